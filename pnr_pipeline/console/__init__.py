@@ -1,0 +1,1 @@
+"""Web desks (not built yet)."""

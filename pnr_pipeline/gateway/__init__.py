@@ -1,0 +1,1 @@
+"""Receivers for carriers (not built yet)."""

@@ -1,0 +1,1 @@
+"""Rule text to rules, and dated answers that carry their article."""

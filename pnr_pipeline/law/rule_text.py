@@ -1,0 +1,68 @@
+"""Rule files: YAML text into a checked model, faults as `file:line:column`.
+
+Every file below `rules/` is read through here, so a mistake in any of them is told in one form.
+"""
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pnr_pipeline.errors import RuleFault
+
+M = TypeVar("M", bound="RuleModel")
+
+
+class RuleModel(BaseModel):
+    """Base of every rule model: unknown keys are refused, values are frozen and never echoed in faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def read_rule(text: str, name: str, model: type[M]) -> M:
+    """The model that the YAML `text` describes; `name` is the file's name for faults.
+
+    Raises RuleFault with line and column (1-based) of the first wrong place and every further fault named.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        content = yaml.load(text, Loader=yaml.CSafeLoader)  # CSafeLoader builds plain values only
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        raise RuleFault(where, fault.problem or "not YAML") from None
+    try:
+        return model.model_validate(_plain_dates(content))
+    except ValidationError as fault:
+        first, *others = fault.errors(include_url=False, include_input=False)
+        line, column = _place(node, first["loc"])
+        more = "".join(f"; {'.'.join(map(str, other['loc']))}: {other['msg']}" for other in others)
+        key = ".".join(map(str, first["loc"]))
+        raise RuleFault(f"{name}:{line}:{column}", f"{key}: {first['msg']}{more}") from None
+
+
+def _plain_dates(value: Any) -> Any:
+    """YAML turns 2026-01-01 into a date; models take ISO text, so that quoting does not matter."""
+    if isinstance(value, dict):
+        return {key: _plain_dates(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain_dates(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value
+
+
+def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, int]:
+    """Line and column of the deepest node on `path`."""
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = [value for key, value in node.value if key.value == str(step)]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            found = [node.value[step]]
+        else:
+            break
+        if not found:
+            break
+        node = found[0]
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)

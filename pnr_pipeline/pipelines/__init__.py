@@ -1,0 +1,1 @@
+"""Options, sources and the graph."""

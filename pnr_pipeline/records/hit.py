@@ -1,0 +1,102 @@
+"""A match with a watchlist, the evidence for it, and its life as a hit."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.watchlist import Domain
+
+Queue = Literal["alert", "weak"]
+Settlement = Literal["possible", "strengthened", "excluded", "confirmed_by_document"]
+HitState = Literal["new", "under_review", "confirmed", "negative", "sent", "excluded", "superseded"]
+Verdict = Literal["same", "differs", "unknown", "close", "transliteration", "swapped", "partial"]
+
+
+class NamePair(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one part of the traveller's name was aligned with one of the entry's.
+
+    `how` is equal, transliterated, phonetic, typo, initial, omitted or conflict; an omitted side is ''.
+    """
+
+    traveller: str
+    entry: str
+    how: str
+    score: float = 0.0
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One term of the score: both values as compared, a verdict in words, and its weight.
+
+    `weight` is a log-likelihood ratio (natural logarithm): above 0 speaks for the same person, below against.
+    `field` is name, birth date, sex, nationality or document.
+    """
+
+    field: str
+    traveller: str
+    entry: str
+    verdict: Verdict
+    weight: float
+    words: str
+    pairs: tuple[NamePair, ...] = ()
+
+
+class Match(msgspec.Struct, frozen=True):
+    """What screening found for one traveller of one message; no state, no identity yet.
+
+    `traveller` is the ordinal in the message; `score` in 0..1. `thresholds` are those in force (alert, weak).
+    With list, list version, engine version, entry and evidence a decision can be replayed years later (RGT-5).
+    """
+
+    traveller: int
+    list_id: str
+    list_version: str
+    entry_id: str
+    entry_name: str
+    score: float
+    queue: Queue
+    evidence: tuple[Evidence, ...]
+    thresholds: tuple[float, float]
+    engine: str
+    offences: tuple[str, ...] = ()
+    by_document: bool = False
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A match on a stored record, with its versions and its life.
+
+    `hit_id` = hash(record, list, entry): the same fact is the same hit; new evidence makes a new `version`, and
+    a decision names the version the officer saw. `settlement` is what the evidence of API and PNR together
+    says. `late` is set when the scheduled moment that ends purpose (a) had passed at commit: then DIS-3 asks
+    for approval before anything is sent. Times are UTC.
+    """
+
+    hit_id: str
+    version: int
+    record_id: str
+    leg_key: str
+    domain: Domain
+    match: Match
+    settlement: Settlement
+    state: HitState
+    raised_at: datetime
+    changed_at: datetime
+    deadline_at: datetime | None = None
+    """Scheduled departure (outbound) or arrival (inbound), UTC: what the queue counts down to."""
+    late: bool = False
+    reviewer: str = ""
+    reason: str = ""
+    offence: str = ""
+    unit: str = ""
+
+
+class Screened(msgspec.Struct, frozen=True):
+    """A message with all that screening found in it: the element that commit takes.
+
+    `list_version` is the version of the whole index screened with, also where nothing was found.
+    """
+
+    message: Message
+    matches: tuple[Match, ...]
+    list_version: str

@@ -1,0 +1,64 @@
+"""What was received, and what it says."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from pnr_pipeline.records.booking import Booking
+from pnr_pipeline.records.finding import Finding
+from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.traveller import Traveller
+
+MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CUSRES", "OTHER", "UNREADABLE"]
+
+
+class Received(msgspec.Struct, frozen=True):
+    """One transmission as it came: a file, an upload, a broker's record; at most 64 MiB.
+
+    `source` and `item` together are the source position that commits with the records. `received_at` is UTC.
+    """
+
+    source: str
+    item: str
+    body: bytes
+    received_at: datetime
+    attempt: int = 1
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One message with all its travellers; it is committed whole or not at all.
+
+    `message_id` is `<SHA-256 of the interchange body without transport dirt>:<ordinal in it>`; the same bytes
+    are the same message, however wrapped. `version` is `D:12B` or `13:1`; `function` the BGM code with its
+    qualifier (`745`, `745+CP`, `266+CLOB`, `250+C`) or the MSG function (`22`, `141`). `prepared_at` is the
+    time in the envelope, naive, as sent; with `sequence` (0070) and `message_id` it orders versions of a
+    record. `complete` is False for a truncated message or one part of a set that is not all there. `dropped`
+    counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4.
+    """
+
+    message_id: str
+    kind: MessageKind
+    version: str = ""
+    sender: str = ""
+    recipient: str = ""
+    function: str = ""
+    complete: bool = True
+    test: bool = False
+    reference: str = ""
+    access_reference: str = ""
+    sequence: int = 0
+    last_of_set: bool = True
+    prepared_at: datetime | None = None
+    flights: tuple[FlightLeg, ...] = ()
+    travellers: tuple[Traveller, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    dropped: dict[str, int] = {}
+    offset: int = 0
+
+    @property
+    def order(self) -> tuple[str, int, str]:
+        """What makes one message newer than another: time prepared, sequence, hash."""
+        at = self.prepared_at.isoformat() if self.prepared_at else ""
+        return (at, self.sequence, self.message_id)

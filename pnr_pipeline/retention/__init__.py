@@ -1,0 +1,1 @@
+"""What is masked and deleted, when, by which article."""

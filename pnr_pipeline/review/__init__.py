@@ -1,0 +1,1 @@
+"""The life of a hit, and who may move it."""

@@ -1,0 +1,1 @@
+"""Which unit may receive which confirmed hit."""

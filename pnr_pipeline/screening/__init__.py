@@ -1,0 +1,1 @@
+"""Names to keys to candidates to evidence to a score that explains itself."""

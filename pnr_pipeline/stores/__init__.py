@@ -1,0 +1,1 @@
+"""Adapters: SQL, keystore, rule files, list snapshots."""

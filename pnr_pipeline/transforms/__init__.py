@@ -1,0 +1,1 @@
+"""Thin Beam transforms, one module a stage."""

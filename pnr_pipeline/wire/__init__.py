@@ -1,0 +1,1 @@
+"""Bytes to syntax, sans-IO: knows segments and elements, and no passenger."""

@@ -1,0 +1,1 @@
+"""UN/EDIFACT (ISO 9735) syntax: segments in, segments out."""

@@ -1,0 +1,55 @@
+"""One EDIFACT segment, as read."""
+
+from typing import NamedTuple
+
+
+class Separators(NamedTuple):
+    """The service characters in force (ISO 9735, UNA): one byte each; `release` may be '' for none."""
+
+    component: str = ":"
+    element: str = "+"
+    decimal: str = "."
+    release: str = "?"
+    repetition: str = " "
+    terminator: str = "'"
+
+
+class Segment:
+    """A segment with its elements by the position numbers of the directories.
+
+    `elements[0]` is the tag itself, so `NAD+FL+++DOE:JANE` has its names at position 4: `components(4)` is
+    `("DOE", "JANE")`. An element without component separator is kept as a plain string, a composite as a tuple; use
+    `get` and `components`, which hide the difference. Values are released (`O?'NEIL` reads `O'NEIL`) and not trimmed.
+    `offset` is the byte of the tag in the bytes fed to the reader.
+    """
+
+    __slots__ = ("elements", "offset", "tag")
+
+    def __init__(self, tag: str, elements: list[str | tuple[str, ...]], offset: int) -> None:
+        self.tag = tag
+        self.elements = elements
+        self.offset = offset
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def get(self, position: int, component: int = 0) -> str:
+        """The component (0-based) of the element at `position`; '' when absent or empty."""
+        if position >= len(self.elements):
+            return ""
+        element = self.elements[position]
+        if isinstance(element, str):
+            return element if component == 0 else ""
+        return element[component] if component < len(element) else ""
+
+    def components(self, position: int) -> tuple[str, ...]:
+        """All components of the element at `position`; `()` when absent or empty."""
+        if position >= len(self.elements):
+            return ()
+        element = self.elements[position]
+        if isinstance(element, str):
+            return (element,) if element else ()
+        return element
+
+    def __repr__(self) -> str:
+        return f"Segment({self.tag} at byte {self.offset}, {len(self.elements) - 1} elements)"  # never its values
