@@ -1,0 +1,42 @@
+"""Where a deployment keeps what it must remember: one folder, and the keys beside it."""
+
+import os
+from pathlib import Path
+
+
+class StateFolder:
+    """The places of one deployment's database, list snapshots and queue files below `root`, and of its keys.
+
+    Keys never lie in the database nor, by default, inside this folder: a copy of the folder is a copy of
+    ciphertext. `PNR_KEYS` names another place for them. Folders are made on `prepare`, readable by the owner alone.
+    """
+
+    def __init__(self, root: Path | str, *, keys: Path | str | None = None) -> None:
+        self.root = Path(root).absolute()
+        named = keys or os.environ.get("PNR_KEYS")
+        self.keys = Path(named).absolute() if named else self.root.with_name(f"{self.root.name}-keys")
+
+    @classmethod
+    def default(cls) -> "StateFolder":
+        """`PNR_STATE` if set, else `pnr-state` in the working directory."""
+        return cls(os.environ.get("PNR_STATE") or "pnr-state")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file; its -wal and -shm stand beside it."""
+        return self.root / "pnr.sqlite"
+
+    @property
+    def lists(self) -> Path:
+        """Root of the list snapshots (`stores.list_snapshots.ListShelf`)."""
+        return self.root / "lists"
+
+    @property
+    def queues(self) -> Path:
+        """Folder of the JSON Lines projections, one file per unit."""
+        return self.root / "queues"
+
+    def prepare(self) -> None:
+        """Make the folders that are missing, mode 0700."""
+        for folder in (self.root, self.lists, self.queues, self.keys):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
