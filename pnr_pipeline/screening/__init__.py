@@ -1,1 +1,7 @@
 """Names to keys to candidates to evidence to a score that explains itself."""
+
+from pnr_pipeline.screening.index import Index
+from pnr_pipeline.screening.match import ENGINE, compare, screen, settle
+from pnr_pipeline.screening.rules import ScreeningRules
+
+__all__ = ["ENGINE", "Index", "ScreeningRules", "compare", "screen", "settle"]
