@@ -89,6 +89,14 @@ class Hit(msgspec.Struct, frozen=True):
     reason: str = ""
     offence: str = ""
     unit: str = ""
+    holder: str = ""
+    """Who claimed the hit for review, until `claimed_until` (UTC)."""
+    claimed_until: datetime | None = None
+    air_link: str = ""
+    """Code of the objective link to air carriage that the reviewer found (SCR-2)."""
+    second_reviewer: str = ""
+    approval: str = ""
+    """Reference of the order that approved disclosure of a late hit (DIS-3)."""
 
 
 class Screened(msgspec.Struct, frozen=True):
