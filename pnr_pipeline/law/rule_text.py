@@ -42,6 +42,12 @@ def read_rule(text: str, name: str, model: type[M]) -> M:
         raise RuleFault(f"{name}:{line}:{column}", f"{key}: {first['msg']}{more}") from None
 
 
+def fault_at(text: str, name: str, path: tuple[int | str, ...], what: str) -> RuleFault:
+    """The fault of a file that was read but does not hold together (with others), at the place of `path`."""
+    line, column = _place(yaml.compose(text, Loader=yaml.CSafeLoader), path)
+    return RuleFault(f"{name}:{line}:{column}", f"{'.'.join(map(str, path))}: {what}")
+
+
 def _plain_dates(value: Any) -> Any:
     """YAML turns 2026-01-01 into a date; models take ISO text, so that quoting does not matter."""
     if isinstance(value, dict):

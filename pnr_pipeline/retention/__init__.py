@@ -1,1 +1,16 @@
-"""What is masked and deleted, when, by which article."""
+"""What is masked and deleted when, by which article, and under which key period."""
+
+from pnr_pipeline.retention.assessment import Deadline, assessment_deadline, is_late
+from pnr_pipeline.retention.key_periods import KeyPeriod, key_period
+from pnr_pipeline.retention.moments import Moment, moments, period_class
+
+__all__ = [
+    "Deadline",
+    "KeyPeriod",
+    "Moment",
+    "assessment_deadline",
+    "is_late",
+    "key_period",
+    "moments",
+    "period_class",
+]

@@ -1,0 +1,117 @@
+"""The profile of a deployment: what a State or a unit may choose, and the floor it may not go below.
+
+What has no field here cannot be chosen: that purpose and case are asked on every read (SCR-1), that only registered
+lists are compared (SCR-3) and that the two domains never meet (SCR-12) is built in. Law: LAW 10, `rules/profiles/`.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator
+
+from pnr_pipeline.law.period import Period
+from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
+from pnr_pipeline.law.rules import RequirementId, Text
+
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+ListId = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+Feed = Literal["PAXLST", "PNRGOV", "PNR-XML"]
+Domain = Literal["law_enforcement", "border"]
+PeriodClass = Literal["S", "L"]
+
+
+class Named(RuleModel):
+    """An authority or a person in office, and where to reach it."""
+
+    name: Text
+    contact: Text
+
+
+class Approver(RuleModel):
+    """Who approves late disclosure and unmasking (DIS-3, DIS-4)."""
+
+    kind: Literal["court", "independent_authority", "unit"]
+    name: Text
+
+
+class Review(RuleModel):
+    """How deep people look before anything is sent (SCR-5), and where a second pair of eyes is asked."""
+
+    depth: Literal["every_match", "none"]
+    claim_minutes: Annotated[int, Field(ge=1, le=240)] = 15
+    four_eyes_all: bool = False
+    four_eyes_lists: tuple[ListId, ...] = ()
+
+
+class Deviation(RuleModel):
+    """A choice below the EU text: outside the EU it needs a national citation, in it there is none (LAW 10)."""
+
+    requirement: RequirementId
+    basis: Text
+
+
+class Profile(RuleModel):
+    """A deployment, as `rules/profiles/<id>.yaml` describes it."""
+
+    id: ProfileId
+    title: Text
+    kind: Literal["default", "national", "exercise"]
+    jurisdiction: Literal["eu", "other"]
+    confirmed: bool
+    """False until the deployment's data-protection officer confirmed the file."""
+    controller: Named
+    dpo: Named
+    approver: Approver
+    home_countries: tuple[Country, ...]
+    feeds: dict[Feed, tuple[Domain, ...]]
+    period_class: PeriodClass
+    mask_after: str | None = None
+    """May only be shorter than the law's period: the earlier moment counts."""
+    delete_after: str | None = None
+    late: Literal["screen_and_hold", "screen_and_send"]
+    review: Review
+    log_period: str
+    deviations: tuple[Deviation, ...] = ()
+
+    @field_validator("mask_after", "delete_after", "log_period")
+    @classmethod
+    def _period(cls, text: str | None) -> str | None:
+        if text is not None:
+            Period.parse(text)
+        return text
+
+    @classmethod
+    def from_text(cls, text: str, name: str) -> "Profile":
+        """The profile in this YAML; `name` is its file's.
+
+        Raises RuleFault at the weak field when an EU profile goes below the floor, or another one does so without
+        citing its national basis.
+        """
+        profile = read_rule(text, name, cls)
+        cited = {deviation.requirement for deviation in profile.deviations}
+        for requirements, path, what in profile.below_floor():
+            if profile.jurisdiction == "eu":
+                raise fault_at(text, name, path, f"{what}: refused in an EU profile ({', '.join(requirements)})")
+            if missing := [one for one in requirements if one not in cited]:
+                raise fault_at(text, name, path, f"{what}: `deviations` cites no basis for {', '.join(missing)}")
+        return profile
+
+    def below_floor(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str]]:
+        """What is weaker than the EU text: LAW.md ids, place in the file, words."""
+        if self.period_class == "L":
+            yield ("RET-3",), ("period_class",), "everything kept for five years"
+        if self.late == "screen_and_send":
+            yield ("DIS-3",), ("late",), "late hits sent without approval"
+        if self.approver.kind == "unit":
+            yield ("DIS-3", "DIS-4"), ("approver", "kind"), "the unit approves its own disclosures"
+        if self.review.depth == "none":
+            yield ("SCR-5",), ("review", "depth"), "matches sent without a person's review"
+
+    def domains(self, kind: str) -> tuple[Domain, ...]:
+        """The domains that receive a copy of this kind of message; none for a feed the profile does not name."""
+        return next((domains for feed, domains in self.feeds.items() if feed == kind), ())
+
+    def four_eyes(self, list_id: str) -> bool:
+        """Whether a hit of this list needs a second reviewer."""
+        return self.review.four_eyes_all or list_id in self.review.four_eyes_lists

@@ -1,0 +1,26 @@
+"""What changed between two versions of a match, in words and without a value."""
+
+from pnr_pipeline.records import Match
+
+
+def what_changed(before: Match | None, now: Match) -> str:
+    """`birth date: unknown, now same; the score rose`. `before` None: the older version is not at hand."""
+    if before is None:
+        return "its evidence changed, look at it again"
+    old = {evidence.field: evidence for evidence in before.evidence}
+    new = {evidence.field: evidence for evidence in now.evidence}
+    told: list[str] = []
+    for field in sorted(old.keys() | new.keys()):
+        if field not in old:
+            told.append(f"{field}: {new[field].verdict} (new evidence)")
+        elif field not in new:
+            told.append(f"{field}: evidence withdrawn")
+        elif old[field].verdict != new[field].verdict:
+            told.append(f"{field}: was {old[field].verdict}, now {new[field].verdict}")
+        elif (old[field].traveller, old[field].entry) != (new[field].traveller, new[field].entry):
+            told.append(f"{field}: other values, still {new[field].verdict}")
+    if now.list_version != before.list_version:
+        told.append("a newer version of the list")
+    if now.score != before.score:
+        told.append("the score rose" if now.score > before.score else "the score fell")
+    return "; ".join(told) or "the same evidence was seen again"

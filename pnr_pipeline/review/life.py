@@ -1,0 +1,162 @@
+"""The life of a hit: a state machine without a path around the reviewer (SCR-5).
+
+::
+
+    new ──open_review──▶ under_review ──decide──▶ confirmed ──mark_sent──▶ sent
+     ▲                       │    ▲      └──────▶ negative
+     │                       │    └──withdraw── confirmed, negative (until sent)
+     ├── new evidence strengthens a negative or an excluded hit, or excludes a confirmed one
+     └── excluded ◀── evidence excludes a hit that is new or under review
+    superseded ◀── the record or the entry is gone (anything but sent)
+
+`Hit.version` counts evidence and only evidence: claims and decisions leave it as it is, so a decision that names the
+newest version was made on all that is known.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from pnr_pipeline.errors import ReviewFault, StaleHit
+from pnr_pipeline.records import Hit, Match
+from pnr_pipeline.records.hit import Settlement
+from pnr_pipeline.review.changes import what_changed
+from pnr_pipeline.review.codes import ReviewCodes
+from pnr_pipeline.review.decision import Decision
+
+_STRONGER = ("strengthened", "confirmed_by_document")
+
+
+def open_review(hit: Hit, holder: str, now: datetime, minutes: int = 15) -> Hit:
+    """Claim a hit for `holder`, or renew the claim; it lapses after `minutes` and may then be taken by another.
+
+    Raises ReviewFault when someone else holds it, or the hit is not waiting for review.
+    """
+    if not holder.strip():
+        raise ReviewFault("a review needs a named reviewer (SCR-5)")
+    if hit.state not in ("new", "under_review"):
+        raise ReviewFault(f"the hit is {hit.state}: there is nothing to review")
+    if hit.state == "under_review" and hit.holder != holder and _claimed(hit, now):
+        raise ReviewFault("another reviewer holds this hit: wait until their claim lapses")
+    return msgspec.structs.replace(
+        hit, state="under_review", holder=holder, claimed_until=now + timedelta(minutes=minutes), changed_at=now
+    )
+
+
+def needs_approval(hit: Hit, now: datetime) -> bool:
+    """Whether sending at `now` would no longer be purpose (a), so that DIS-3 asks for an approval."""
+    return hit.late or hit.deadline_at is None or now >= hit.deadline_at
+
+
+def decide(
+    hit: Hit, decision: Decision, codes: ReviewCodes, *, four_eyes: bool = False, seen: Match | None = None
+) -> Hit:
+    """The hit as decided. `four_eyes` is what the profile asks for its list; `seen` the match of the version seen.
+
+    Raises StaleHit, telling what changed, when the decision names an older version; ReviewFault when the reviewer
+    holds no claim, or the decision lacks a code, an air link, a second reviewer or an approval that it needs.
+    """
+    if decision.hit_id != hit.hit_id:
+        raise ReviewFault("the decision is about another hit")
+    if decision.version_seen != hit.version:
+        raise StaleHit(decision.version_seen, hit.version, what_changed(seen, hit.match))
+    if hit.state != "under_review":
+        raise ReviewFault(f"the hit is {hit.state}: open its review first")
+    if hit.holder != decision.reviewer or not _claimed(hit, decision.at):
+        raise ReviewFault("the reviewer holds no claim on this hit: open its review again")
+    _check_codes(hit, decision, codes)
+    if four_eyes and decision.second_reviewer.strip() in ("", decision.reviewer):
+        raise ReviewFault("this list asks for a second reviewer who is not the first")
+    if decision.outcome == "confirmed" and needs_approval(hit, decision.at) and not decision.approval.strip():
+        raise ReviewFault("the scheduled moment has passed: name the order that approves disclosure (DIS-3)")
+    return msgspec.structs.replace(
+        hit,
+        state=decision.outcome,
+        reviewer=decision.reviewer,
+        second_reviewer=decision.second_reviewer,
+        reason=decision.reason,
+        offence=decision.offence,
+        air_link=decision.air_link,
+        approval=decision.approval,
+        late=needs_approval(hit, decision.at),
+        holder="",
+        claimed_until=None,
+        changed_at=decision.at,
+    )
+
+
+def withdraw(hit: Hit, reviewer: str, now: datetime, minutes: int = 15) -> Hit:
+    """Take back one's own decision while nothing was sent; the hit is under review again, held by the same person."""
+    if hit.state not in ("confirmed", "negative"):
+        raise ReviewFault(f"the hit is {hit.state}: there is no decision to take back")
+    if hit.reviewer != reviewer:
+        raise ReviewFault("only the reviewer who decided may take the decision back")
+    return open_review(_undecided(hit, now), reviewer, now, minutes)
+
+
+def mark_sent(hit: Hit, unit: str, now: datetime) -> Hit:
+    """The hit as sent to `unit`. Raises ReviewFault unless a person confirmed it and, when late, a body approved."""
+    if hit.state != "confirmed":
+        raise ReviewFault(f"the hit is {hit.state}: only a confirmed hit is sent (SCR-5)")
+    if not (hit.reviewer and hit.reason and hit.offence and hit.air_link):
+        raise ReviewFault("a sent hit names reviewer, reason, offence and air link (SCR-5)")
+    if needs_approval(hit, now) and not hit.approval:
+        raise ReviewFault("the scheduled moment has passed: take the decision back and name the approval (DIS-3)")
+    if not unit.strip():
+        raise ReviewFault("a hit is sent to a named unit (SEC-3)")
+    return msgspec.structs.replace(hit, state="sent", unit=unit, changed_at=now)
+
+
+def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) -> Hit:
+    """The next version of the hit, with what the new evidence does to its state.
+
+    A sent hit stays sent and a superseded one superseded; both carry the new evidence.
+    """
+    newer = msgspec.structs.replace(hit, version=hit.version + 1, match=match, settlement=settlement, changed_at=now)
+    if settlement == "excluded":
+        if hit.state in ("new", "under_review"):
+            return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
+        if hit.state == "confirmed":
+            return _undecided(newer, now)
+    elif hit.state == "excluded" or (hit.state == "negative" and settlement in _STRONGER):
+        return _undecided(newer, now)
+    return newer
+
+
+def supersede(hit: Hit, now: datetime) -> Hit:
+    """The hit whose record or list entry no longer exists; ReviewFault once it was sent."""
+    if hit.state == "sent":
+        raise ReviewFault("the hit was sent: the unit must be told instead")
+    return msgspec.structs.replace(hit, state="superseded", holder="", claimed_until=None, changed_at=now)
+
+
+def _claimed(hit: Hit, now: datetime) -> bool:
+    return hit.claimed_until is not None and now < hit.claimed_until
+
+
+def _undecided(hit: Hit, now: datetime) -> Hit:
+    return msgspec.structs.replace(
+        hit,
+        state="new",
+        reviewer="",
+        second_reviewer="",
+        reason="",
+        offence="",
+        air_link="",
+        approval="",
+        holder="",
+        claimed_until=None,
+        changed_at=now,
+    )
+
+
+def _check_codes(hit: Hit, decision: Decision, codes: ReviewCodes) -> None:
+    reason = codes.reasons.get(decision.reason)
+    if reason is None or reason.outcome != decision.outcome:
+        raise ReviewFault(f"choose one of the reasons for {decision.outcome} in rules/review/reasons.yaml (SCR-6)")
+    if decision.outcome == "negative":
+        return
+    if decision.offence not in codes.offences or decision.offence not in hit.match.offences:
+        raise ReviewFault("name an offence of Annex II, or terrorism, for which the list is kept (SCR-2)")
+    if decision.air_link not in codes.air_links:
+        raise ReviewFault("name the objective link to air carriage, rules/review/air_links.yaml (SCR-2)")

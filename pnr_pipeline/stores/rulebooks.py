@@ -1,0 +1,52 @@
+"""The rules of law, profile, routing, review and offences, read from `rules/`.
+
+Each function reads its files anew: call it once a process. All raise RuleFault for a wrong file.
+"""
+
+from pathlib import Path
+
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.law import Law, OffenceList, Profile
+from pnr_pipeline.review import ReviewCodes
+from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.stores.rule_files import rule_texts
+
+
+def load_law() -> Law:
+    """The law of `rules/law/`."""
+    return Law.from_texts(rule_texts("law"))
+
+
+def load_profile(name: str | None = None) -> Profile:
+    """The profile of this name in `rules/profiles/`, or in the file at this path; None gives `eu`, the strictest.
+
+    Raises UsageFault where there is none (SEC-3).
+    """
+    name = name or "eu"
+    if name.endswith(".yaml"):
+        path = Path(name)
+        if not path.is_file():
+            raise UsageFault(f"no profile file {name}")
+        return Profile.from_text(path.read_text("utf-8"), name)
+    texts = rule_texts("profiles")
+    file = f"rules/profiles/{name}.yaml"
+    if file not in texts:
+        known = ", ".join(sorted(Path(one).stem for one in texts))
+        raise UsageFault(f"no profile {name}: there are {known}, or give the path of a file")
+    return Profile.from_text(texts[file], file)
+
+
+def load_routing(profile: Profile) -> RoutingTable:
+    """The routing table; exercise units receive under an exercise profile only (DIS-1)."""
+    return RoutingTable.from_texts(rule_texts("routing"), exercise=profile.kind == "exercise")
+
+
+def load_offences() -> OffenceList:
+    """Annex II and terrorism."""
+    file = "rules/offences/annex_ii.yaml"
+    return OffenceList.from_text(rule_texts("offences")[file], file)
+
+
+def load_review_codes() -> ReviewCodes:
+    """Reasons and air links that a decision may name."""
+    return ReviewCodes.from_texts(rule_texts("review"), load_offences())
