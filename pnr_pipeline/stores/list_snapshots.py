@@ -48,7 +48,7 @@ class ListShelf:
         return {path.parent.name: path.read_text("ascii") for path in sorted(self.root.glob("*/active"))}
 
     def read(self, list_id: str, version: str) -> tuple[ListRegistration, list[ListEntry]]:
-        """A snapshot; raises StoreFault where its content does not give its version, UsageFault where it is not there."""
+        """A snapshot; StoreFault where its content does not give its version, UsageFault where it is not there."""
         path = self.root / list_id / f"{version}.jsonl"
         if not path.is_file():
             raise UsageFault(f"no version {version} of list {list_id} on this shelf")
