@@ -1,13 +1,9 @@
 """What must be said before passenger data are read (SCR-1)."""
 
-import re
 from dataclasses import dataclass
 
-from pnr_pipeline.audit.entry import Purpose
+from pnr_pipeline.audit.entry import ACTOR, CASE, Purpose
 from pnr_pipeline.errors import UsageFault
-
-_CASE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
-_ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Access:
     def __post_init__(self) -> None:
         if self.purpose not in ("a", "b", "c"):
             raise UsageFault("name the purpose: a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
-        if not _ACTOR.fullmatch(self.actor):
+        if not ACTOR.fullmatch(self.actor):
             raise UsageFault("name who reads by their id, without blanks (LOG-2)")
-        if not _CASE.fullmatch(self.case):
+        if not CASE.fullmatch(self.case):
             raise UsageFault("name the case: its reference, with a digit and without blanks (SCR-1)")

@@ -26,8 +26,8 @@ Act = Literal[
 Purpose = Literal["a", "b", "c", "admin"]
 """PNR art. 6(2)(a), (b), (c); `admin` for acts on the set-up that touch no passenger's data."""
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
-_CASE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
+CASE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 _ARTICLE = re.compile(r"(PNR|API|R12|R13|LED|GDPR|ID759|CJ|LAW) [0-9]+[a-z]?(\([0-9a-z]+\))*")
 _REFERENCE = re.compile(r"(record|hit|message|leg|list|unit|order|key|profile):[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
 _COUNT = re.compile(r"[a-z][a-z0-9_:.-]{0,63}")
@@ -59,11 +59,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("at: an aware time")
         if self.act not in get_args(Act) or self.purpose not in get_args(Purpose):
             raise ValueError("act, purpose: a code of the closed list (LOG-2, SCR-1)")
-        _must(_ID, "actor", self.actor)
-        _must(_CASE, "case", self.case)
+        _must(ACTOR, "actor", self.actor)
+        _must(CASE, "case", self.case)
         _must(_ARTICLE, "article", self.article)
         if self.recipient:
-            _must(_ID, "recipient", self.recipient)
+            _must(ACTOR, "recipient", self.recipient)
         for reference in self.references:
             _must(_REFERENCE, "references", reference)
         for kind in self.counts:

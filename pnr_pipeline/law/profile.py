@@ -66,19 +66,15 @@ class Profile(RuleModel):
     home_countries: tuple[Country, ...]
     feeds: dict[Feed, tuple[Domain, ...]]
     period_class: PeriodClass
-    mask_after: str | None = None
-    """May only be shorter than the law's period: the earlier moment counts."""
-    delete_after: str | None = None
     late: Literal["screen_and_hold", "screen_and_send"]
     review: Review
     log_period: str
     deviations: tuple[Deviation, ...] = ()
 
-    @field_validator("mask_after", "delete_after", "log_period")
+    @field_validator("log_period")
     @classmethod
-    def _period(cls, text: str | None) -> str | None:
-        if text is not None:
-            Period.parse(text)
+    def _is_period(cls, text: str) -> str:
+        Period.parse(text)
         return text
 
     @classmethod

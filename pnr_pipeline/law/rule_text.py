@@ -3,6 +3,7 @@
 Every file below `rules/` is read through here, so a mistake in any of them is told in one form.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -40,6 +41,14 @@ def read_rule(text: str, name: str, model: type[M]) -> M:
         more = "".join(f"; {'.'.join(map(str, other['loc']))}: {other['msg']}" for other in others)
         key = ".".join(map(str, first["loc"]))
         raise RuleFault(f"{name}:{line}:{column}", f"{key}: {first['msg']}{more}") from None
+
+
+def named_text(texts: Mapping[str, str], ending: str) -> tuple[str, str]:
+    """Name and text of the one file among `texts` that is called `ending`; RuleFault when there is none."""
+    for name, text in texts.items():
+        if name.rpartition("/")[2] == ending:
+            return name, text
+    raise RuleFault(ending, "this file is missing")
 
 
 def fault_at(text: str, name: str, path: tuple[int | str, ...], what: str) -> RuleFault:

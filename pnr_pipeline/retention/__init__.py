@@ -2,10 +2,11 @@
 
 from pnr_pipeline.retention.assessment import Deadline, assessment_deadline, is_late
 from pnr_pipeline.retention.key_periods import KeyPeriod, key_period
-from pnr_pipeline.retention.moments import Moment, moments, period_class
+from pnr_pipeline.retention.moments import KeyClass, Moment, moments, period_class
 
 __all__ = [
     "Deadline",
+    "KeyClass",
     "KeyPeriod",
     "Moment",
     "assessment_deadline",

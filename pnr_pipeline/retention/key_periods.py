@@ -2,18 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
 from pnr_pipeline.law.rules import Law
-
-KeyClass = Literal["ingest", "api", "S", "L"]
-
-_LIFE = {
-    "ingest": ("eu.pnr.dead_letters",),
-    "api": ("eu.api.delete", "eu.api.delete_regulation"),
-    "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
-    "L": ("eu.pnr.delete",),
-}
+from pnr_pipeline.retention.moments import KeyClass, deletion
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +21,10 @@ class KeyPeriod:
 
 def key_period(key_class: KeyClass, received_at: datetime, law: Law) -> KeyPeriod:
     """The period of a record received at `received_at` (aware): hourly for `ingest` and `api`, else daily."""
-    utc = received_at.astimezone(UTC)
-    if key_class in ("ingest", "api"):
-        start = utc.replace(minute=0, second=0, microsecond=0)
-        name = start.strftime("%Y-%m-%dT%H")
-    else:
-        start = utc.replace(hour=0, minute=0, second=0, microsecond=0)
+    start = received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if key_class in ("S", "L"):
+        start = start.replace(hour=0)
         name = start.date().isoformat()
-    answers = (law.in_force(rule, start.date()) for rule in _LIFE[key_class])
-    return KeyPeriod(f"{key_class}/{name}", start, min(answer.period.after(start) for answer in answers if answer))
+    else:
+        name = start.isoformat()[:13]
+    return KeyPeriod(f"{key_class}/{name}", start, deletion(key_class, start, law).at)

@@ -1,15 +1,24 @@
 """When a record is masked and when it is deleted, each moment with its article."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
-from pnr_pipeline.law.period import Period
+from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.profile import PeriodClass, Profile
 from pnr_pipeline.law.rules import Law
 from pnr_pipeline.records import Domain
 
 What = Literal["mask", "delete"]
+KeyClass = Literal["ingest", "api", "S", "L"]
+
+DELETES: dict[KeyClass, tuple[str, ...]] = {
+    "ingest": ("eu.pnr.dead_letters",),
+    "api": ("eu.api.delete", "eu.api.delete_regulation"),
+    "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
+    "L": ("eu.pnr.delete",),
+}
+"""Which rules of deletion hold for a class; of those in force the earliest counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +40,13 @@ def moments(
     """What must happen to a record received at `received_at` (aware), earliest first.
 
     The clock starts with receipt by the unit, not with the flight (RET-1). `promoted` is True only for a record with
-    objective evidence, which lives on in class L after the sixth month (RET-3). A profile may shorten, never lengthen:
-    of two moments the earlier counts.
+    objective evidence, which lives on in class L after the sixth month (RET-3). Raises RuleFault for a day on which
+    the law had no answer.
     """
     if domain == "border":
-        return (_earliest("delete", received_at, law, _border_rules(law, received_at), profile.delete_after),)
-    masking = _earliest("mask", received_at, law, ("eu.pnr.mask",), profile.mask_after)
-    rules: tuple[str, ...] = ("eu.pnr.delete",)
-    if period_class(profile, promoted) == "S":
-        rules += ("eu.pnr.delete_without_evidence",)
-    return masking, _earliest("delete", received_at, law, rules, profile.delete_after)
+        return (deletion("api", received_at, law),)
+    masked = earliest("mask", ("eu.pnr.mask",), received_at, law)
+    return masked, deletion(period_class(profile, promoted), received_at, law)
 
 
 def period_class(profile: Profile, promoted: bool = False) -> PeriodClass:
@@ -48,15 +54,15 @@ def period_class(profile: Profile, promoted: bool = False) -> PeriodClass:
     return "L" if promoted else profile.period_class
 
 
-def _border_rules(law: Law, received_at: datetime) -> tuple[str, ...]:
-    """The deletion rule of the border domain that is in force on the day of receipt."""
-    rules = ("eu.api.delete", "eu.api.delete_regulation")
-    return tuple(rule for rule in rules if law.in_force(rule, received_at.date()))
+def deletion(key_class: KeyClass, start: datetime, law: Law) -> Moment:
+    """When what a key of this class seals must be gone, counted from `start` (aware)."""
+    return earliest("delete", DELETES[key_class], start, law)
 
 
-def _earliest(what: What, start: datetime, law: Law, rules: tuple[str, ...], chosen: str | None) -> Moment:
-    due = [(law.value(rule, start.date()).period.after(start), law.value(rule, start.date()).because) for rule in rules]
-    if chosen:
-        due.append((Period.parse(chosen).after(start), "the profile's own shorter period (LAW 10)"))
-    at, because = min(due, key=lambda moment: moment[0])
-    return Moment(what, at, because)
+def earliest(what: What, rules: tuple[str, ...], start: datetime, law: Law) -> Moment:
+    """The earliest moment that those of the `rules` give which are in force on the UTC day of `start`."""
+    day = start.astimezone(UTC).date()
+    answers = [answer for rule in rules if (answer := law.in_force(rule, day))]
+    if not answers:
+        raise RuleFault("rules/law", f"none of {', '.join(rules)} is in force on {day.isoformat()}")
+    return min((Moment(what, answer.period.after(start), answer.because) for answer in answers), key=lambda due: due.at)

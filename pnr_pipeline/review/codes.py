@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.offences import OffenceList
-from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
+from pnr_pipeline.law.rule_text import RuleModel, fault_at, named_text, read_rule
 from pnr_pipeline.law.rules import Cites, Text
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -58,20 +57,13 @@ class ReviewCodes:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], offences: OffenceList) -> "ReviewCodes":
         """From the files of `rules/review/`; RuleFault for a missing file or a code used twice."""
-        reasons_name, reasons_text = _named(texts, "reasons.yaml")
-        links_name, links_text = _named(texts, "air_links.yaml")
+        reasons_name, reasons_text = named_text(texts, "reasons.yaml")
+        links_name, links_text = named_text(texts, "air_links.yaml")
         reasons = read_rule(reasons_text, reasons_name, Reasons)
         links = read_rule(links_text, links_name, AirLinks)
         _once(reasons_text, reasons_name, "reasons", [reason.code for reason in reasons.reasons])
         _once(links_text, links_name, "air_links", [link.code for link in links.air_links])
         return cls(reasons, links, offences)
-
-
-def _named(texts: Mapping[str, str], ending: str) -> tuple[str, str]:
-    for name, text in texts.items():
-        if name.endswith(f"/{ending}"):
-            return name, text
-    raise RuleFault("rules/review", f"no {ending}")
 
 
 def _once(text: str, name: str, key: str, codes: list[str]) -> None:

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pnr_pipeline.errors import RuleFault
-from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
+from pnr_pipeline.law.rule_text import RuleModel, fault_at, named_text, read_rule
 from pnr_pipeline.law.rules import Text
 from pnr_pipeline.records import FlightLeg, Hit
 from pnr_pipeline.routing.units import AirportCode, BorderPoint, Unit, UnitId, Units
@@ -80,8 +79,8 @@ class RoutingTable:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, exercise: bool = False) -> "RoutingTable":
         """From `units.yaml` and `table.yaml`; RuleFault for a missing file, a double id, or an unknown unit."""
-        units_name, units_text = _named(texts, "units.yaml")
-        table_name, table_text = _named(texts, "table.yaml")
+        units_name, units_text = named_text(texts, "units.yaml")
+        table_name, table_text = named_text(texts, "table.yaml")
         units = read_rule(units_text, units_name, Units)
         table = read_rule(table_text, table_name, _Table)
         known = [unit.id for unit in units.units]
@@ -107,10 +106,3 @@ class RoutingTable:
                     return Refused(f"{unit.id} is not on the notified list of competent authorities (DIS-1)")
                 return Routed(unit, rule.rule, rule.legal_basis)
         return Refused("no routing rule fits, and there is no default recipient (SEC-3)")
-
-
-def _named(texts: Mapping[str, str], ending: str) -> tuple[str, str]:
-    for name, text in texts.items():
-        if name.endswith(f"/{ending}"):
-            return name, text
-    raise RuleFault("rules/routing", f"no {ending}")
