@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import Field
 
 from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.intake.catalogue import FOLDER, IntakeRules
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
 from pnr_pipeline.records.finding import Finding, Severity
 
@@ -39,10 +40,11 @@ class ValidationFile(RuleModel):
 class Rulebook:
     """All rules by id; the only source of a finding's words, so that no finding can quote a traveller."""
 
-    __slots__ = ("_rules", "_wording")
+    __slots__ = ("_intake", "_rules", "_wording")
 
-    def __init__(self, rules: Mapping[str, ValidationRule]) -> None:
+    def __init__(self, rules: Mapping[str, ValidationRule], intake: IntakeRules | None = None) -> None:
         self._rules = dict(rules)
+        self._intake = intake
         self._wording: dict[tuple[str, str], tuple[Severity, str]] = {}
         for rule in rules.values():
             self._wording[rule.id, ""] = (rule.severity, rule.what)
@@ -51,14 +53,27 @@ class Rulebook:
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "Rulebook":
-        """The rulebook in YAML `texts`, keyed by file name; raises RuleFault on a wrong or doubled rule."""
+        """The rulebook in YAML `texts`, keyed by file name; raises RuleFault on a wrong or doubled rule.
+
+        Names below `rules/intake/` are the catalogue of what may be kept; all others are files of validation rules.
+        """
         rules: dict[str, ValidationRule] = {}
+        intake = {name: text for name, text in texts.items() if name.startswith(FOLDER)}
         for name, text in texts.items():
+            if name in intake:
+                continue
             for rule in read_rule(text, name, ValidationFile).rules:
                 if rule.id in rules:
                     raise RuleFault(name, f"rule {rule.id} stands twice")
                 rules[rule.id] = rule
-        return cls(rules)
+        return cls(rules, IntakeRules.from_texts(intake) if intake else None)
+
+    @property
+    def intake(self) -> IntakeRules:
+        """What may be kept of a PNR; RuleFault if the texts of `rules/intake/` were not given."""
+        if self._intake is None:
+            raise RuleFault(FOLDER, "not loaded: without it no passenger name record may be read in")
+        return self._intake
 
     def __getitem__(self, rule_id: str) -> ValidationRule:
         return self._rules[rule_id]

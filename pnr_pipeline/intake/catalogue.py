@@ -1,0 +1,86 @@
+"""The allow-list of intake: what Annex I names may be kept, all else is dropped and counted (ING-2 to ING-4)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.intake.sensitive import Sensitive, SensitiveCodesFile, SensitiveTermsFile
+from pnr_pipeline.law.rule_text import RuleModel, read_rule
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4}$")]
+
+FOLDER = "rules/intake/"
+_ANNEX, _CODES, _TERMS = (f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms"))
+
+
+class CatalogueItem(RuleModel):
+    """One item of Annex I and where it stands: segments, service codes (SSR), subjects of free text (IFT 9980)."""
+
+    item: Annotated[int, Field(ge=1, le=19)]
+    category: str
+    segments: tuple[Tag, ...] = ()
+    ssr: tuple[ServiceCode, ...] = ()
+    texts: tuple[str, ...] = ()
+    reading: str = ""
+
+
+class AnnexFile(RuleModel):
+    """`rules/intake/annex-i.yaml`."""
+
+    catalogue: Literal["eu.pnr.annex-i"]
+    question: str
+    source: str
+    href: str
+    checked_on: str
+    items: tuple[CatalogueItem, ...]
+    structure: tuple[Tag, ...]
+    read_only: tuple[Tag, ...]
+    known_tags: tuple[Tag, ...]
+
+
+class IntakeRules:
+    """The catalogue and the sensitive codes and words, ready to be asked.
+
+    `segments`, `services` and `texts` hold what is read; `why` gives the items of Annex I for a tag or a service code.
+    """
+
+    __slots__ = ("_known", "_why", "segments", "sensitive", "services", "texts")
+
+    def __init__(self, annex: AnnexFile, sensitive: Sensitive) -> None:
+        self.sensitive = sensitive
+        self.segments = frozenset(tag for row in annex.items for tag in row.segments) | {
+            *annex.structure,
+            *annex.read_only,
+        }
+        self.services = frozenset(code for row in annex.items for code in row.ssr)
+        self.texts = frozenset(subject for row in annex.items for subject in row.texts)
+        self._known = frozenset(annex.known_tags)
+        self._why: dict[str, tuple[int, ...]] = {}
+        for row in annex.items:
+            for name in (*row.segments, *row.ssr):
+                self._why[name] = (*self._why.get(name, ()), row.item)
+
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
+        """The rules in the YAML `texts` of `rules/intake/`, by file name; RuleFault where one is wrong or absent."""
+        for name in (_ANNEX, _CODES, _TERMS):
+            if name not in texts:
+                raise RuleFault(name, "missing: without it nothing may be read in")
+        return cls(
+            read_rule(texts[_ANNEX], _ANNEX, AnnexFile),
+            Sensitive(
+                read_rule(texts[_CODES], _CODES, SensitiveCodesFile),
+                read_rule(texts[_TERMS], _TERMS, SensitiveTermsFile),
+            ),
+        )
+
+    def why(self, name: str) -> tuple[int, ...]:
+        """The items of Annex I under which this segment or service code is kept; () when it is not."""
+        return self._why.get(name, ())
+
+    def counted_as(self, tag: str) -> str:
+        """The counter of a segment that is not kept: its own tag if the directories know it, else `other`."""
+        return f"seg:{tag}" if tag in self._known or tag in self.segments else "seg:other"
