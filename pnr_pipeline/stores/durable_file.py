@@ -1,0 +1,37 @@
+"""Files that are there whole or not at all, also after a power cut; readable by their owner alone."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def written(path: Path, content: bytes) -> Path:
+    """A durable file with `content` beside `path`, mode 0600, under a name nobody else has."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
+
+
+def publish(path: Path, content: bytes) -> bool:
+    """Put `content` at `path`, whole and durable, unless something stands there; says whether it was put."""
+    fresh = written(path, content)
+    try:
+        os.link(fresh, path)  # atomic, and refuses to replace: of two at once one wins, none is read half-written
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        fresh.unlink()
+        sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Make the folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
