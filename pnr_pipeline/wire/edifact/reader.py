@@ -1,0 +1,298 @@
+"""Bytes into EDIFACT segments (ISO 9735-1), without any IO.
+
+Feed it bytes in chunks of any size and ask for segments until it says NEED_DATA; the cuts never change what is read::
+
+    reader = SegmentReader()
+    for chunk in chunks:
+        reader.feed(chunk)
+        while (segment := reader.next_segment()) is not NEED_DATA:
+            ...
+    reader.end()
+
+Bytes are read as latin-1, one character a byte, so that offsets stay true; `charset` turns values of other repertoires
+into text. Nothing is split on the repetition character: PADIS messages do not use it and carry it in free text.
+"""
+
+import re
+from collections import deque
+from enum import Enum
+from typing import Final
+
+from pnr_pipeline.errors import WireFault
+from pnr_pipeline.wire.edifact.segment import Segment, Separators
+
+SEGMENT_BYTES_MAX: Final = 64 * 1024
+SEGMENTS_MAX: Final = 2_000_000
+MESSAGE_BYTES_MAX: Final = 64 * 1024 * 1024
+
+FREE_TEXT_TAGS: Final = frozenset({"FTX", "IFT", "LTS"})
+"""Segments of running text: a line break inside them stands for a blank; anywhere else, for nothing."""
+
+_AROUND: Final = " \t\r\n\f\v\0\x01\x02\x03\x1a"
+"""What lines, telex frames and old editors leave around segments."""
+
+_STRUCTURE: Final = "ISO 9735-1, segment structure"
+_LIMITS: Final = "limits of this system"
+_TAG_AFTER_BREAK: Final = re.compile(r"[\r\n][ \t]*(?=[A-Z]{3}[^A-Za-z0-9\s])")
+
+
+class NeedData(Enum):
+    """The answer of a reader that wants more bytes."""
+
+    NEED_DATA = "need data"
+
+
+NEED_DATA: Final = NeedData.NEED_DATA
+
+
+def separators_of(una: str) -> Separators | None:
+    """The six service characters of a UNA string without its tag; None where they cannot serve.
+
+    A blank for the release character means that there is none.
+    """
+    if len(una) != 6:
+        return None
+    component, element, decimal, release, repetition, terminator = tuple(una)
+    structural = {component, element, terminator}
+    if len(structural) != 3 or any(mark.isalnum() or mark.isspace() for mark in structural):
+        return None
+    if release.isspace() or release.isalnum() or release in structural:
+        release = ""
+    return Separators(component, element, decimal, release, repetition, terminator)
+
+
+class SegmentReader:
+    """Segments of one interchange.
+
+    Without `separators` a UNA at the very start sets them, else the defaults hold. `oddities` counts, by code, what was
+    tolerated (`junk-before-tag`, `break-in-segment`, `bad-tag`), with the first offset. A `WireFault` for a limit that
+    was passed comes after the last good segment.
+    """
+
+    def __init__(
+        self,
+        separators: Separators | None = None,
+        *,
+        segment_bytes_max: int = SEGMENT_BYTES_MAX,
+        segments_max: int = SEGMENTS_MAX,
+        message_bytes_max: int = MESSAGE_BYTES_MAX,
+    ) -> None:
+        self.oddities: dict[str, tuple[int, int]] = {}
+        self.separators = separators or Separators()
+        self._una_may_come = separators is None
+        self._segment_bytes_max = segment_bytes_max
+        self._segments_left = segments_max
+        self._bytes_left = message_bytes_max
+        self._pending: list[str] = []
+        self._pending_bytes = 0
+        self._offset = 0
+        self._ready: deque[Segment] = deque()
+        self._fault: WireFault | None = None
+        self._special: re.Pattern[str] | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Take more bytes; never raises."""
+        if self._fault or not chunk:
+            return
+        if len(chunk) > self._bytes_left:
+            chunk = chunk[: self._bytes_left]
+            self._fault = WireFault("message-too-long", self._offset + self._pending_bytes + len(chunk), _LIMITS)
+        self._bytes_left -= len(chunk)
+        text = chunk.decode("latin-1")
+        self._pending.append(text)
+        self._pending_bytes += len(text)
+        if self._una_may_come:
+            if not self._take_una():
+                return
+            text = "".join(self._pending)
+        if self.separators.terminator in text:
+            self._read()
+        if self._pending_bytes > self._segment_bytes_max and not self._fault:
+            self._fault = WireFault("segment-too-long", self._offset, _LIMITS)
+
+    def next_segment(self) -> Segment | NeedData:
+        """The next segment; NEED_DATA when more bytes are needed. Raises WireFault where a limit was passed."""
+        if self._ready:
+            return self._ready.popleft()
+        if self._fault:
+            raise self._fault
+        return NEED_DATA
+
+    def drain(self) -> list[Segment]:
+        """All segments that are complete by now: `next_segment` until NEED_DATA or fault, in one call."""
+        segments = list(self._ready)
+        self._ready.clear()
+        return segments
+
+    def end(self) -> None:
+        """Say that no more bytes come.
+
+        Raises WireFault for the limit that was passed or for a last segment without terminator; segments read so far
+        stay available.
+        """
+        if self._fault:
+            raise self._fault
+        if self._una_may_come:
+            self._una_may_come = False
+            self._read()
+        rest = "".join(self._pending)
+        if rest.strip(_AROUND):
+            released = _ends_released(rest, self.separators.release)
+            self._fault = WireFault(
+                "release-at-end" if released else "unterminated-segment",
+                self._offset + len(rest) - 1 if released else self._offset + _blanks_before(rest),
+                _STRUCTURE,
+            )
+            raise self._fault
+
+    def _take_una(self) -> bool:
+        """Look for UNA at the start; False while too few bytes are there to tell."""
+        text = "".join(self._pending)
+        start = _blanks_before(text)
+        head = text[start : start + 9]
+        if "UNA".startswith(head[:3]) and len(head) < 9:
+            return False
+        self._una_may_come = False
+        if head.startswith("UNA"):
+            separators = separators_of(head[3:])
+            if separators is None:
+                self._fault = WireFault("una-not-usable", start, "ISO 9735-1, UNA")
+                return False
+            self.separators = separators
+            self._pending = [text[start + 9 :]]
+            self._offset = start + 9
+            self._pending_bytes = len(text) - self._offset
+        return True
+
+    def _read(self) -> None:
+        """Cut what is pending into segments, in one pass over the text."""
+        text = "".join(self._pending)
+        _, element_mark, _, release, _, terminator = self.separators
+        component_mark = self.separators.component
+        parts = text.split(terminator)
+        if release and release in text:
+            parts = _rejoin_released(parts, release, terminator)
+        rest = parts.pop()
+        over = len(parts) > self._segments_left
+        if over:
+            parts = parts[: self._segments_left]
+        self._segments_left -= len(parts)
+        odd = "\n" in text or "\r" in text or (release != "" and release in text)
+        offset = self._offset
+        ready = self._ready.append
+        longest = self._segment_bytes_max
+        for raw in parts:
+            start = offset
+            offset += len(raw) + 1
+            if len(raw) > longest:
+                self._fault = WireFault("segment-too-long", start, _LIMITS)
+                return
+            if odd:
+                if (segment := self._odd_segment(raw, start)) is not None:
+                    ready(segment)
+                continue
+            elements: list[str | tuple[str, ...]] = raw.split(element_mark)  # type: ignore[assignment]  # str for now
+            if component_mark in raw:
+                for position, element in enumerate(elements):
+                    if component_mark in element:
+                        elements[position] = tuple(element.split(component_mark))  # type: ignore[union-attr]  # str
+            tag = elements[0]
+            if len(tag) == 3 and tag.__class__ is str and tag.isupper():
+                ready(Segment(tag, elements, start))
+            elif (segment := self._odd_segment(raw, start)) is not None:
+                ready(segment)
+        if over:
+            self._fault = WireFault("too-many-segments", offset, _LIMITS)
+            return
+        self._pending = [rest] if rest else []
+        self._pending_bytes = len(rest)
+        self._offset = offset
+
+    def _odd_segment(self, raw: str, offset: int) -> Segment | None:
+        """One segment by the slow road: blanks, line breaks, release characters, wrong tags."""
+        start = _blanks_before(raw)
+        offset += start
+        raw = raw[start:]
+        if not raw:
+            return None
+        if "\n" in raw or "\r" in raw:
+            raw, moved = self._without_breaks(raw, offset)
+            offset += moved
+        elements = self._elements(raw)
+        tag = elements[0] if isinstance(elements[0], str) else elements[0][0]
+        tag = tag.strip(_AROUND).upper()
+        if len(tag) != 3 or not tag.isupper():
+            self._note("bad-tag", offset)
+        return Segment(tag, elements, offset)
+
+    def _without_breaks(self, raw: str, offset: int) -> tuple[str, int]:
+        """The text of a segment without line breaks, and by how much its tag moved."""
+        moved = 0
+        if not raw[:3].isalpha() and (found := _TAG_AFTER_BREAK.search(raw)):
+            self._note("junk-before-tag", offset)  # text of somebody's editor between two segments
+            moved = found.end()
+            raw = raw[moved:]
+        if "\n" in raw or "\r" in raw:
+            self._note("break-in-segment", offset)
+            blank = " " if raw[:3].upper() in FREE_TEXT_TAGS else ""
+            raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\n", blank)
+        return raw, moved
+
+    def _elements(self, raw: str) -> list[str | tuple[str, ...]]:
+        component_mark, element_mark, _, release, _, _ = self.separators
+        if not release or release not in raw:
+            return [
+                tuple(element.split(component_mark)) if component_mark in element else element
+                for element in raw.split(element_mark)
+            ]
+        if self._special is None:
+            escaped = re.escape(release)
+            self._special = re.compile(f"{escaped}.?|{re.escape(element_mark)}|{re.escape(component_mark)}", re.DOTALL)
+        elements: list[str | tuple[str, ...]] = []
+        components: list[str] = []
+        value: list[str] = []
+        position = 0
+        for found in self._special.finditer(raw):
+            value.append(raw[position : found.start()])
+            position = found.end()
+            mark = found.group()
+            if mark[0] == release:
+                value.append(mark[1:] or release)
+                continue
+            components.append("".join(value))
+            value = []
+            if mark == element_mark:
+                elements.append(tuple(components) if len(components) > 1 else components[0])
+                components = []
+        value.append(raw[position:])
+        components.append("".join(value))
+        elements.append(tuple(components) if len(components) > 1 else components[0])
+        return elements
+
+    def _note(self, code: str, offset: int) -> None:
+        first, count = self.oddities.get(code, (offset, 0))
+        self.oddities[code] = (first, count + 1)
+
+
+def _blanks_before(text: str) -> int:
+    return len(text) - len(text.lstrip(_AROUND))
+
+
+def _ends_released(text: str, release: str) -> bool:
+    """Whether an odd number of release characters stands at the end (ISO 9735-1: `??` is a literal `?`)."""
+    return bool(release) and (len(text) - len(text.rstrip(release))) % 2 == 1
+
+
+def _rejoin_released(parts: list[str], release: str, terminator: str) -> list[str]:
+    """Join what was cut at a terminator that is literal."""
+    joined: list[str] = []
+    held: list[str] = []
+    for part in parts:
+        held.append(part)
+        if _ends_released(part, release):
+            continue
+        joined.append(terminator.join(held))
+        held = []
+    if held:
+        joined.append(terminator.join(held))
+    return joined
