@@ -40,10 +40,12 @@ class TrueTraveller(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is true of one person, and what one message tells of them.
 
     `person` is the same in all messages. `surname` and `given_names` are the wire form of the travel document;
-    `booked_surname` and `booked_given_names` that of the booking (TIF) where it differs. `untold` names the fields that this
-    message does not carry, by its kind or by a fault. `planted` is `<list>/<entry>` for someone who is sought;
-    `decoy_of` the same for someone who only resembles an entry. `accompanied_by` is the person an infant travels with.
-    `sensitive` counts the codes of FORMATS 7.3 that were sent and must not be kept.
+    `booked_surname` and `booked_given_names` that of the booking (TIF) where it differs. `documents` are those that
+    the message tells. `untold` names the fields that it does not carry, by its kind or by a fault; `*` is the person
+    as a whole. `planted` is `<list>/<entry>` for someone who is sought, `spelling` how the name was varied;
+    `decoy_of` is `<list>/<entry>` for someone who only resembles an entry. `accompanied_by` is the person an infant
+    travels with. `sensitive` counts the codes and texts that were sent and must not be kept (LED art. 10, PNR
+    Directive art. 13(4)).
     """
 
     person: str
