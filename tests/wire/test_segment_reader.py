@@ -57,7 +57,7 @@ def test_chunk_boundaries_never_change_what_is_read(cuts):
     assert read([LIST[a:b] for a, b in pairwise(edges)]) == read([LIST])
 
 
-ALPHABET = st.sampled_from(list("UNAB?'+:* \r\n\t\0a1") + ["UNA:+.? '", "UNA:*.\\ $", "LTS+", "NAD+"])
+ALPHABET = st.sampled_from([*"UNAB?'+:* \r\n\t\0a1", "UNA:+.? '", "UNA:*.\\ $", "LTS+", "NAD+"])
 
 
 @given(texts=st.lists(ALPHABET, max_size=60), cuts=st.lists(st.integers(0, 400)), limit=st.integers(1, 40))
@@ -88,7 +88,7 @@ def test_any_text_comes_back_through_release_escaping(rows, marks):
     reader = SegmentReader(marks)
     reader.feed(wire.encode("latin-1"))
     reader.end()
-    got = [[element if isinstance(element, tuple) else (element,) for element in s.elements[1:]] for s in reader.drain()]
+    got = [[e if isinstance(e, tuple) else (e,) for e in s.elements[1:]] for s in reader.drain()]
     plain = [[tuple(v.replace("\r", "").replace("\n", "") for v in element) for element in row] for row in rows]
     assert got == plain
 
