@@ -1,93 +1,104 @@
 """Travellers against an index: every match with the evidence for it."""
 
+import math
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
-from pnr_pipeline.records import Evidence, ListEntry, Match, Traveller
-from pnr_pipeline.records.hit import Settlement
-from pnr_pipeline.screening.index import Index, name_tokens
+from pnr_pipeline.records import Evidence, Match, Traveller
+from pnr_pipeline.screening import evidence
+from pnr_pipeline.screening.alignment import Alignment, align
+from pnr_pipeline.screening.index import AskedName, Index
+from pnr_pipeline.screening.wording import name_evidence
 
 ENGINE = "evidence/1"
 """Name and version of the scoring: with list version and evidence it makes a decision replayable (RGT-5)."""
 
-ALERT, WEAK = 0.73, 0.41
-
 
 def screen(travellers: Sequence[Traveller], index: Index) -> list[Match]:
-    """Every match of these travellers that is worth a look, by traveller and best first."""
-    found = []
-    for traveller in travellers:
-        keys = {key for name in traveller.names for token in name_tokens(f"{name.surname} {name.given_names}")
-                for key in index.by_token.get(token, ())}  # fmt: skip
-        keys |= {key for document in traveller.documents for key in index.by_document.get(document.number.upper(), ())}
-        matches = [match for key in keys if (match := compare(traveller, *key, index))]
-        worth = [match for match in matches if match.score >= match.thresholds[match.queue == "weak"]]
-        found += sorted(worth, key=lambda match: (-match.score, match.list_id, match.entry_id))
-    return found
+    """Every match of these travellers that belongs in a queue, by traveller and best first.
+
+    A match on a document's number always belongs there, whatever the name says. A match without a birth date to
+    compare goes to the weak queue when it reaches the weak threshold of its list.
+    """
+    return [match for traveller in travellers for match in ranked(traveller, index) if in_queue(match)]
+
+
+def in_queue(match: Match) -> bool:
+    """Whether the match reaches the threshold of its queue."""
+    alert, weak = match.thresholds
+    return match.by_document or match.score >= (alert if match.queue == "alert" else weak)
+
+
+def ranked(traveller: Traveller, index: Index) -> list[Match]:
+    """All matches that reach the weak threshold of their list, best first: those of the queues and those near."""
+    asked = _asked(traveller, index)
+    numbers = index.with_documents(traveller.documents)
+    for name in asked:
+        numbers |= {index.names[row].entry for row in index.candidates(name, traveller.date_of_birth)}
+    matches = [_match(traveller, number, asked, index) for number in numbers]
+    near = [match for match in matches if match.by_document or match.score >= match.thresholds[1]]
+    return sorted(near, key=lambda match: (-match.score, match.list_id, match.entry_id))
 
 
 def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index) -> Match | None:
     """The match of one traveller with one entry, also under the threshold; None where no active list has the entry."""
-    entry = index.entry(list_id, entry_id)
-    if entry is None:
-        return None
-    registration = index.registrations[list_id]
-    numbers = {document.number.upper() for document in traveller.documents}
-    same = next((one.number for one in entry.documents if one.number.upper() in numbers), "")
-    score, name = _name(traveller, entry)
-    evidence = [name] if entry.names else []
-    if same:
-        evidence.append(Evidence("document", same, same, "same", 16.0, "document: same number"))
-    dated = bool(entry.dob and traveller.date_of_birth)
-    if dated:
-        equal = traveller.date_of_birth in entry.dob
-        weight = 9.0 if equal else -6.0
-        score *= 1.0 if equal else 0.4
-        words = "birth date: same" if equal else "birth date: differs"
-        evidence.append(
-            Evidence("birth date", traveller.date_of_birth or "", ", ".join(entry.dob),
-                     "same" if equal else "differs", weight, words)
-        )  # fmt: skip
+    number = index.number(list_id, entry_id)
+    return None if number is None else _match(traveller, number, _asked(traveller, index), index)
+
+
+def _asked(traveller: Traveller, index: Index) -> list[AskedName]:
+    fields = dict.fromkeys((name.surname, name.given_names) for name in traveller.names)
+    return [asked for surname, given in fields if (asked := index.asked(surname, given)).name.parts]
+
+
+def _match(traveller: Traveller, number: int, asked: Sequence[AskedName], index: Index) -> Match:
+    list_id, entry = index.entries[number]
+    registration, weights = index.registrations[list_id], index.rules.weights
+    terms: list[Evidence] = []
+    name, written = _best_name(number, asked, index)
+    if name is not None:
+        terms.append(name)
+    born = evidence.birth_date(traveller.date_of_birth, entry.dob, weights.birth_date)
+    if entry.names:
+        nationality = traveller.nationality_alpha3 or traveller.nationality
+        terms += [
+            born,
+            evidence.nationality(nationality, entry.nationality, weights.nationality),
+            evidence.sex(traveller.sex, entry.gender, weights.sex),
+        ]
+    document = evidence.document(traveller.documents, entry.documents, weights.document)
+    if document is not None:
+        terms.append(document)
+    by_document = document is not None and document.verdict == "same"
+    if by_document:  # the document itself is sought: what else differs is told, but does not count against it
+        log_odds = weights.prior + sum(max(term.weight, 0.0) for term in terms)
+    else:
+        log_odds = weights.prior + sum(term.weight for term in terms)
     return Match(
         traveller=traveller.ordinal,
         list_id=list_id,
         list_version=index.list_versions[list_id],
-        entry_id=entry_id,
-        entry_name=entry.names[0].full if entry.names else "",
-        score=0.99 if same else round(score, 4),
-        queue="alert" if same or dated else "weak",
-        evidence=tuple(evidence),
-        thresholds=(registration.alert_threshold or ALERT, registration.weak_threshold or WEAK),
+        entry_id=entry.id,
+        entry_name=written,
+        score=round(1 / (1 + math.exp(-log_odds)), 4),
+        queue="weak" if born.verdict == "unknown" and document is None else "alert",
+        evidence=tuple(terms),
+        thresholds=(registration.alert_threshold or weights.alert, registration.weak_threshold or weights.weak),
         engine=ENGINE,
         offences=entry.offences or registration.offences,
-        by_document=bool(same),
+        by_document=by_document,
     )
 
 
-def _name(traveller: Traveller, entry: ListEntry) -> tuple[float, Evidence]:
-    best = (0.0, "", "")
-    for name in traveller.names:
-        ours = " ".join(sorted(name_tokens(f"{name.surname} {name.given_names}")))
-        for other in entry.names:
-            theirs = " ".join(sorted(name_tokens(other.full or f"{other.surname} {other.given}")))
-            best = max(best, (fuzz.ratio(ours, theirs) / 100 if ours and theirs else 0.0, ours, theirs))
-    score, ours, theirs = best
-    verdict = "same" if score == 1 else "close" if score > 0.8 else "differs"
-    return score, Evidence("name", ours, theirs, verdict, round(20 * (score - 0.7), 2), f"name: {verdict}")  # type: ignore[arg-type]  # one of the verdicts
-
-
-def settle(before: Match | None, now: Match) -> Settlement:
-    """What the evidence of all messages together says of a hit (DESIGN 4, Join).
-
-    `before` is the match of the newest version of the hit, None for a new one; `now` the match with all evidence.
-    """
-    named = next((one.verdict for one in now.evidence if one.field == "name"), "unknown")
-    if now.by_document and named != "differs":
-        return "confirmed_by_document"
-    if before is None or now.by_document:
-        return "possible"
-    alert, weak = now.thresholds
-    if now.score < (weak if now.queue == "weak" else alert):
-        return "excluded"
-    return "strengthened" if now.score > before.score else "possible"
+def _best_name(number: int, asked: Sequence[AskedName], index: Index) -> tuple[Evidence | None, str]:
+    """The strongest of all pairs of names as evidence, and the entry's name as its list writes it."""
+    entry = index.entries[number][1]
+    best: Alignment | None = None
+    for name in asked:
+        similar = [one.by_id for one in name.similar]
+        for row in index.names_of.get(number, ()):
+            theirs = index.names[row]
+            alignment = align(name.name, similar, theirs.name, theirs.words, index.rules.weights.name)
+            if best is None or alignment.weight > best.weight:
+                best = alignment
+    written = next((one.full or f"{one.surname} {one.given}".strip() for one in entry.names), "")
+    return (None if best is None else name_evidence(best)), written

@@ -1,0 +1,110 @@
+"""`pnr screen`: a file of travellers against a file of list entries, outside the pipeline."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from pnr_pipeline.cli.terminal import FINDINGS, err, progress
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.records import Document, ListRegistration, Traveller
+
+app = typer.Typer(no_args_is_help=True)
+
+_TRIAL = ListRegistration(
+    id="trial",
+    title="A file given to `pnr screen`",
+    owner="whoever runs the command",
+    legal_basis="none: a trial, nothing becomes a hit",
+    offences=(),
+    domain="law_enforcement",
+    kind="persons",
+    quality="unknown",
+    update_duty="none",
+    review_by="",
+)
+
+
+class Query(msgspec.Struct, frozen=True):
+    """One line of a file of queries: a traveller, with any of the values null."""
+
+    id: str
+    surname: str | None = None
+    given_names: str | None = None
+    dob: str | None = None
+    gender: str | None = None
+    nationality: str | None = None
+    document_number: str | None = None
+    document_country: str | None = None
+
+    def traveller(self, ordinal: int) -> Traveller:
+        """The traveller this line describes."""
+        document = Document(number=self.document_number or "", issuer=self.document_country or "")
+        return Traveller(
+            ordinal,
+            "passenger",
+            surname=self.surname or "",
+            given_names=self.given_names or "",
+            date_of_birth=self.dob,
+            sex=self.gender,
+            nationality=self.nationality,
+            documents=(document,) if self.document_number else (),
+        )
+
+
+@app.command()
+def screen(
+    list_file: Annotated[Path, typer.Option("--list", help="Entries, one JSON object a line.", exists=True)],
+    queries: Annotated[Path, typer.Option(help="Travellers, one JSON object a line.", exists=True)],
+    out: Annotated[Path, typer.Option(help="Where the results go, one JSON object a query.")],
+    top: Annotated[int, typer.Option(min=1, help="At most so many results a query.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Add the evidence to each result.")] = False,
+) -> None:
+    """Screen a file of travellers against a file of list entries: a trial, nothing is stored.
+
+    [bold]pnr screen --list list.jsonl --queries travellers.jsonl --out results.jsonl --explain[/bold]
+
+    A list line has id, list, names [{full, surname, given, kind, script}], dob, gender, nationality, documents; a query
+    has id, surname, given_names, dob, gender, nationality, document_number, document_country, any but id may be null.
+    The thresholds in force are printed on stderr: results from `threshold` on are alerts, those from `weak` on are
+    close, or lack a date on either side.
+    """
+    from pnr_pipeline.screening import Index, ScreeningRules
+    from pnr_pipeline.screening.list_lines import read_list_lines
+    from pnr_pipeline.screening.match import ranked
+    from pnr_pipeline.stores.rule_files import rule_texts
+
+    rules = ScreeningRules.from_texts(rule_texts("screening"))
+    with list_file.open(encoding="utf-8") as lines:
+        imported = read_list_lines(progress(lines, "reading the list"), _TRIAL.id)
+    for finding in imported.findings[:20]:
+        err.print(f"{list_file.name}:{finding.line} {finding.reason}")
+    with err.status("building the index"):
+        index = Index.build([(_TRIAL, "trial", imported.entries)], rules)
+    err.print(f"{len(index.entries)} entries, {len(imported.findings)} bad lines")
+    encode = msgspec.json.Encoder().encode
+    with out.open("wb") as results:
+        for ordinal, query in enumerate(progress(list(_queries(queries)), "screening"), 1):
+            found = ranked(query.traveller(ordinal), index)[:top]
+            lines_out: list[dict[str, object]] = [
+                {"id": match.entry_id, "score": match.score} | ({"explanation": match.evidence} if explain else {})
+                for match in found
+            ]
+            results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
+    err.print(f"threshold {rules.weights.alert}")
+    err.print(f"weak {rules.weights.weak}")
+    if imported.findings:
+        raise typer.Exit(FINDINGS)
+
+
+def _queries(path: Path) -> Iterator[Query]:
+    decode = msgspec.json.Decoder(Query).decode
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield decode(line)
+                except msgspec.MsgspecError:
+                    raise UsageFault(f"{path.name}:{number}: not a query: see `pnr screen --help`") from None

@@ -1,0 +1,67 @@
+"""How two names meet, in words an officer reads."""
+
+from rapidfuzz.distance import Levenshtein
+
+from pnr_pipeline.records import Evidence, NamePair, Verdict
+from pnr_pipeline.screening.alignment import Alignment
+from pnr_pipeline.screening.letters import script
+
+_HOW_VERDICT: dict[str, Verdict] = {
+    "conflict": "close",
+    "typo": "close",
+    "phonetic": "close",
+    "transliterated": "transliteration",
+    "initial": "partial",
+    "truncated": "partial",
+    "omitted": "partial",
+}
+"""By the worst of the pairs, worst first."""
+
+
+def name_evidence(alignment: Alignment) -> Evidence:
+    """The name as one term of evidence, with its aligned parts."""
+    pairs = alignment.pairs()
+    hows = {pair.how for pair in pairs}
+    verdict: Verdict = next((told for how, told in _HOW_VERDICT.items() if how in hows), "same")
+    if alignment.conflict or not alignment.meetings:
+        verdict = "differs"
+    elif verdict == "same" and alignment.swapped:
+        verdict = "swapped"
+    told = ["surname and given names changed places"] if alignment.swapped else []
+    told += [words for pair in pairs if (words := _told(pair))]
+    head = {"differs": "differs", "same": "same"}.get(verdict)
+    words = "; ".join(([head] if head else []) + told)
+    ours = " ".join(part.written for part in alignment.ours)
+    theirs = " ".join(part.written for part in alignment.theirs)
+    return Evidence("name", ours, theirs, verdict, round(alignment.weight, 2), f"name: {words}", pairs)
+
+
+def _told(pair: NamePair) -> str:
+    match pair.how:
+        case "transliterated":
+            return f"{pair.traveller} transliterated {_changes(pair)}".strip()
+        case "phonetic":
+            return f"{pair.traveller} sounds like {pair.entry}"
+        case "typo":
+            return f"{pair.traveller} spelled like {pair.entry}"
+        case "initial" | "truncated":
+            return (
+                f"{pair.traveller} short for {pair.entry}"
+                if len(pair.traveller) < len(pair.entry)
+                else (f"{pair.entry} short for {pair.traveller}")
+            )
+        case "omitted" | "conflict":
+            return f"{pair.traveller} only here" if pair.traveller else f"{pair.entry} only on the list"
+        case _:
+            return ""
+
+
+def _changes(pair: NamePair) -> str:
+    """`Ć→C, Đ→DJ`: the entry's letters and what the traveller's document makes of them."""
+    theirs, ours = pair.entry.upper(), pair.traveller.upper()
+    if script(theirs) != script(ours):
+        return f"from {script(theirs).capitalize()}" if script(theirs) not in ("LATIN", "OTHER") else ""
+    steps = [step for step in Levenshtein.opcodes(theirs, ours) if step.tag != "equal"]
+    return ", ".join(
+        f"{theirs[one.src_start : one.src_end] or '-'}→{ours[one.dest_start : one.dest_end] or '-'}" for one in steps
+    )
