@@ -22,10 +22,14 @@ class Reason(RuleModel):
 
 
 class AirLink(RuleModel):
-    """One objective link of an offence to the carriage of passengers by air."""
+    """One objective link of an offence to the carriage of passengers by air.
+
+    `direct_only`: for offences whose nature is the link (CJ C-817/19 ¶154); for others the case must show one.
+    """
 
     code: Code
     text: Text
+    direct_only: bool = False
 
 
 class Reasons(RuleModel):

@@ -5,7 +5,7 @@
     new ──open_review──▶ under_review ──decide──▶ confirmed ──mark_sent──▶ sent
      ▲                       │    ▲      └──────▶ negative
      │                       │    └──withdraw── confirmed, negative (until sent)
-     ├── new evidence strengthens a negative or an excluded hit, or excludes a confirmed one
+     ├── new evidence: a negative hit is strengthened, an excluded one is not excluded any more, a confirmed one weakens
      └── excluded ◀── evidence excludes a hit that is new or under review
     superseded ◀── the record or the entry is gone (anything but sent)
 
@@ -110,17 +110,20 @@ def mark_sent(hit: Hit, unit: str, now: datetime) -> Hit:
 def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) -> Hit:
     """The next version of the hit, with what the new evidence does to its state.
 
-    A sent hit stays sent and a superseded one superseded; both carry the new evidence.
+    Call it where the evidence differs, not for each push that says the same. What a person decided stands until the
+    evidence turns against it: then the hit is new again. A sent hit stays sent and a superseded one superseded; both
+    carry the new evidence, and the unit that has the hit must be told (RGT-4).
     """
     newer = msgspec.structs.replace(hit, version=hit.version + 1, match=match, settlement=settlement, changed_at=now)
-    if settlement == "excluded":
-        if hit.state in ("new", "under_review"):
-            return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
-        if hit.state == "confirmed":
-            return _undecided(newer, now)
-    elif hit.state == "excluded" or (hit.state == "negative" and settlement in _STRONGER):
-        return _undecided(newer, now)
-    return newer
+    if settlement == "excluded" and hit.state in ("new", "under_review"):
+        return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
+    against = settlement == "excluded" or match.score < hit.match.score
+    reopened = {
+        "confirmed": against,
+        "negative": settlement in _STRONGER,
+        "excluded": settlement != "excluded",
+    }
+    return _undecided(newer, now) if reopened.get(hit.state) else newer
 
 
 def supersede(hit: Hit, now: datetime) -> Hit:
@@ -158,5 +161,8 @@ def _check_codes(hit: Hit, decision: Decision, codes: ReviewCodes) -> None:
         return
     if decision.offence not in codes.offences or decision.offence not in hit.match.offences:
         raise ReviewFault("name an offence of Annex II, or terrorism, for which the list is kept (SCR-2)")
-    if decision.air_link not in codes.air_links:
+    link = codes.air_links.get(decision.air_link)
+    if link is None:
         raise ReviewFault("name the objective link to air carriage, rules/review/air_links.yaml (SCR-2)")
+    if link.direct_only and codes.offences[decision.offence].air_link != "direct":
+        raise ReviewFault("this offence has no direct link by its nature: name the link of this case (CJ ¶154-157)")

@@ -96,8 +96,11 @@ class RoutingTable:
         return cls(units, table.rules, exercise=exercise)
 
     def route(self, hit: Hit, leg: FlightLeg, border_point: str = "") -> Routed | Refused:
-        """Where the hit goes. A law-enforcement hit goes nowhere before a person confirmed it (SCR-5)."""
-        if hit.domain == "law_enforcement" and hit.state != "confirmed":
+        """Where the hit goes; nowhere before a person confirmed it (SCR-5).
+
+        `border_point` is the crossing that the traveller's message names, if any.
+        """
+        if hit.state != "confirmed":
             return Refused(f"the hit is {hit.state}: no person has confirmed it (SCR-5)")
         for rule in self.rules:
             if rule.fits(hit, leg, border_point):

@@ -1,0 +1,93 @@
+import pytest
+
+from pnr_pipeline.errors import RuleFault, UsageFault
+from pnr_pipeline.law import Profile
+from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.stores.rulebooks import load_law, load_profile
+
+EU = rule_texts("profiles")["rules/profiles/eu.yaml"]
+
+WEAKER = [
+    ("period_class: S", "period_class: L", ["RET-3"]),
+    ("late: screen_and_hold", "late: screen_and_send", ["DIS-3"]),
+    ("kind: independent_authority", "kind: unit", ["DIS-3", "DIS-4"]),
+    ("depth: every_match", "depth: none", ["SCR-5"]),
+]
+
+
+def test_without_a_name_the_strictest_profile_loads() -> None:
+    assert load_profile() == load_profile(None) == load_profile("eu")
+    assert list(load_profile().below_floor()) == []
+    assert load_profile().home_countries == ()
+
+
+def test_the_exercise_profile_is_marked_and_no_weaker() -> None:
+    demo = load_profile("demo")
+    assert (demo.kind, demo.jurisdiction) == ("exercise", "eu")
+    assert set(demo.home_countries) == {"AL", "BA", "XK", "ME", "MK", "RS", "TR", "BG"}
+    assert list(demo.below_floor()) == []
+
+
+@pytest.mark.parametrize(("strict", "weak", "requirements"), WEAKER)
+def test_an_eu_profile_below_the_floor_is_refused_at_the_weak_field(
+    strict: str, weak: str, requirements: list[str]
+) -> None:
+    assert strict in EU
+    text = EU.replace(strict, weak)
+    with pytest.raises(RuleFault, match="refused in an EU profile") as fault:
+        Profile.from_text(text, "p.yaml")
+    assert all(requirement in fault.value.what for requirement in requirements)
+    line = 1 + text[: text.index(weak)].count("\n")
+    assert fault.value.where.startswith(f"p.yaml:{line}:")
+
+
+@pytest.mark.parametrize(("strict", "weak", "requirements"), WEAKER)
+def test_an_eu_profile_cannot_cite_its_way_below_the_floor(strict: str, weak: str, requirements: list[str]) -> None:
+    cited = "".join(f"\n  - {{requirement: {one}, basis: A national act}}" for one in requirements)
+    with pytest.raises(RuleFault, match="refused in an EU profile"):
+        Profile.from_text(EU.replace(strict, weak) + f"deviations:{cited}\n", "p.yaml")
+
+
+@pytest.mark.parametrize(("strict", "weak", "requirements"), WEAKER)
+def test_elsewhere_a_weaker_choice_needs_a_national_basis(strict: str, weak: str, requirements: list[str]) -> None:
+    text = EU.replace("jurisdiction: eu", "jurisdiction: other").replace(strict, weak)
+    with pytest.raises(RuleFault, match="cites no basis"):
+        Profile.from_text(text, "p.yaml")
+    cited = "".join(f"\n  - {{requirement: {one}, basis: A national act}}" for one in requirements)
+    profile = Profile.from_text(text + f"deviations:{cited}\n", "p.yaml")
+    assert [list(deviation[0]) for deviation in profile.below_floor()] == [requirements]
+
+
+@pytest.mark.parametrize("missing", ["controller:", "dpo:", "approver:", "late:", "period_class:", "log_period:"])
+def test_a_profile_that_leaves_a_choice_open_is_refused(missing: str) -> None:
+    text = "\n".join(line for line in EU.splitlines() if not line.startswith(missing))
+    assert text != EU
+    with pytest.raises(RuleFault, match=missing[:-1]):
+        Profile.from_text(text, "p.yaml")
+
+
+def test_no_feed_goes_to_the_border_domain_unless_a_profile_says_so() -> None:
+    profile = load_profile()
+    assert profile.domains("PAXLST") == profile.domains("PNRGOV") == profile.domains("PNR-XML") == ("law_enforcement",)
+    assert profile.domains("CUSRES") == ()
+
+
+def test_four_eyes_are_asked_for_a_named_list_or_for_all() -> None:
+    named = Profile.from_text(EU.replace("four_eyes_all: false", "four_eyes_lists: [wanted]"), "p.yaml")
+    assert named.four_eyes("wanted")
+    assert not named.four_eyes("other")
+    everywhere = Profile.from_text(EU.replace("four_eyes_all: false", "four_eyes_all: true"), "p.yaml")
+    assert everywhere.four_eyes("other")
+
+
+def test_logs_are_kept_as_long_as_the_law_says() -> None:
+    rule = load_law().rule("eu.pnr.log_period")
+    for name in ("eu", "demo"):
+        assert load_profile(name).log_period == rule.values[-1].value
+
+
+def test_an_unknown_profile_names_those_that_there_are() -> None:
+    with pytest.raises(UsageFault, match="demo, eu"):
+        load_profile("atlantis")
+    with pytest.raises(UsageFault, match="no profile file"):
+        load_profile("nowhere.yaml")

@@ -1,0 +1,161 @@
+from typing import Any
+
+import pytest
+from hit_samples import NOW, decision, hit, match
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.records import FlightLeg
+from pnr_pipeline.records.places import airport
+from pnr_pipeline.review import decide, open_review
+from pnr_pipeline.routing import Refused, Routed, RoutingTable
+from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.stores.rulebooks import load_offences, load_profile, load_review_codes, load_routing
+
+TABLE = load_routing(load_profile("demo"))
+TEXTS = rule_texts("routing")
+
+
+def _confirmed(offence: str = "4", **changes: Any) -> Any:
+    return hit(state="confirmed", reviewer="officer-7", offence=offence, **changes)
+
+
+def _leg(origin: str, destination: str) -> FlightLeg:
+    return FlightLeg(carrier="XX", number="1", origin=origin, destination=destination)
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "offence", "unit"),
+    [
+        ("VIE", "SKP", "4", "mk-skopje-airport"),
+        ("VIE", "PRN", "4", "xk-pristina-airport"),
+        ("VIE", "BEG", "4", "rs-belgrade-airport"),
+        ("VIE", "TIA", "4", "al-tirana-airport"),
+        ("VIE", "TGD", "4", "me-podgorica-airport"),
+        ("VIE", "SJJ", "4", "ba-sarajevo-airport"),
+        ("VIE", "IST", "4", "tr-istanbul-airport"),
+        ("VIE", "SAW", "terrorism", "tr-istanbul-airport"),
+        ("VIE", "IST", "11", "tr-edirne"),
+        ("VIE", "BOJ", "terrorism", "bg-burgas"),
+        ("VIE", "BOJ", "25", "bg-yambol"),
+        ("VIE", "PDV", "11", "bg-haskovo"),
+        ("VIE", "TEQ", "2", "tr-edirne"),
+        ("VIE", "TEQ", "terrorism", "tr-kirklareli"),
+        ("BEG", "VIE", "4", "rs-belgrade-airport"),
+        ("IST", "BEG", "4", "rs-belgrade-airport"),
+        ("BEG", "IST", "4", "tr-istanbul-airport"),
+    ],
+)
+def test_a_confirmed_hit_reaches_the_unit_that_the_table_names(
+    origin: str, destination: str, offence: str, unit: str
+) -> None:
+    routed = TABLE.route(_confirmed(offence), _leg(origin, destination))
+    assert isinstance(routed, Routed)
+    assert routed.unit.id == unit
+    assert routed.because.startswith("Directive (EU) 2016/681 art. 6(6), 7(1) (DIS-1)")
+
+
+@pytest.mark.parametrize(
+    ("point", "unit"),
+    [("MALKO-TARNOVO", "bg-burgas"), ("KAPITAN-ANDREEVO", "bg-haskovo"), ("LESOVO", "bg-yambol"),
+     ("KAPIKULE", "tr-edirne"), ("DEREKOY", "tr-kirklareli")],
+)  # fmt: skip
+def test_a_crossing_that_the_message_names_goes_before_the_airport(point: str, unit: str) -> None:
+    routed = TABLE.route(_confirmed(), _leg("VIE", "IST"), point)
+    assert isinstance(routed, Routed)
+    assert routed.unit.id == unit
+
+
+def test_no_rule_means_nobody_receives() -> None:
+    refused = TABLE.route(_confirmed(), _leg("VIE", "CDG"))
+    assert refused == Refused("no routing rule fits, and there is no default recipient (SEC-3)")
+
+
+@pytest.mark.parametrize("state", ["new", "under_review", "negative", "sent", "excluded", "superseded"])
+def test_only_a_hit_that_a_person_confirmed_is_routed(state: str) -> None:
+    refused = TABLE.route(hit(state=state), _leg("VIE", "BEG"))
+    assert isinstance(refused, Refused)
+    assert "SCR-5" in refused.because
+
+
+def test_a_hit_of_the_border_domain_never_takes_a_law_enforcement_rule() -> None:
+    assert isinstance(TABLE.route(_confirmed(domain="border"), _leg("VIE", "BEG")), Refused)
+
+
+def test_exercise_units_receive_nothing_outside_an_exercise() -> None:
+    refused = load_routing(load_profile()).route(_confirmed(), _leg("VIE", "BEG"))
+    assert isinstance(refused, Refused)
+    assert "DIS-1" in refused.because
+
+
+@given(
+    st.sampled_from(["VIE", "BEG", "IST", "BOJ", "PDV", "TEQ", "CDG", ""]),
+    st.sampled_from(["VIE", "BEG", "IST", "BOJ", "PDV", "TEQ", "CDG", ""]),
+    st.sampled_from(["2", "4", "11", "25", "terrorism", ""]),
+    st.sampled_from(["", "LESOVO", "ELSEWHERE"]),
+)
+def test_whoever_receives_is_named_by_a_rule_that_fits(origin: str, destination: str, offence: str, point: str) -> None:
+    confirmed, leg = _confirmed(offence), _leg(origin, destination)
+    answer = TABLE.route(confirmed, leg, point)
+    fitting = [rule for rule in TABLE.rules if rule.fits(confirmed, leg, point)]
+    if isinstance(answer, Routed):
+        assert (answer.rule, answer.unit.id) == (fitting[0].rule, fitting[0].unit)
+    else:
+        assert fitting == []
+
+
+def test_a_rule_fits_only_when_all_that_it_names_does() -> None:
+    text = TEXTS["rules/routing/table.yaml"]
+    head = text[: text.index("rules:")]
+    row = (
+        "rules:\n  - {rule: narrow, domain: law_enforcement, flights: [XX1], arrives_at: [BEG],"
+        ' lists: [wanted-persons], offences: ["4"], unit: rs-belgrade-airport, legal_basis: L}\n'
+    )
+    table = RoutingTable.from_texts({**TEXTS, "rules/routing/table.yaml": head + row}, exercise=True)
+    assert isinstance(table.route(_confirmed(), _leg("VIE", "BEG")), Routed)
+    assert isinstance(table.route(_confirmed(), _leg("VIE", "TIA")), Refused)
+    assert isinstance(table.route(_confirmed("5"), _leg("VIE", "BEG")), Refused)
+    assert isinstance(table.route(_confirmed(match=match(list_id="other")), _leg("VIE", "BEG")), Refused)
+
+
+def test_a_reviewed_hit_is_routed_as_it_leaves_the_review() -> None:
+    confirmed = decide(open_review(hit(), "officer-7", NOW), decision(), load_review_codes())
+    assert isinstance(TABLE.route(confirmed, _leg("VIE", "BEG")), Routed)
+
+
+def test_the_example_units_stand_where_their_airports_are_and_each_has_a_rule() -> None:
+    named = {rule.unit for rule in TABLE.rules}
+    for unit in TABLE.units.values():
+        assert unit.id in named
+        assert unit.id.startswith(unit.country.lower())
+        assert unit.notified == "exercise"
+        for code in unit.airports:
+            place = airport(code)
+            assert place is not None
+            assert place.country == unit.country
+
+
+def test_every_offence_in_the_table_is_on_the_list() -> None:
+    assert {offence for rule in TABLE.rules for offence in rule.offences} <= load_offences().codes
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong", "right", "what"),
+    [
+        ("table", "unit: bg-haskovo", "unit: bg-sofia", "no unit bg-sofia"),
+        ("table", "rule: crossing-haskovo", "rule: crossing-burgas", "crossing-burgas is used twice"),
+        ("table", "    border_points: [LESOVO]\n", "", "default recipient"),
+        ("table", "domain: law_enforcement", "domain: customs", "domain"),
+        ("units", "id: bg-yambol", "id: bg-burgas", "bg-burgas is used twice"),
+        ("units", "kind: land", "kind: sea", "kind"),
+        ("units", "notified: exercise}", "notified: maybe}", "notified"),
+    ],
+)
+def test_a_mistake_in_units_or_table_is_told_by_place(file: str, wrong: str, right: str, what: str) -> None:
+    name = f"rules/routing/{file}.yaml"
+    assert wrong in TEXTS[name]
+    with pytest.raises(RuleFault, match=what) as fault:
+        RoutingTable.from_texts({**TEXTS, name: TEXTS[name].replace(wrong, right, 1)})
+    assert fault.value.where.startswith(f"{name}:")
+    assert fault.value.where.count(":") == 2
