@@ -92,6 +92,8 @@ class Hit(msgspec.Struct, frozen=True):
     holder: str = ""
     """Who claimed the hit for review, until `claimed_until` (UTC)."""
     claimed_until: datetime | None = None
+    instruction: str = ""
+    """What the list's owner asks the unit to do."""
     air_link: str = ""
     """Code of the objective link to air carriage that the reviewer found (SCR-2)."""
     second_reviewer: str = ""
