@@ -62,7 +62,8 @@ class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
     `created` is the ISO time of creation (UTC), `changed` of the last transaction. `locators` are the record
     locators of other systems as `SYSTEM:LOCATOR`. `travellers` are ordinals. `cancelled` is set by an empty ORG
     in an update push. `party_size` counts those who travel together, named or not (item 17). `remarks` holds
-    item 12 only: the listed unaccompanied-minor items.
+    item 12 only: the listed unaccompanied-minor items. `status` stands beside `itinerary`, leg by leg (HK, HL …; ''
+    where none is told). `excess_baggage` are bags paid for, as `1 N 50.00 USD` (item 16).
     """
 
     locator: str = ""
@@ -80,6 +81,7 @@ class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
     contacts: tuple[Contact, ...] = ()
     payments: tuple[Payment, ...] = ()
     tickets: tuple[Ticket, ...] = ()
+    excess_baggage: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from pnr_pipeline.records.booking import Booking
+from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.message import Message
 from pnr_pipeline.records.same_person import TESTS, Listing, Person, Source, Standing, Test, is_infant, keys_of
 from pnr_pipeline.records.same_person import compatible_names as _compatible
@@ -46,7 +47,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     travellers: tuple[Traveller, ...] = ()
     bookings: tuple[Booking, ...] = ()
     standing: Standing = "listed"
-    leg_day: str = ""
+    flight: FlightLeg = FlightLeg()
 
     def listing(self, traveller: Traveller) -> Listing:
         """The traveller as this message lists them, with every locator that leads to them."""
@@ -62,7 +63,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
             locator=locator,
             locators=tuple(dict.fromkeys(one for one in (locator, *others) if one)),
             standing="cancelled" if cancelled else self.standing,
-            leg_day=self.leg_day,
+            leg_day=self.flight.departure_local.date().isoformat() if self.flight.departure_local else "",
         )
 
     @property
@@ -85,8 +86,8 @@ def order_key(message: Message) -> str:
     return f"{at} {max(sequence, 0):012d} {message_id}"
 
 
-def push_of(message: Message, leg_day: str) -> Push:
-    """The message as the join needs it."""
+def push_of(message: Message, flight: FlightLeg) -> Push:
+    """The message as the join needs it; `flight` is the leg its travellers are stored on."""
     return Push(
         order=order_key(message),
         message_id=message.message_id,
@@ -94,13 +95,32 @@ def push_of(message: Message, leg_day: str) -> Push:
         travellers=message.travellers,
         bookings=message.bookings,
         standing=_STANDING.get(message.function, "listed"),
-        leg_day=leg_day,
+        flight=flight,
     )
 
 
 def is_full_list(message: Message) -> bool:
     """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so."""
     return message.complete and message.function in _FULL_LISTS
+
+
+def full_list_floor(parts: Iterable[tuple[str, int, bool]]) -> str:
+    """Where a full list begins that came as these parts (order, sequence from 1, last of the set); '' while one lacks.
+
+    Whoever its source lists only before that is no longer listed. A list in one message has sequence 0 or 1.
+    """
+    told = {max(sequence, 1): (order, last) for order, sequence, last in parts}
+    whole = [number for number, (_, last) in told.items() if last]
+    if not whole or any(number not in told for number in range(1, max(whole) + 1)):
+        return ""
+    return min(order for order, _ in told.values())
+
+
+def is_listed(listing: Listing, floor: str) -> bool:
+    """Whether the source still lists the person; `floor` is its newest full list. Crew stand on lists of their own."""
+    if listing.standing not in ("listed", "boarded"):
+        return False
+    return listing.order >= floor or listing.traveller.role == "crew"
 
 
 def probe_keys(push: Push) -> set[str]:
@@ -165,6 +185,12 @@ def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> d
         if group not in kept and record not in kept.values():
             kept[group] = record
     return kept
+
+
+def fold_flight(before: FlightLeg, now: FlightLeg) -> FlightLeg:
+    """The newer schedule of the same leg; what it does not tell stays."""
+    told = msgspec.structs.asdict(now)
+    return FlightLeg(**{field: told[field] or value for field, value in msgspec.structs.asdict(before).items()})
 
 
 def fold_booking(before: Booking | None, now: Booking) -> Booking:
@@ -250,7 +276,7 @@ def _answers(
 
 
 def _unique(answers: Mapping[int, list[str]], listings: Mapping[int, Listing]) -> Iterator[tuple[int, str]]:
-    """Pairs that are each other's only answer; and listings alike in all they tell, where there is a person for each."""
+    """Pairs that are each other's only answer; and listings alike in all they tell, if there is a person for each."""
     asked_by: dict[str, list[int]] = defaultdict(list)
     for ordinal, fits in answers.items():
         for person_id in fits:

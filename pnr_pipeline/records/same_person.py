@@ -12,6 +12,7 @@ import msgspec
 from anyascii import anyascii
 
 from pnr_pipeline.records.traveller import Document, Name, Traveller
+from pnr_pipeline.records.view import merged
 
 Source = Literal["api", "pnr"]
 Standing = Literal["listed", "boarded", "not_boarded", "cancelled", "dropped"]
@@ -46,6 +47,11 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     def listings(self) -> tuple[Listing, ...]:
         """The listings there are, API first."""
         return tuple(listing for listing in (self.api, self.pnr) if listing)
+
+    @property
+    def view(self) -> Traveller:
+        """API and PNR as one person; the very object where only one of them lists the person."""
+        return merged(self.api.traveller if self.api else None, self.pnr.traveller if self.pnr else None)
 
 
 def keys_of(listing: Listing) -> Iterator[str]:

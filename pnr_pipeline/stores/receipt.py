@@ -10,7 +10,9 @@ from pnr_pipeline.records import MessageKind
 class MessageOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one message. `dead_letter` is the reason code where it was buried, '' where it was kept.
 
-    `hits` counts hits raised or given new evidence. `replayed` is set where this message was committed before.
+    `hits` counts hits raised or given new evidence, `ambiguous` travellers who could have been more than one known
+    person and became a new one. `replayed` is set where this message was committed before; `withheld` where the
+    profile sends no copy of such messages to this domain, so that nothing of it was kept (SCR-12).
     """
 
     message_id: str
@@ -20,7 +22,9 @@ class MessageOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
     bookings: int = 0
     hits: int = 0
     findings: int = 0
+    ambiguous: int = 0
     replayed: bool = False
+    withheld: bool = False
     dead_letter: str = ""
 
 

@@ -1,15 +1,37 @@
 """The store of one processing domain: commit, dead letters, hits, decisions, relay."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pnr_pipeline.records import Finding, Hit, HitState, Received, Screened
-from pnr_pipeline.stores.receipt import Receipt
+from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.law import Law, Profile
+from pnr_pipeline.records import Domain, Finding, Hit, HitState, Received, Screened
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.review import Decision, ReviewCodes
+from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.keystore import FileKeystore, Keystore
+from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
+from pnr_pipeline.stores.seal import Sealer
+from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql import dead_letters, review_desk
+from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
+from pnr_pipeline.stores.sql.dead_letters import DeadLetter
+from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
+from pnr_pipeline.stores.sql.message_commit import commit_message
+from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
+from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.state import StateFolder
 
 
 class Store:
     """One open database with its keys. Not shared between threads: each process opens its own. Use as a context."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._holder = new_id()
 
     def __enter__(self) -> "Store":
         return self
@@ -19,33 +41,165 @@ class Store:
 
     def close(self) -> None:
         """Close the database and forget the keys."""
-        raise NotImplementedError
+        self._ground.sealer.forget()
+        self._ground.db.close()
 
     def seen(self, source: str, item: str, digest: str) -> bool:
         """Whether this very item with these bytes (SHA-256 hex) has a receipt: nothing is left to do with it."""
-        raise NotImplementedError
+        return self._receipt(source, item, digest) is not None
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count, durably and before any work, one more attempt at this item; returns 1, 2, 3 …"""
-        raise NotImplementedError
+        with transaction(self._ground.db):
+            (count,) = self._ground.db.execute(
+                "INSERT INTO attempt VALUES (?, ?, ?, 1, ?)"
+                " ON CONFLICT (source, item, digest) DO UPDATE SET count = count + 1, at = excluded.at RETURNING count",
+                (source, item, digest, utc_text(now)),
+            ).fetchone()
+        return int(count)
 
-    def commit(self, received: Received, screened: Sequence[Screened], *, index: object, now: datetime) -> Receipt:
-        """All messages of one transmission in one transaction, or nothing (DESIGN 4)."""
-        raise NotImplementedError
+    def commit(self, received: Received, screened: Sequence[Screened], *, index: Index, now: datetime) -> Receipt:
+        """All messages of one transmission in one transaction, or nothing (DESIGN 4).
+
+        With the records go hits, audit rows, the receipt, the source position and the end of the attempts. An item
+        that has a receipt gets the same one back; a message committed before, in whatever file, changes nothing.
+        Raises StoreFault where nothing was committed.
+        """
+        digest = hashlib.sha256(received.body).hexdigest()
+        with transaction(self._ground.db):
+            before = self._receipt(received.source, received.item, digest)
+            if before is not None:
+                return before
+            case = f"receipt:{digest[:32]}"
+            outcomes = tuple(self._outcome(received, one, screened, index, case, now) for one in screened)
+            if received.source == dead_letters.REPLAY_SOURCE and not any(one.dead_letter for one in outcomes):
+                dead_letters.mark_replayed(self._ground, received, now)
+            return self._write_receipt(received, digest, outcomes, now)
 
     def bury(self, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Receipt:
-        """The whole transmission as one sealed dead letter, with its receipt, in one transaction."""
-        raise NotImplementedError
+        """The whole transmission as one sealed dead letter, with its receipt, in one transaction.
 
-    def hits(self, state: HitState | None = None, *, now: datetime) -> Iterator[Hit]:
-        """Hits by time left, completeness of evidence, score."""
-        raise NotImplementedError
+        For what cannot be processed at all; `reason` is a code such as `third-attempt` or `oversize`.
+        """
+        digest = hashlib.sha256(received.body).hexdigest()
+        with transaction(self._ground.db):
+            before = self._receipt(received.source, received.item, digest)
+            if before is not None:
+                return before
+            case = f"receipt:{digest[:32]}"
+            letter = f"{digest}:0"
+            dead_letters.bury(self._ground, received, letter, reason, findings, received.body, case, now)
+            outcome = MessageOutcome(letter, "UNREADABLE", findings=len(findings), dead_letter=reason)
+            return self._write_receipt(received, digest, (outcome,), now)
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """All dead letters, oldest first, without their bytes."""
+        return dead_letters.letters(self._ground)
+
+    def replay(self, dead_id: str, access: Access, now: datetime) -> Received:
+        """A dead letter's bytes, to be decoded, screened and committed again; noted in the log first."""
+        return dead_letters.replay(self._ground, dead_id, access, now)
+
+    def sweep_dead_letters(self, now: datetime) -> int:
+        """Destroy the keys and rows of dead letters past their 72 hours; returns how many went."""
+        return dead_letters.sweep(self._ground, now)
+
+    def hits(self, state: HitState | None = None, *, now: datetime) -> list[HitLine]:
+        """Hits as they wait: late first, then by time left, completeness of evidence, score. No traveller's value."""
+        return review_desk.lines(self._ground, state, now)
+
+    def hit(self, hit_id: str, access: Access, now: datetime) -> HitFile:
+        """A hit with its person and its history; noted in the log before it is returned (SCR-1, LOG-2)."""
+        return review_desk.open_file(self._ground, hit_id, access, now)
+
+    def claim(self, hit_id: str, holder: str, now: datetime) -> Hit:
+        """Take a hit for review, for as long as the profile says."""
+        return review_desk.claim(self._ground, hit_id, holder, now)
+
+    def decide(self, decision: Decision, codes: ReviewCodes, *, case: str) -> Decided:
+        """Decide on the version seen; a confirmed hit is routed to its unit in the same transaction (SCR-5).
+
+        Raises StaleHit or ReviewFault where the life of the hit does not allow it.
+        """
+        return review_desk.decide(self._ground, decision, codes, case)
 
     def relay(self, now: datetime) -> int:
-        """Number and publish committed outbox rows; returns how many."""
-        raise NotImplementedError
+        """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
+        return relay_outbox(self._ground, self._holder, now)
+
+    def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
+        """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
+        return read_queue(self._ground, unit, access, now)
+
+    def _outcome(
+        self, received: Received, one: Screened, screened: Iterable[Screened], index: Index, case: str, now: datetime
+    ) -> MessageOutcome:
+        message = one.message
+        known = self._ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
+        if known:
+            return MessageOutcome(message.message_id, message.kind, replayed=True)
+        reason = dead_letters.reason_to_bury(message)
+        if reason:
+            body = dead_letters.bytes_of(received.body, message, [other.message for other in screened])
+            dead_letters.bury(self._ground, received, message.message_id, reason, message.findings, body, case, now)
+            return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
+        if self._ground.domain not in self._ground.profile.domains(message.kind):
+            return MessageOutcome(message.message_id, message.kind, withheld=True)
+        return commit_message(self._ground, received, one, index, case, now)
+
+    def _receipt(self, source: str, item: str, digest: str) -> Receipt | None:
+        row = self._ground.db.execute(
+            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, item, digest)
+        ).fetchone()
+        return from_json(Receipt, row[0].encode()) if row else None
+
+    def _write_receipt(
+        self, received: Received, digest: str, outcomes: tuple[MessageOutcome, ...], now: datetime
+    ) -> Receipt:
+        replayed = bool(outcomes) and all(outcome.replayed for outcome in outcomes)
+        receipt = Receipt(received.source, received.item, digest, received.received_at, now, outcomes, replayed)
+        key = (received.source, received.item, digest)
+        db = self._ground.db
+        if replayed:
+            write_entry(
+                self._ground, "collection", now=now, article="PNR 6(1)", case=f"receipt:{digest[:32]}",
+                counts={"replayed": len(outcomes)},
+            )  # fmt: skip
+        db.execute("INSERT INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), to_json(receipt).decode()))
+        db.execute(
+            "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
+            " digest = excluded.digest, committed_at = excluded.committed_at",
+            (*key, utc_text(now)),
+        )
+        db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
+        return receipt
 
 
-def open_store(state: StateFolder, *, profile: object, law: object, routing: object, now: datetime) -> Store:
-    """The store in `state`, made and brought to the newest schema where needed."""
-    raise NotImplementedError
+def open_store(
+    state: StateFolder,
+    *,
+    profile: Profile,
+    law: Law,
+    routing: RoutingTable,
+    now: datetime,
+    domain: Domain = "law_enforcement",
+    keystore: Keystore | None = None,
+) -> Store:
+    """The store in `state`, made and brought to the newest schema where needed; dead letters past their time go first.
+
+    Each domain has a state folder of its own (SCR-12): one that was made for another domain or profile is refused.
+    `keystore` is the file keystore in `state.keys` if not given.
+    """
+    state.prepare()
+    db = connect(state.database)
+    sealer = Sealer(keystore or FileKeystore(state.keys), profile.id)
+    ground = Ground(db, state, sealer, UnitKeys(state.keys / "units"), profile, law, routing, domain)
+    with transaction(db):
+        db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
+        made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
+    if made_for != (profile.id, domain):
+        db.close()
+        raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
+    store = Store(ground)
+    store.sweep_dead_letters(now)
+    return store

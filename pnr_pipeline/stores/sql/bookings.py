@@ -1,0 +1,96 @@
+"""Bookings' records: one a locator on a leg, the newest version."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from pnr_pipeline.records import Booking
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.join import Push, fold_booking
+from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
+from pnr_pipeline.stores.sql.legs import Leg
+
+_JOURNEY = (
+    "locator", "carrier", "locators", "created", "changed", "itinerary", "status", "agency", "agent", "tickets",
+    "split_from", "cancelled",
+)  # fmt: skip
+"""Annex I elements of a booking that stay open (LAW 9: items 1, 2, 3, 7, 9, 10, 11, 13, 15)."""
+
+
+class KeptBooking(msgspec.Struct, frozen=True):
+    """A booking as one message told it; ordinals in it are that message's, resolved by `listing`."""
+
+    order: str
+    message_id: str
+    booking: Booking
+
+
+def fold_bookings(before: Mapping[str, KeptBooking], pushes: Iterable[Push]) -> dict[str, KeptBooking]:
+    """What these messages, in their order, change in the bookings of a leg, by booking key."""
+    changed: dict[str, KeptBooking] = {}
+    for push in pushes:
+        for index, booking in enumerate(push.bookings):
+            key = _key(push, index, booking)
+            old = changed.get(key) or before.get(key)
+            folded = fold_booking(old.booking if old else None, booking)
+            of = push.message_id if folded is booking or old is None else old.message_id
+            changed[key] = KeptBooking(push.order, of, folded)
+    return changed
+
+
+def bookings_of(ground: Ground, leg: Leg, pushes: Iterable[Push]) -> dict[str, KeptBooking]:
+    """The stored bookings that these messages tell."""
+    keys = {_key(push, index, booking) for push in pushes for index, booking in enumerate(push.bookings)}
+    rows = ground.db.execute(
+        "SELECT booking_key, record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
+        " WHERE leg_id = ? AND kind = 'booking' AND booking_key IN (SELECT value FROM json_each(?))",
+        (leg.leg_id, to_json(sorted(keys)).decode()),
+    ).fetchall()
+    return {
+        key: from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity))
+        for key, record_id, version, period, identity in rows
+    }
+
+
+def save_bookings(
+    ground: Ground, leg: Leg, bookings: Mapping[str, KeptBooking], held: Mapping[str, KeptBooking], term: Term
+) -> None:
+    """Write what changed of these bookings; one that is `held` keeps its record id and its term, the earliest."""
+    heads, bodies = [], []
+    for key, kept in bookings.items():
+        old = held.get(key)
+        if old == kept:
+            continue
+        record_id, version, period = new_id(), 0, term.period
+        if old is not None:
+            record_id, version, period = ground.db.execute(
+                "SELECT record_id, version, period FROM record_head"
+                " WHERE leg_id = ? AND booking_key = ? AND kind = 'booking'",
+                (leg.leg_id, key),
+            ).fetchone()
+        heads.append(
+            (record_id, leg.leg_id, version + 1, kept.order, key, term.period, term.received_at, term.mask_at,
+             term.mask_because, term.delete_at, term.delete_because)
+        )  # fmt: skip
+        identity = ground.sealer.seal(period, "identity", record_id, version + 1, to_json(kept))
+        bodies.append((record_id, to_json(_open_part(kept.booking)).decode(), identity))
+    ground.db.executemany(
+        "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, booking_key, period, received_at,"
+        " mask_at, mask_because, delete_at, delete_because, list_version)"
+        " VALUES (?, 'booking', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+        " ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, ord = excluded.ord",
+        heads,
+    )
+    ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
+
+
+def _key(push: Push, index: int, booking: Booking) -> str:
+    """The locator; a booking without one is told by its message alone."""
+    return booking.locator or f"{push.message_id}#{index}"
+
+
+def _open_part(booking: Booking) -> dict[str, object]:
+    journey = {field: getattr(booking, field) for field in _JOURNEY}
+    changes = [{"at": one.at, "action": one.action, "element": one.element} for one in booking.history]
+    told = {field: msgspec.to_builtins(value) for field, value in journey.items() if value}
+    return told | ({"history": changes} if changes else {})

@@ -1,0 +1,136 @@
+"""Dead letters: what could not be used, sealed for 72 hours at most, with its reason, to be replayed once mended."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.records import Finding, Message, Received
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.retention import key_period
+from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
+from pnr_pipeline.stores.sql.ground import SERVICE, Ground, write_access, write_entry
+
+REPLAY_SOURCE = "dead-letters"
+"""The source of a letter that comes again; its item is the letter's id."""
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A dead letter without its bytes. Times are UTC; `findings` say rule and byte, never a value."""
+
+    dead_id: str
+    message_id: str
+    source: str
+    item: str
+    reason: str
+    findings: tuple[Finding, ...]
+    received_at: datetime
+    expires_at: datetime
+    replayed_at: datetime | None = None
+
+
+def reason_to_bury(message: Message) -> str:
+    """Why this message is not stored as records: `unreadable`, `test`, `cusres`, `other`; '' where it is."""
+    if message.test:
+        return "test"
+    return {"UNREADABLE": "unreadable", "CUSRES": "cusres", "OTHER": "other"}.get(message.kind, "")
+
+
+def bytes_of(body: bytes, message: Message, messages: Sequence[Message]) -> bytes:
+    """The message's own bytes with the head of its interchange: others' data are not kept for its sake."""
+    places = sorted({one.offset for one in messages if 0 <= one.offset < len(body)})
+    if len(places) < 2 or message.offset not in places:
+        return body
+    after = places[places.index(message.offset) + 1 :]
+    return body[: places[0]] + body[message.offset : after[0] if after else len(body)]
+
+
+def bury(
+    ground: Ground, received: Received, message_id: str, reason: str, findings: Iterable[Finding], body: bytes,
+    case: str, now: datetime,
+) -> str:  # fmt: skip
+    """Seal one letter in the caller's transaction and return its id; the same message again is the same letter."""
+    dead_id = hashlib.sha256(f"{message_id}\0{reason}".encode()).hexdigest()[:32]
+    if received.source == REPLAY_SOURCE and received.item == dead_id:
+        return dead_id  # it came again and failed again: it stays as it was, and its 72 hours run on
+    period = key_period("ingest", received.received_at, ground.law)
+    sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1))
+    ground.db.execute(
+        "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT (dead_id) DO NOTHING",
+        (dead_id, message_id, received.source, received.item, reason, to_json(tuple(findings)).decode(),
+         utc_text(received.received_at), utc_text(period.expires_at), period.id, sealed),
+    )  # fmt: skip
+    write_entry(
+        ground, "collection", now=now, article="PNR 6(1)", case=case, references=(f"message:{message_id}",),
+        counts={f"dead_letter.{reason}": 1},
+    )  # fmt: skip
+    return dead_id
+
+
+def letters(ground: Ground) -> list[DeadLetter]:
+    """All letters that are there, oldest first."""
+    rows = ground.db.execute(
+        "SELECT dead_id, message_id, source, item, reason, findings, received_at, expires_at, replayed_at"
+        " FROM dead_letter ORDER BY received_at, dead_id"
+    ).fetchall()
+    return [
+        DeadLetter(
+            dead_id,
+            message_id,
+            source,
+            item,
+            reason,
+            findings=tuple(from_json(list[Finding], findings.encode())),
+            received_at=utc_time(received_at),
+            expires_at=utc_time(expires_at),
+            replayed_at=utc_time(replayed_at) if replayed_at else None,
+        )
+        for dead_id, message_id, source, item, reason, findings, received_at, expires_at, replayed_at in rows
+    ]
+
+
+def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Received:
+    """The letter's bytes, to go through decode, screen and commit once more; noted before they are returned.
+
+    Raises UsageFault where there is no such letter, KeyGone where its hour has expired.
+    """
+    with transaction(ground.db):
+        row = ground.db.execute(
+            "SELECT message_id, received_at, period, sealed FROM dead_letter WHERE dead_id = ?", (dead_id,)
+        ).fetchone()
+        if row is None:
+            raise UsageFault("no dead letter with this id: see `pnr dead list`")
+        message_id, received_at, period, sealed = row
+        body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
+        write_access(ground, access, now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
+    return Received(source=REPLAY_SOURCE, item=dead_id, body=body, received_at=utc_time(received_at))
+
+
+def mark_replayed(ground: Ground, received: Received, now: datetime) -> None:
+    """A letter whose messages were all stored this time is done with: its bytes go at once."""
+    ground.db.execute(
+        "UPDATE dead_letter SET replayed_at = ?, sealed = x'' WHERE dead_id = ?", (utc_text(now), received.item)
+    )
+
+
+def sweep(ground: Ground, now: datetime) -> int:
+    """Destroy the keys of all hours that expired, then their letters; returns how many letters went (RET-8)."""
+    with transaction(ground.db):
+        gone = ground.db.execute(
+            "SELECT period, count(*) FROM dead_letter WHERE expires_at <= ? GROUP BY period ORDER BY period",
+            (utc_text(now),),
+        ).fetchall()
+        for period, _ in gone:
+            ground.sealer.destroy(period, "dead")
+        ground.db.execute("DELETE FROM dead_letter WHERE expires_at <= ?", (utc_text(now),))
+        total: int = sum(count for _, count in gone)
+        if total:
+            write_entry(
+                ground, "erasure", now=now, purpose="admin", actor=SERVICE, article="PNR 6(1)",
+                case=f"sweep:{utc_text(now)}", counts={"dead_letters": total},
+            )  # fmt: skip
+    return total

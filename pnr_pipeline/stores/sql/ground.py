@@ -1,0 +1,108 @@
+"""What every part of the store stands on, and the audit rows that each act writes in its own transaction."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pnr_pipeline.audit import Access, Act, Entry, Purpose, canonical
+from pnr_pipeline.law import Law, Profile
+from pnr_pipeline.records import Domain
+from pnr_pipeline.retention import key_period, moments, period_class
+from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.stores.seal import Sealer
+from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.database import utc_text
+from pnr_pipeline.stores.state import StateFolder
+
+SERVICE = "pnr-pipeline"
+"""The actor of acts that no person did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One open store: its database, its keys, and the law and rules it works by."""
+
+    db: sqlite3.Connection
+    state: StateFolder
+    sealer: Sealer
+    units: UnitKeys
+    profile: Profile
+    law: Law
+    routing: RoutingTable
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long what was received at one moment is kept: its key period, masking, deletion, each with its article."""
+
+    period: str
+    received_at: str
+    mask_at: str | None
+    mask_because: str | None
+    delete_at: str
+    delete_because: str
+
+
+def term(ground: Ground, received_at: datetime) -> Term:
+    """The term of a record first received at `received_at`; the law is asked once for each commit."""
+    kept = "api" if ground.domain == "border" else period_class(ground.profile)
+    due = {moment.what: moment for moment in moments(ground.profile, ground.law, received_at, ground.domain)}
+    mask, delete = due.get("mask"), due["delete"]
+    return Term(
+        period=key_period(kept, received_at, ground.law).id,
+        received_at=utc_text(received_at),
+        mask_at=utc_text(mask.at) if mask else None,
+        mask_because=mask.because if mask else None,
+        delete_at=utc_text(delete.at),
+        delete_because=delete.because,
+    )
+
+
+def new_id() -> str:
+    """A surrogate id: 128 random bits in hex, telling nothing about whom it stands for."""
+    return secrets.token_hex(16)
+
+
+def write_entry(
+    ground: Ground,
+    act: Act,
+    *,
+    now: datetime,
+    article: str,
+    case: str,
+    purpose: Purpose = "a",
+    actor: str = SERVICE,
+    references: Iterable[str] = (),
+    counts: Mapping[str, int] | None = None,
+    recipient: str = "",
+) -> None:
+    """One audit row in the caller's transaction (LOG-2)."""
+    entry = Entry(
+        at=now,
+        act=act,
+        purpose=purpose,
+        actor=actor,
+        case=case,
+        article=article,
+        references=tuple(references),
+        counts=dict(counts or {}),
+        recipient=recipient,
+    )
+    ground.db.execute("INSERT INTO audit_entry (at, body) VALUES (?, ?)", (utc_text(now), canonical(entry).decode()))
+
+
+def write_access(ground: Ground, access: Access, *, now: datetime, article: str, references: Iterable[str]) -> None:
+    """The row of a consultation, written before the data are returned."""
+    write_entry(
+        ground,
+        "consultation",
+        now=now,
+        article=article,
+        case=access.case,
+        purpose=access.purpose,
+        actor=access.actor,
+        references=references,
+    )

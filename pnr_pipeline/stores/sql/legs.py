@@ -1,0 +1,108 @@
+"""Legs and the messages received for them."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from pnr_pipeline.law import Profile
+from pnr_pipeline.records import FlightLeg, Message
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.join import Push, full_list_floor, is_full_list, order_key, push_of
+from pnr_pipeline.records.places import airport
+from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
+
+
+@dataclass(slots=True)
+class Leg:
+    """A leg as stored. `floors` say by source where its newest full list begins; `newest` what was folded last."""
+
+    leg_id: str
+    flight: FlightLeg
+    period: str
+    newest: str
+    api_floor: str
+    pnr_floor: str
+
+
+def leg_of(message: Message, profile: Profile) -> FlightLeg:
+    """The leg this message's travellers are stored on: the first that touches a home country, else the first told.
+
+    A progressive flight has one leg that crosses our border; its travellers are assessed on that one (SCR-1).
+    """
+    for flight in message.flights:
+        ends = (airport(flight.origin), airport(flight.destination))
+        if any(place is not None and place.country in profile.home_countries for place in ends):
+            return flight
+    return message.flights[0] if message.flights else FlightLeg()
+
+
+def leg_key(flight: FlightLeg, message: Message) -> str:
+    """The flight's key; where designator, day or origin lacks, the message stands alone: nothing may meet by chance."""
+    if flight.designator and flight.departure_local and flight.origin:
+        return flight.key
+    return f"message:{message.message_id}"
+
+
+def lock_leg(ground: Ground, message: Message, term: Term) -> Leg:
+    """The leg, made if new. The transaction holds the write lock, so it stays as read until commit."""
+    flight = leg_of(message, ground.profile)
+    key = leg_key(flight, message)
+    columns = "leg_id, flight, period, newest, api_floor, pnr_floor"
+    row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
+    if row is None:
+        row = (new_id(), to_json(flight).decode(), term.period, "", "", "")
+        ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
+    leg_id, told, *rest = row
+    return Leg(leg_id, from_json(FlightLeg, told.encode()), *rest)
+
+
+def add_push(ground: Ground, leg: Leg, message: Message, term: Term) -> Push:
+    """Keep the message, sealed, to fold again when a late one arrives; moves the floors of the leg."""
+    flight = leg_of(message, ground.profile)
+    push = push_of(message, flight)
+    full = is_full_list(message)
+    set_key = message.access_reference or message.message_id
+    sealed = ground.sealer.seal(term.period, "push", message.message_id, 1, zlib.compress(to_json(push), 1))
+    ground.db.execute(
+        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (leg.leg_id, message.message_id, push.order, push.source, full, set_key, message.sequence,
+         message.last_of_set, term.period, term.received_at, sealed),
+    )  # fmt: skip
+    if full:
+        parts = ground.db.execute(
+            "SELECT ord, sequence, last_of_set FROM push WHERE leg_id = ? AND set_key = ? AND source = ? AND full_list",
+            (leg.leg_id, set_key, push.source),
+        ).fetchall()
+        floor = full_list_floor(parts)
+        if push.source == "api":
+            leg.api_floor = max(leg.api_floor, floor)
+        else:
+            leg.pnr_floor = max(leg.pnr_floor, floor)
+    return push
+
+
+def save_leg(ground: Ground, leg: Leg) -> None:
+    """Write the leg's schedule, floors and newest message."""
+    ground.db.execute(
+        "UPDATE leg SET flight = ?, newest = ?, api_floor = ?, pnr_floor = ? WHERE leg_id = ?",
+        (to_json(leg.flight).decode(), leg.newest, leg.api_floor, leg.pnr_floor, leg.leg_id),
+    )
+
+
+def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
+    """Every message of the leg in the order of the fold, with the moment it was received."""
+    rows = ground.db.execute(
+        "SELECT message_id, period, received_at, sealed FROM push WHERE leg_id = ? ORDER BY ord", (leg.leg_id,)
+    ).fetchall()
+    return [
+        (
+            from_json(Push, zlib.decompress(ground.sealer.open(period, "push", message_id, 1, sealed))),
+            datetime.fromisoformat(received_at),
+        )
+        for message_id, period, received_at, sealed in rows
+    ]
+
+
+def is_late(leg: Leg, message: Message) -> bool:
+    """Whether a newer message of this leg was folded before this one, so that the leg must be folded again."""
+    return order_key(message) < leg.newest

@@ -1,0 +1,190 @@
+"""One message into the store: leg, join, records, hits; inside the transaction of its transmission."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+import msgspec
+
+from pnr_pipeline.records import FlightLeg, Match, Received, Screened, Traveller
+from pnr_pipeline.records.join import Member, Push, fold, fold_flight, join_step, probe_keys, regroup
+from pnr_pipeline.records.same_person import Person
+from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.receipt import MessageOutcome
+from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
+from pnr_pipeline.stores.sql.database import utc_text, utc_time
+from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term, write_entry
+from pnr_pipeline.stores.sql.hits import View, settle_hits, supersede_hits
+from pnr_pipeline.stores.sql.legs import Leg, add_push, is_late, lock_leg, pushes, save_leg
+from pnr_pipeline.stores.sql.travellers import (
+    Kept,
+    add_listings,
+    listings_of_leg,
+    save_travellers,
+    supersede_travellers,
+    travellers_by_keys,
+    travellers_of_leg,
+)
+
+_HITS_NAMED = 50
+"""Hits that one audit row names; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a message does to the travellers of a leg, by record id; `terms` of new and re-dated records."""
+
+    persons: Mapping[str, Person]
+    before: Mapping[str, Kept]
+    terms: Mapping[str, Term]
+    listings: Mapping[Member, str]
+    ambiguous: int
+    superseded: tuple[str, ...] = ()
+
+
+def commit_message(
+    ground: Ground, received: Received, screened: Screened, index: Index, case: str, now: datetime
+) -> MessageOutcome:
+    """Store one message that carries travellers, bookings or only news of a leg, and settle its hits."""
+    message = screened.message
+    since = term(ground, received.received_at)
+    leg = lock_leg(ground, message, since)
+    late = is_late(leg, message)
+    push = add_push(ground, leg, message, since)
+    told = pushes(ground, leg) if late else [(push, received.received_at)]
+    folded = [one for one, _ in told]
+    leg.flight = reduce(fold_flight, (one.flight for one in folded), FlightLeg() if late else leg.flight)
+    leg.newest = max(leg.newest, push.order)
+    save_leg(ground, leg)
+    held = bookings_of(ground, leg, folded)
+    save_bookings(ground, leg, fold_bookings({} if late else held, folded), held, since)
+    change = _fold_again(ground, leg, told, push) if late else _one_step(ground, leg, push, since)
+    save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
+    add_listings(ground, leg, change.listings)
+    at_hand = screened.matches if screened.list_version == index.version else None
+    views = list(_views(change, push, at_hand, index.version))
+    supersede_travellers(ground, change.superseded)
+    supersede_hits(ground, change.superseded, now)
+    hits = settle_hits(ground, leg, views, index, now)
+    ground.db.execute(
+        "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, leg.leg_id, utc_text(now))
+    )
+    _audit(ground, leg, screened, change, len(views), [hit.hit_id for hit in hits], index, case, now)
+    return MessageOutcome(
+        message_id=message.message_id,
+        kind=message.kind,
+        leg=leg.flight.key,
+        travellers=len(message.travellers),
+        bookings=len(message.bookings),
+        hits=len(hits),
+        findings=len(message.findings),
+        ambiguous=change.ambiguous,
+    )
+
+
+def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> _Change:
+    """The newest message of the leg: only who shares a key with it is opened."""
+    before = travellers_by_keys(ground, leg, probe_keys(push))
+    joined = join_step({one: kept.person for one, kept in before.items()}, push, lambda _: new_id())
+    return _Change(
+        persons=joined.changed,
+        before=before,
+        terms={record_id: since for record_id in joined.changed if record_id not in before},
+        listings={(push.message_id, ordinal): record_id for ordinal, record_id in joined.ids.items()},
+        ambiguous=len(joined.ambiguous),
+    )
+
+
+def _fold_again(ground: Ground, leg: Leg, told: Sequence[tuple[Push, datetime]], push: Push) -> _Change:
+    """A message that is older than what was folded: the whole leg anew, groups keeping the ids of their listings."""
+    persons, members, doubtful = fold(one for one, _ in told)
+    before = travellers_of_leg(ground, leg)
+    ids = regroup(listings_of_leg(ground, leg), members)
+    ids |= {group: new_id() for group in persons if group not in ids}
+    received_at = {one.message_id: at for one, at in told}
+    terms: dict[str, Term] = {}
+    for group, record_id in ids.items():
+        first = min(received_at[message_id] for message_id, _ in members[group])
+        if record_id not in before or first < utc_time(before[record_id].term.received_at):
+            terms[record_id] = term(ground, first)
+    now_told = {ids[group]: person for group, person in persons.items()}
+    return _Change(
+        persons={
+            record_id: person
+            for record_id, person in now_told.items()
+            if record_id in terms or person != before[record_id].person
+        },
+        before=before,
+        terms=terms,
+        listings={member: ids[group] for group, listed in members.items() for member in listed},
+        ambiguous=sum(1 for message_id, _ in doubtful if message_id == push.message_id),
+        superseded=tuple(sorted(before.keys() - now_told.keys())),
+    )
+
+
+def _views(change: _Change, push: Push, at_hand: Sequence[Match] | None, list_version: str) -> Iterator[View]:
+    """Those whom screening must judge anew; a person told as before, screened with the same lists, keeps their hits."""
+    for record_id, person in change.persons.items():
+        view = person.view
+        old = change.before.get(record_id)
+        if old and old.list_version == list_version and _bare(old.person.view) == _bare(view):
+            continue
+        period = change.terms[record_id].period if record_id in change.terms else change.before[record_id].term.period
+        told_here = at_hand is not None and any(view is traveller for traveller in push.travellers)
+        matches = None
+        if told_here and at_hand is not None:
+            matches = tuple(match for match in at_hand if match.traveller == view.ordinal)
+        yield View(record_id, period, view, matches)
+
+
+def _bare(view: Traveller) -> Traveller:
+    """The person without their place in a message."""
+    return msgspec.structs.replace(view, ordinal=0, offset=-1, booking=None, accompanied_by=None)
+
+
+def _audit(
+    ground: Ground,
+    leg: Leg,
+    screened: Screened,
+    change: _Change,
+    looked_at: int,
+    hits: list[str],
+    index: Index,
+    case: str,
+    now: datetime,
+) -> None:
+    """Collection, combination and screening, each its own row (LOG-2)."""
+    message = screened.message
+    of = (f"message:{message.message_id}", f"leg:{leg.leg_id}")
+    counts = {"travellers": len(message.travellers), "bookings": len(message.bookings)}
+    dropped = {"dropped": sum(message.dropped.values()), "superseded": len(change.superseded)}
+    write_entry(
+        ground, "collection", now=now, article="PNR 6(1)", case=case, references=of,
+        counts=counts | {kind: count for kind, count in dropped.items() if count},
+    )  # fmt: skip
+    met = [
+        record_id
+        for record_id, person in change.persons.items()
+        if len(person.listings) == 2 and len(_listings(change.before.get(record_id))) < 2
+    ]
+    if met:
+        write_entry(
+            ground,
+            "combination",
+            now=now,
+            article="PNR 6(2)(a)",
+            case=case,
+            references=of,
+            counts={"records": len(met)},
+        )
+    if looked_at:
+        named = [f"hit:{hit}" for hit in hits[:_HITS_NAMED]]
+        write_entry(
+            ground, "screening", now=now, article="PNR 6(3)(a)", case=case,
+            references=(*of, f"list:{index.version}", *named), counts={"records": looked_at, "hits": len(hits)},
+        )  # fmt: skip
+
+
+def _listings(kept: Kept | None) -> tuple[object, ...]:
+    return kept.person.listings if kept else ()

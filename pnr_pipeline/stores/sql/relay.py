@@ -1,0 +1,146 @@
+"""From the outbox to the units' queues: numbered after commit, published once, sealed to the unit.
+
+`seq` is null in the outbox until the relay numbers a row in a transaction of its own, so a row that commits late
+is never skipped. One relay works at a time, under a lease. The table `unit_queue` is the queue; the JSON
+Lines files are a projection of it (`stores.queue_files`).
+"""
+
+import base64
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import ReviewFault
+from pnr_pipeline.records import FlightLeg, Hit, Match, Traveller
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.review import mark_sent
+from pnr_pipeline.routing import Routed
+from pnr_pipeline.stores.queue_files import append_lines
+from pnr_pipeline.stores.sealed_box import open_box, seal_box
+from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.hits import read_hit, update_hit
+
+EVENT_TYPE = "pnr.hit.confirmed.v1"
+LEASE = timedelta(seconds=30)
+
+
+class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What only the unit can open: the person, the evidence, and what to do, on which ground (SEC-5, DIS-1)."""
+
+    traveller: Traveller
+    match: Match
+    instruction: str
+    conditions: str
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """One event of a queue with its payload opened."""
+
+    seq: int
+    event: dict[str, Any]
+    payload: Delivery
+
+
+_CONDITIONS = "For this case of terrorism or serious crime only (PNR art. 6(6), 7(1), 7(4)); no other use without law."
+
+
+def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, routed: Routed, now: datetime) -> None:
+    """The confirmed hit as an event for its unit, in the transaction of the decision."""
+    event_id = secrets.token_hex(16)
+    delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS)
+    box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
+    event = {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": f"/pnr-pipeline/{ground.profile.id}/{ground.domain}",
+        "type": EVENT_TYPE,
+        "time": utc_text(now),
+        "datacontenttype": "application/json",
+        "subject": hit.hit_id,
+        "data": {
+            "unit": routed.unit.id,
+            "rule": routed.rule,
+            "because": routed.because,
+            "hit": hit.hit_id,
+            "version": hit.version,
+            "list": hit.match.list_id,
+            "entry": hit.match.entry_id,
+            "offence": hit.offence,
+            "leg": flight.key,
+            "deadline": utc_text(hit.deadline_at) if hit.deadline_at else None,
+            "sealed": base64.b64encode(box).decode(),
+        },
+    }
+    ground.db.execute(
+        "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, NULL)",
+        (event_id, routed.unit.id, hit.hit_id, utc_text(now), to_json(event).decode()),
+    )
+
+
+def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
+    """See Store.relay. Where another relay holds the lease nothing is done; the files are brought up in any case."""
+    with transaction(ground.db):
+        if not _lease(ground, holder, now):
+            return 0
+        waiting = ground.db.execute(
+            "SELECT event_id, unit, hit_id, event FROM outbox WHERE seq IS NULL ORDER BY created_at, event_id"
+        ).fetchall()
+        published = sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
+    for (unit,) in ground.db.execute("SELECT DISTINCT unit FROM unit_queue ORDER BY unit").fetchall():
+        append_lines(ground.state.queues / f"{unit}.jsonl", lambda after, of=unit: _lines(ground, of, after))  # type: ignore[misc]  # bound now
+    return published
+
+
+def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list[Delivered]:
+    """See Store.queue. Raises StoreFault where the unit's private key is not on this machine."""
+    private = ground.units.private(unit)
+    with transaction(ground.db):
+        events = [msgspec.json.decode(line) for line in _lines(ground, unit, 0)]
+        write_access(
+            ground, access, now=now, article="PNR 7(1)",
+            references=(f"unit:{unit}", *(f"hit:{event['subject']}" for event in events)),
+        )  # fmt: skip
+    delivered = []
+    for event in events:
+        box = base64.b64decode(event["data"].pop("sealed"))
+        payload = from_json(Delivery, open_box(private, box, event["id"].encode()))
+        delivered.append(Delivered(event["seq"], event, payload))
+    return delivered
+
+
+def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, now: datetime) -> int:
+    """Number one event and mark its hit sent; 0 where its hit may not be sent, as things are now."""
+    hit = read_hit(ground, hit_id)
+    assert hit is not None, "an outbox row refers to its hit"
+    try:
+        sent = hit if hit.state == "sent" else mark_sent(hit, unit, now)
+    except ReviewFault:  # taken back, excluded by new evidence, or late without approval: it waits for a person
+        return 0
+    (seq,) = ground.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM unit_queue WHERE unit = ?", (unit,)).fetchone()
+    line = to_json(msgspec.json.decode(event) | {"seq": seq}).decode()
+    ground.db.execute("UPDATE outbox SET seq = ?, event = '' WHERE event_id = ?", (seq, event_id))
+    ground.db.execute("INSERT INTO unit_queue VALUES (?, ?, ?, ?)", (unit, seq, event_id, line))
+    update_hit(ground, sent)
+    write_entry(
+        ground, "disclosure", now=now, article="PNR 6(6)", case=f"hit:{hit_id}", actor=hit.reviewer, recipient=unit,
+        references=(f"hit:{hit_id}", f"record:{hit.record_id}"),
+    )  # fmt: skip
+    return 1
+
+
+def _lease(ground: Ground, holder: str, now: datetime) -> bool:
+    """Take or renew the one lease; False while another holds it."""
+    row = ground.db.execute("SELECT holder, until FROM relay_lease WHERE name = 'relay'").fetchone()
+    if row and row[0] != holder and row[1] > utc_text(now):
+        return False
+    ground.db.execute("INSERT OR REPLACE INTO relay_lease VALUES ('relay', ?, ?)", (holder, utc_text(now + LEASE)))
+    return True
+
+
+def _lines(ground: Ground, unit: str, after: int) -> list[str]:
+    rows = ground.db.execute("SELECT line FROM unit_queue WHERE unit = ? AND seq > ? ORDER BY seq", (unit, after))
+    return [line for (line,) in rows.fetchall()]

@@ -1,0 +1,182 @@
+"""The reviewers' side of the store: the queue, one hit opened, claimed, decided and routed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.hit import Queue, Settlement
+from pnr_pipeline.records.join import is_listed
+from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
+from pnr_pipeline.review import decide as decided
+from pnr_pipeline.routing import Refused, Routed
+from pnr_pipeline.stores.sql.bookings import KeptBooking
+from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.hits import flight_of, read_hit, read_hits, read_match, update_hit
+from pnr_pipeline.stores.sql.relay import put_in_outbox
+from pnr_pipeline.stores.sql.travellers import open_traveller
+
+
+class HitLine(msgspec.Struct, frozen=True):
+    """A hit as a line of the queue, with nothing of the traveller. `known` counts the kinds of evidence told."""
+
+    hit_id: str
+    version: int
+    state: HitState
+    settlement: Settlement
+    queue: Queue
+    leg_key: str
+    list_id: str
+    entry_id: str
+    score: float
+    known: int
+    offences: tuple[str, ...]
+    raised_at: datetime
+    deadline_at: datetime | None
+    late: bool
+    holder: str
+    unit: str
+
+
+class HitFile(msgspec.Struct, frozen=True):
+    """A hit opened: the person as API and PNR tell them together, the leg, the booking, every version of the evidence.
+
+    `listed` is False where no source lists the person any more. `versions` has the oldest evidence first.
+    """
+
+    hit: Hit
+    traveller: Traveller
+    flight: FlightLeg
+    booking: Booking | None
+    sources: tuple[str, ...]
+    listed: bool
+    versions: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The hit after a decision, and where it goes; `routed` is None for a negative one."""
+
+    hit: Hit
+    routed: Routed | Refused | None
+
+
+def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine]:
+    """See Store.hits."""
+    hits = sorted(read_hits(ground, state), key=lambda hit: queue_key(hit, now))
+    return [
+        HitLine(
+            hit_id=hit.hit_id,
+            version=hit.version,
+            state=hit.state,
+            settlement=hit.settlement,
+            queue=hit.match.queue,
+            leg_key=hit.leg_key,
+            list_id=hit.match.list_id,
+            entry_id=hit.match.entry_id,
+            score=hit.match.score,
+            known=sum(1 for evidence in hit.match.evidence if evidence.verdict != "unknown"),
+            offences=hit.match.offences,
+            raised_at=hit.raised_at,
+            deadline_at=hit.deadline_at,
+            late=needs_approval(hit, now),
+            holder=hit.holder,
+            unit=hit.unit,
+        )
+        for hit in hits
+    ]
+
+
+def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> HitFile:
+    """See Store.hit."""
+    with transaction(ground.db):
+        hit = _hit(ground, hit_id)
+        kept = open_traveller(ground, hit.record_id)
+        listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
+        floors = ground.db.execute(
+            "SELECT api_floor, pnr_floor FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
+        ).fetchone()
+        versions = (read_match(ground, hit_id, version) for version in range(1, hit.version + 1))
+        file = HitFile(
+            hit=hit,
+            traveller=kept.person.view,
+            flight=flight_of(ground, hit),
+            booking=_booking(ground, hit, listings["pnr"].locator if listings["pnr"] else ""),
+            sources=tuple(source for source, listing in listings.items() if listing),
+            listed=any(
+                listing is not None and is_listed(listing, floor)
+                for listing, floor in zip(listings.values(), floors, strict=True)
+            ),
+            versions=tuple(match for match in versions if match is not None),
+        )
+        references = (f"hit:{hit_id}", f"record:{hit.record_id}")
+        write_access(ground, access, now=now, article="PNR 6(5)", references=references)
+    return file
+
+
+def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
+    """See Store.claim."""
+    with transaction(ground.db):
+        hit = open_review(_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
+        update_hit(ground, hit)
+    return hit
+
+
+def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) -> Decided:
+    """See Store.decide. A reviewer who holds no claim takes one by deciding, unless another holds the hit."""
+    with transaction(ground.db):
+        hit = _hit(ground, decision.hit_id)
+        if decision.version_seen == hit.version:
+            hit = open_review(hit, decision.reviewer, decision.at, ground.profile.review.claim_minutes)
+        seen = read_match(ground, hit.hit_id, decision.version_seen)
+        four_eyes = ground.profile.four_eyes(hit.match.list_id)
+        hit = decided(hit, decision, codes, four_eyes=four_eyes, seen=seen)
+        _keep(ground, hit, decision)
+        write_entry(
+            ground, "decision", now=decision.at, article="PNR 6(5)", case=case, actor=decision.reviewer,
+            references=(f"hit:{hit.hit_id}", f"record:{hit.record_id}"), counts={f"reason.{decision.reason}": 1},
+        )  # fmt: skip
+        routed = None
+        if hit.state == "confirmed":
+            flight, view = flight_of(ground, hit), open_traveller(ground, hit.record_id).person.view
+            routed = ground.routing.route(hit, flight, view.clearance)
+            if isinstance(routed, Routed):
+                hit = msgspec.structs.replace(hit, unit=routed.unit.id)
+                put_in_outbox(ground, hit, view, flight, routed, decision.at)
+        update_hit(ground, hit)
+    return Decided(hit, routed)
+
+
+def _hit(ground: Ground, hit_id: str) -> Hit:
+    hit = read_hit(ground, hit_id)
+    if hit is None:
+        raise UsageFault("no hit with this id: see `pnr hits list`")
+    return hit
+
+
+def _keep(ground: Ground, hit: Hit, decision: Decision) -> None:
+    """The decision itself, for good; its note sealed with the hit."""
+    (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
+    note = ground.sealer.seal(period, "hits", f"{hit.hit_id}/note", hit.version, to_json(decision.note))
+    ground.db.execute(
+        "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (hit.hit_id, utc_text(decision.at), hit.version, decision.outcome, decision.reason, decision.reviewer,
+         period, note),
+    )  # fmt: skip
+
+
+def _booking(ground: Ground, hit: Hit, locator: str) -> Booking | None:
+    row = ground.db.execute(
+        "SELECT record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
+        " WHERE leg_id = (SELECT leg_id FROM hit WHERE hit_id = ?) AND kind = 'booking' AND booking_key = ?",
+        (hit.hit_id, locator),
+    ).fetchone()
+    if row is None:
+        return None
+    record_id, version, period, identity = row
+    return from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity)).booking

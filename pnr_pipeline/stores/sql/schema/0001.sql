@@ -1,0 +1,226 @@
+-- The store of one processing domain. Times are ISO 8601 UTC text, ids are random 128-bit hex where not said otherwise.
+-- No column holds a traveller's name, birth date, document, contact, payment or other identity element in clear
+-- (Annex I classes of PNR art. 12(2); API data are identity as a whole): those are BLOBs, sealed outside SQL.
+
+-- One place that says how long each table's rows live, and by which rule (RET-7). A table without a row here
+-- is refused by the tests.
+CREATE TABLE retention_class (
+    table_name TEXT PRIMARY KEY,
+    class      TEXT NOT NULL CHECK (class IN ('ingest', 'record', 'log', 'working')),
+    because    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO retention_class VALUES
+    ('retention_class', 'working', 'no personal data'),
+    ('schema_version',  'working', 'no personal data'),
+    ('deployment',      'working', 'one row, no personal data'),
+    ('leg',             'record',  'goes with the last record of the leg (RET-1, RET-3)'),
+    ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
+    ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
+    ('push',            'record',  'its own period of receipt; ends with its key (RET-1, RET-3)'),
+    ('listing',         'record',  'with the push'),
+    ('join_key',        'record',  'with the leg; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
+    ('hit',             'record',  'not longer than its record (SCR-7)'),
+    ('hit_version',     'record',  'with its hit (SCR-7)'),
+    ('decision',        'record',  'with its hit (SCR-7)'),
+    ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
+    ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
+    ('relay_lease',     'working', 'one row, overwritten'),
+    ('audit_entry',     'log',     'five years (LOG-3)'),
+    ('receipt',         'log',     'five years, no personal data (LOG-3)'),
+    ('message',         'log',     'five years, hashes only: a replay must be known as one (LOG-3)'),
+    ('source_position', 'working', 'one row a source'),
+    ('attempt',         'working', 'cleared by the commit'),
+    ('dead_letter',     'ingest',  '72 hours (LAW 12.5)');
+
+CREATE TABLE deployment (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    profile TEXT NOT NULL,
+    domain  TEXT NOT NULL CHECK (domain IN ('law_enforcement', 'border'))
+) STRICT;
+
+CREATE TABLE leg (
+    leg_id      TEXT PRIMARY KEY,
+    leg_key     TEXT NOT NULL UNIQUE,
+    flight      TEXT NOT NULL,                 -- FlightLeg as JSON
+    period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
+    newest      TEXT NOT NULL,                 -- order of the newest message folded
+    api_floor   TEXT NOT NULL DEFAULT '',      -- order at which the newest full list begins, by source
+    pnr_floor   TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record_head (
+    record_id      TEXT PRIMARY KEY,
+    kind           TEXT NOT NULL CHECK (kind IN ('traveller', 'booking')),
+    leg_id         TEXT NOT NULL REFERENCES leg,
+    status         TEXT NOT NULL CHECK (status IN ('live', 'superseded')),
+    version        INTEGER NOT NULL,
+    ord            TEXT NOT NULL,              -- order of the newest message in it
+    booking_key    TEXT,                       -- bookings: locator (open, Annex I item 1), else message and index
+    period         TEXT NOT NULL,              -- class and day (or hour) of the earliest receipt
+    received_at    TEXT NOT NULL,
+    mask_at        TEXT,
+    mask_because   TEXT,
+    delete_at      TEXT NOT NULL,
+    delete_because TEXT NOT NULL,
+    list_version   TEXT NOT NULL,              -- index the record was last screened with; '' for bookings
+    CHECK ((kind = 'booking') = (booking_key IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX record_of_leg ON record_head (leg_id, kind, status);
+CREATE INDEX record_by_list_version ON record_head (list_version) WHERE status = 'live' AND kind = 'traveller';
+CREATE INDEX record_by_period ON record_head (period);
+CREATE UNIQUE INDEX booking_of_leg ON record_head (leg_id, booking_key) WHERE kind = 'booking';
+
+CREATE TABLE body (
+    record_id TEXT PRIMARY KEY REFERENCES record_head,
+    open      TEXT NOT NULL,                   -- journey elements (LAW 9) as JSON
+    identity  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE push (
+    leg_id      TEXT NOT NULL REFERENCES leg,
+    message_id  TEXT NOT NULL,                 -- hash of the bytes, and ordinal
+    ord         TEXT NOT NULL,
+    source      TEXT NOT NULL CHECK (source IN ('api', 'pnr')),
+    full_list   INTEGER NOT NULL,
+    set_key     TEXT NOT NULL,                 -- common to the messages of one list
+    sequence    INTEGER NOT NULL,
+    last_of_set INTEGER NOT NULL,
+    period      TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    sealed      BLOB NOT NULL,
+    PRIMARY KEY (leg_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listing (
+    leg_id     TEXT NOT NULL REFERENCES leg,
+    message_id TEXT NOT NULL,
+    ordinal    INTEGER NOT NULL,
+    record_id  TEXT NOT NULL REFERENCES record_head,
+    PRIMARY KEY (leg_id, message_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listing_of_record ON listing (record_id);
+
+CREATE TABLE join_key (
+    leg_id    TEXT NOT NULL REFERENCES leg,
+    key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under the leg's index key
+    record_id TEXT NOT NULL REFERENCES record_head,
+    PRIMARY KEY (leg_id, key, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hit (
+    hit_id     TEXT PRIMARY KEY,               -- hash of record, list and entry
+    record_id  TEXT NOT NULL REFERENCES record_head,
+    leg_id     TEXT NOT NULL REFERENCES leg,
+    list_id    TEXT NOT NULL,
+    entry_id   TEXT NOT NULL,
+    state      TEXT NOT NULL,
+    version    INTEGER NOT NULL,
+    period     TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    sealed     BLOB NOT NULL                   -- the hit with its evidence
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hit_of_record ON hit (record_id);
+CREATE INDEX hit_by_state ON hit (state);
+
+CREATE TABLE hit_version (
+    hit_id       TEXT NOT NULL REFERENCES hit,
+    version      INTEGER NOT NULL,
+    at           TEXT NOT NULL,
+    list_version TEXT NOT NULL,
+    engine       TEXT NOT NULL,
+    period       TEXT NOT NULL,
+    sealed       BLOB NOT NULL,                -- the match: evidence, weights, thresholds (RGT-5)
+    PRIMARY KEY (hit_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE decision (
+    hit_id   TEXT NOT NULL REFERENCES hit,
+    at       TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    outcome  TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    period   TEXT NOT NULL,
+    sealed   BLOB NOT NULL,                    -- the note
+    PRIMARY KEY (hit_id, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    event_id   TEXT PRIMARY KEY,
+    unit       TEXT NOT NULL,
+    hit_id     TEXT NOT NULL REFERENCES hit,
+    created_at TEXT NOT NULL,
+    event      TEXT NOT NULL,                  -- envelope, payload sealed to the unit; '' once relayed
+    seq        INTEGER,                        -- null until relayed
+    UNIQUE (unit, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (created_at) WHERE seq IS NULL;
+
+CREATE TABLE unit_queue (
+    unit     TEXT NOT NULL,
+    seq      INTEGER NOT NULL,
+    event_id TEXT NOT NULL UNIQUE REFERENCES outbox,
+    line     TEXT NOT NULL,                    -- the CloudEvent as published, `seq` included
+    PRIMARY KEY (unit, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relay_lease (
+    name   TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_entry (
+    row  INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   TEXT NOT NULL,
+    body TEXT NOT NULL,                        -- canonical entry; never a name (LOG-6)
+    seq  INTEGER UNIQUE                        -- null until the log's publisher numbers it
+) STRICT;
+
+CREATE TABLE message (
+    message_id   TEXT PRIMARY KEY,
+    kind         TEXT NOT NULL,
+    leg_id       TEXT REFERENCES leg,
+    committed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt (
+    source       TEXT NOT NULL,
+    item         TEXT NOT NULL,
+    digest       TEXT NOT NULL,
+    committed_at TEXT NOT NULL,
+    body         TEXT NOT NULL,                -- Receipt as JSON
+    PRIMARY KEY (source, item, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE source_position (
+    source       TEXT PRIMARY KEY,
+    item         TEXT NOT NULL,
+    digest       TEXT NOT NULL,
+    committed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempt (
+    source TEXT NOT NULL,
+    item   TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    count  INTEGER NOT NULL,
+    at     TEXT NOT NULL,
+    PRIMARY KEY (source, item, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_letter (
+    dead_id     TEXT PRIMARY KEY,
+    message_id  TEXT NOT NULL,
+    source      TEXT NOT NULL,
+    item        TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    findings    TEXT NOT NULL,                 -- rule, severity, byte offset; never a value
+    received_at TEXT NOT NULL,
+    expires_at  TEXT NOT NULL,
+    replayed_at TEXT,
+    period      TEXT NOT NULL,
+    sealed      BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dead_letter_of_message ON dead_letter (message_id);

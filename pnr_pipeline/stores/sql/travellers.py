@@ -1,0 +1,161 @@
+"""Travellers' records: found by blind keys, opened, written back sealed."""
+
+import hmac
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.join import Member, person_keys
+from pnr_pipeline.records.same_person import Listing, Person
+from pnr_pipeline.stores.sql.ground import Ground, Term
+from pnr_pipeline.stores.sql.legs import Leg
+
+T = TypeVar("T")
+
+_JOURNEY = ("seat", "bags", "tickets", "checked_in", "embarkation", "disembarkation")
+"""Annex I elements of a traveller that stay open (LAW 9: items 10, 13, 14, 16), from the PNR only."""
+_SQL_VARIABLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A traveller's record as it is in the store now."""
+
+    record_id: str
+    version: int
+    term: Term
+    list_version: str
+    person: Person
+
+
+def travellers_by_keys(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, Kept]:
+    """Live records of the leg that have one of these keys; nothing else of the leg is opened."""
+    blind = _blind(ground, leg, keys)
+    found: set[str] = set()
+    for some in _batches(blind.values()):
+        marks = ",".join("?" * len(some))
+        query = f"SELECT DISTINCT record_id FROM join_key WHERE leg_id = ? AND key IN ({marks})"  # noqa: S608  # marks only
+        found.update(record_id for (record_id,) in ground.db.execute(query, (leg.leg_id, *some)))
+    return {kept.record_id: kept for kept in _open(ground, sorted(found))}
+
+
+def travellers_of_leg(ground: Ground, leg: Leg) -> dict[str, Kept]:
+    """All live records of the leg."""
+    rows = ground.db.execute(
+        "SELECT record_id FROM record_head WHERE leg_id = ? AND kind = 'traveller' AND status = 'live'", (leg.leg_id,)
+    ).fetchall()
+    ids = [record_id for (record_id,) in rows]
+    return {kept.record_id: kept for kept in _open(ground, ids)}
+
+
+def save_travellers(
+    ground: Ground,
+    leg: Leg,
+    persons: Mapping[str, Person],
+    before: Mapping[str, Kept],
+    terms: Mapping[str, Term],
+    list_version: str,
+) -> None:
+    """Write these persons under their ids, sealed anew, keys moved; `terms` names the new and the re-dated ones."""
+    heads, bodies, gone_keys, new_keys = [], [], [], []
+    for record_id, person in persons.items():
+        old = before.get(record_id)
+        term = terms.get(record_id) or _kept_term(old)
+        version = old.version + 1 if old else 1
+        heads.append(
+            (record_id, leg.leg_id, version, _newest(person), term.period, term.received_at, term.mask_at,
+             term.mask_because, term.delete_at, term.delete_because, list_version)
+        )  # fmt: skip
+        identity = ground.sealer.seal(term.period, "identity", record_id, version, to_json(person))
+        bodies.append((record_id, to_json(_open_part(person.pnr)).decode(), identity))
+        had, has = person_keys(old.person) if old else set(), person_keys(person)
+        gone_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, had - has).values()]
+        new_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, has - had).values()]
+    ground.db.executemany(
+        "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, period, received_at,"
+        " mask_at, mask_because, delete_at, delete_because, list_version)"
+        " VALUES (?, 'traveller', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
+        " version = excluded.version, ord = excluded.ord, period = excluded.period, received_at = excluded.received_at,"
+        " mask_at = excluded.mask_at, mask_because = excluded.mask_because, delete_at = excluded.delete_at,"
+        " delete_because = excluded.delete_because, list_version = excluded.list_version",
+        heads,
+    )
+    ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
+    ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
+    ground.db.executemany("INSERT OR IGNORE INTO join_key VALUES (?, ?, ?)", new_keys)
+
+
+def supersede_travellers(ground: Ground, records: Iterable[str]) -> None:
+    """Records whose listings all belong to another person now: they keep their term and are found no more."""
+    ids = [(record_id,) for record_id in records]
+    ground.db.executemany("UPDATE record_head SET status = 'superseded' WHERE record_id = ?", ids)
+    ground.db.executemany("DELETE FROM join_key WHERE record_id = ?", ids)
+
+
+def add_listings(ground: Ground, leg: Leg, listings: Mapping[Member, str]) -> None:
+    """Which record each listing belongs to, from now on."""
+    ground.db.executemany(
+        "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?)",
+        [(leg.leg_id, message_id, ordinal, record_id) for (message_id, ordinal), record_id in listings.items()],
+    )
+
+
+def listings_of_leg(ground: Ground, leg: Leg) -> dict[Member, str]:
+    """The record of each listing, oldest message first."""
+    rows = ground.db.execute(
+        "SELECT message_id, ordinal, record_id FROM listing JOIN push USING (leg_id, message_id)"
+        " WHERE leg_id = ? ORDER BY ord, ordinal",
+        (leg.leg_id,),
+    )
+    return {(message_id, ordinal): record_id for message_id, ordinal, record_id in rows}
+
+
+def open_traveller(ground: Ground, record_id: str) -> Kept:
+    """One record, also a superseded one."""
+    return next(_open(ground, [record_id]))
+
+
+def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
+    """As many at a time as one statement may name."""
+    rest = iter(values)
+    while some := tuple(islice(rest, _SQL_VARIABLES)):
+        yield some
+
+
+def _open(ground: Ground, ids: list[str]) -> Iterator[Kept]:
+    rows = ground.db.execute(
+        "SELECT record_id, version, list_version, identity,"
+        " period, received_at, mask_at, mask_because, delete_at, delete_because"
+        " FROM record_head JOIN body USING (record_id) WHERE record_id IN (SELECT value FROM json_each(?))",
+        (to_json(ids).decode(),),
+    ).fetchall()
+    for record_id, version, list_version, identity, *term in rows:
+        clear = ground.sealer.open(term[0], "identity", record_id, version, identity)
+        yield Kept(record_id, version, Term(*term), list_version, from_json(Person, clear))
+
+
+def _blind(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, bytes]:
+    """The keys as hashes that mean nothing outside this leg nor without its index key."""
+    secret = ground.sealer.record_key(leg.period, "index", leg.leg_id)
+    return {key: hmac.digest(secret, key.encode(), "sha256")[:16] for key in keys}
+
+
+def _open_part(pnr: Listing | None) -> dict[str, object]:
+    if pnr is None:
+        return {}
+    journey = {field: getattr(pnr.traveller, field) for field in _JOURNEY}
+    told = {field: msgspec.to_builtins(value) for field, value in journey.items() if value}
+    return told | ({"locator": pnr.locator} if pnr.locator else {}) | {"standing": pnr.standing}
+
+
+def _newest(person: Person) -> str:
+    return max(listing.order for listing in person.listings)
+
+
+def _kept_term(old: Kept | None) -> Term:
+    assert old is not None, "a new record needs a term"
+    return old.term
