@@ -24,8 +24,6 @@ from pnr_pipeline.review.changes import what_changed
 from pnr_pipeline.review.codes import ReviewCodes
 from pnr_pipeline.review.decision import Decision
 
-_STRONGER = ("strengthened", "confirmed_by_document")
-
 
 def open_review(hit: Hit, holder: str, now: datetime, minutes: int = 15) -> Hit:
     """Claim a hit for `holder`, or renew the claim; it lapses after `minutes` and may then be taken by another.
@@ -118,9 +116,13 @@ def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) 
     if settlement == "excluded" and hit.state in ("new", "under_review"):
         return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
     against = settlement == "excluded" or match.score < hit.match.score
+    stronger = settlement == "strengthened" or (
+        # a document that a person has already judged is no new evidence: the review prevails (SCR-6)
+        settlement == "confirmed_by_document" and hit.settlement != "confirmed_by_document"
+    )
     reopened = {
         "confirmed": against,
-        "negative": settlement in _STRONGER,
+        "negative": stronger,
         "excluded": settlement != "excluded",
     }
     return _undecided(newer, now) if reopened.get(hit.state) else newer
@@ -147,6 +149,7 @@ def _undecided(hit: Hit, now: datetime) -> Hit:
         offence="",
         air_link="",
         approval="",
+        unit="",
         holder="",
         claimed_until=None,
         changed_at=now,

@@ -142,7 +142,7 @@ def test_a_decision_is_taken_back_by_who_made_it_until_it_is_sent() -> None:
         withdraw(confirmed, "officer-8", LATER)
     back = withdraw(confirmed, "officer-7", LATER)
     assert (back.state, back.holder) == ("under_review", "officer-7")
-    assert (back.reviewer, back.reason, back.offence, back.air_link) == ("", "", "", "")
+    assert (back.reviewer, back.reason, back.offence, back.air_link, back.unit) == ("", "", "", "", "")
     with pytest.raises(ReviewFault, match="no decision to take back"):
         withdraw(mark_sent(confirmed, "rs-belgrade-airport", LATER), "officer-7", LATER)
 
@@ -173,6 +173,12 @@ def test_new_evidence_makes_a_version_and_moves_the_hit(state: str, settlement: 
     assert (after.state, after.version, after.settlement) == (then, 2, settlement)
     if then == "new" and state != "new":
         assert (after.reviewer, after.reason, after.holder) == ("", "", "")
+
+
+def test_a_document_that_a_person_rejected_does_not_come_back_with_each_new_list() -> None:
+    rejected = hit(state="negative", reviewer="officer-7", settlement="confirmed_by_document")
+    after = new_evidence(rejected, match(list_version="v2"), "confirmed_by_document", LATER)
+    assert (after.state, after.reviewer, after.version) == ("negative", "officer-7", 2)
 
 
 def test_a_confirmed_hit_whose_evidence_weakens_is_looked_at_again() -> None:
