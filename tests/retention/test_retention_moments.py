@@ -111,3 +111,13 @@ def test_an_hourly_key_goes_no_later_than_its_hour_allows(received_at: datetime)
 def test_only_evidence_promotes() -> None:
     assert period_class(EU) == "S"
     assert period_class(EU, promoted=True) == "L"
+
+
+@given(receipts, st.sampled_from(["ingest", "api", "S", "L"]))
+def test_all_that_one_key_seals_shares_its_start_and_its_end(received_at: datetime, key_class: KeyClass) -> None:
+    period = key_period(key_class, received_at, LAW)
+    assert key_period(key_class, period.starts_at, LAW) == period
+    span = timedelta(days=1) if key_class in ("S", "L") else timedelta(hours=1)
+    last = period.starts_at + span - timedelta(microseconds=1)
+    assert key_period(key_class, last, LAW) == period
+    assert key_period(key_class, last + timedelta(microseconds=1), LAW).id != period.id
