@@ -1,1 +1,1 @@
-"""Thin Beam transforms, one module a stage."""
+"""Thin Beam transforms, one module a stage: plain functions first, counters in the transform."""

@@ -1,0 +1,150 @@
+"""`pnr run`: carriers' messages in, records, hits and dead letters out."""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from msgspec import to_builtins
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pnr_pipeline.cli.terminal import FINDINGS, OK, err, out
+from pnr_pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pnr_pipeline.pipelines.accounts import Accounts
+    from pnr_pipeline.pipelines.options import RunOptions
+    from pnr_pipeline.pipelines.spool import Waiting
+
+app = typer.Typer(rich_markup_mode="rich")
+
+ODD_SHOWN_MAX = 50
+
+
+@app.command()
+def run(
+    places: Annotated[list[Path], typer.Argument(metavar="FOLDER|FILE…", help="Folders (to the bottom) and files.")],
+    state: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].", show_default=False)
+    ] = None,
+    lists: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Shelf of watchlists, if not that of the state folder.")
+    ] = None,
+    follow: Annotated[bool, typer.Option(help="Go on: take what comes into the one folder, until stopped.")] = False,
+    keep: Annotated[bool, typer.Option(help="With --follow: leave the files after their commit.")] = False,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME|FILE", help="Profile [PNR_PROFILE, else eu, the strictest].")
+    ] = None,
+    now: Annotated[
+        datetime | None, typer.Option(help="Stop the clock here (UTC), for exercises with old messages.")
+    ] = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], typer.Option(help="JSON lines on stderr, without personal data.")
+    ] = "error",
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How the account is printed.")] = "text",
+) -> None:
+    """Decode, screen and commit carriers' messages, each file whole or not at all.
+
+    What was done before is skipped, so a run that was interrupted, even killed, is simply started again. Files stay
+    where they are; with [bold]--follow[/bold] each is deleted once it is committed (raw bytes may not outlive it), and
+    SIGTERM or Ctrl-C ends the run after the file in hand.
+
+    [bold]Example[/bold]: pnr run incoming/ --state /var/lib/pnr --profile demo
+
+    Exit codes: 0 every file is accounted for, as records or in the dead letters (pnr dead list); 1 some files could
+    not be opened; 2 wrong usage, or a store in trouble: nothing is lost, mend it and start the run again.
+    """
+    from pnr_pipeline.pipelines import run_log
+    from pnr_pipeline.pipelines.accounts import Accounts
+    from pnr_pipeline.pipelines.options import RunOptions
+    from pnr_pipeline.pipelines.spool import waiting
+
+    given: dict[str, Any] = {"state": state, "lists": lists, "profile": profile, "now": now, "keep": keep or None}
+    options = RunOptions(**{name: value for name, value in given.items() if value is not None})
+    run_log.configure(log_level)
+    if follow and len(places) != 1:
+        raise UsageFault("--follow takes one folder")
+    files = [] if follow else list(waiting(places))
+    with _progress(None if follow else len(files)) as bar:
+        accounts = Accounts(lambda: bar.advance(bar.task_ids[0]), lines=not follow)
+        _take(options, places[0] if follow else None, files, accounts)
+    if form == "json":
+        out.print_json(data=_as_json(accounts))
+    else:
+        _print_account(accounts, options)
+    raise typer.Exit(FINDINGS if accounts.states["not read"] else OK)
+
+
+def _take(options: "RunOptions", folder: Path | None, files: "list[Waiting]", accounts: "Accounts") -> None:
+    from pnr_pipeline.pipelines.run import run_files, run_following
+    from pnr_pipeline.pipelines.workplaces import close_workplace
+
+    try:
+        if folder is None:
+            run_files(options, files, accounts)
+        else:
+            run_following(options, folder, accounts)
+    finally:
+        close_workplace(options)
+
+
+def _progress(total: int | None) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    bar.add_task("files", total=total)
+    return bar
+
+
+def _as_json(accounts: "Accounts") -> dict[str, Any]:
+    return {
+        "files": dict(accounts.states),
+        "messages": accounts.messages,
+        "travellers": accounts.travellers,
+        "bookings": accounts.bookings,
+        "hits": accounts.hits,
+        "replays": accounts.replays,
+        "withheld": accounts.withheld,
+        "dead_letters": dict(accounts.reasons),
+        "findings": dict(accounts.group("findings")),
+        "matches": dict(accounts.group("matches")),
+        "each": to_builtins(accounts.lines or []),
+    }
+
+
+def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
+    sums = Table("what", "number", title="This run", title_justify="left")
+    for state, number in accounts.states.most_common():
+        sums.add_row(f"files, {state}", str(number))
+    for what in ("messages", "travellers", "bookings", "hits", "replays", "withheld"):
+        sums.add_row(what, str(getattr(accounts, what)))
+    out.print(sums)
+    for title, rows in (
+        ("Dead letters by reason", accounts.reasons.most_common()),
+        ("Findings by rule", list(accounts.group("findings"))),
+        ("Matches by list", list(accounts.group("matches"))),
+    ):
+        if rows:
+            table = Table(title.split(" by ")[1], "number", title=title, title_justify="left")
+            for name, number in rows:
+                table.add_row(name, str(number))
+            out.print(table)
+    _print_dead(accounts)
+    where = f" --state {options.state}"
+    if accounts.hits:
+        out.print(f"Look next: pnr hits list{where}")
+    if accounts.reasons:
+        out.print(f"Dead letters: pnr dead list{where}")
+
+
+def _print_dead(accounts: "Accounts") -> None:
+    odd = [line for line in accounts.lines or () if line.reasons]
+    if odd:
+        table = Table("file", "state", "reasons", title="Files with dead letters, or not read", title_justify="left")
+        for line in odd[:ODD_SHOWN_MAX]:
+            reasons = ", ".join(f"{reason} x{n}" if n > 1 else reason for reason, n in Counter(line.reasons).items())
+            table.add_row(line.file, line.state, reasons)
+        out.print(table)
+        if len(odd) > ODD_SHOWN_MAX:
+            out.print(f"… and {len(odd) - ODD_SHOWN_MAX} more: --format json names each file")

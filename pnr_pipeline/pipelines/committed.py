@@ -1,0 +1,46 @@
+"""The SQL store as the stages see it: receipts told in counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pnr_pipeline.records import Finding, Received, Screened
+from pnr_pipeline.stores.receipt import Receipt
+from pnr_pipeline.stores.sql.store import Store
+from pnr_pipeline.transforms.elements import Done
+
+
+class CommittingStore:
+    """`transforms.workplace.Store` over the store of one domain."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.seen = store.seen
+        self.begin_attempt = store.begin_attempt
+        self.relay = store.relay
+        self.close = store.close
+
+    def commit(self, received: Received, screened: Sequence[Screened], *, index: Any, now: datetime) -> Done:
+        """See transforms.workplace.Store."""
+        return done(self._store.commit(received, screened, index=index, now=now))
+
+    def bury(self, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Done:
+        """See transforms.workplace.Store."""
+        return done(self._store.bury(received, reason, findings, now))
+
+
+def done(receipt: Receipt) -> Done:
+    """The receipt in counts; what was committed before counts as a replay alone."""
+    fresh = [] if receipt.replayed else [one for one in receipt.messages if not one.replayed]
+    return Done(
+        source=receipt.source,
+        item=receipt.item,
+        digest=receipt.digest,
+        messages=len(receipt.messages),
+        travellers=sum(one.travellers for one in fresh),
+        bookings=sum(one.bookings for one in fresh),
+        hits=sum(one.hits for one in fresh),
+        replays=len(receipt.messages) - len(fresh),
+        withheld=sum(one.withheld for one in fresh),
+        buried=tuple(one.dead_letter for one in fresh if one.dead_letter),
+    )

@@ -1,0 +1,178 @@
+"""The two sources: files as they are, and a spool folder that is followed.
+
+Neither remembers a position: done is what the store has seen (DESIGN 4). A followed file is deleted once the store
+has it, as its raw bytes may not outlive the commit (ING-2); one that a crash left over is deleted when it is met again.
+"""
+
+# Beam's classes are annotated in part only
+# mypy: disable-error-code="no-untyped-call, misc, name-defined, type-arg, untyped-decorator"
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
+from apache_beam.transforms.core import RestrictionProvider
+
+from pnr_pipeline.errors import PnrFault, StoreFault
+from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.options import RunOptions
+from pnr_pipeline.pipelines.spool import Waiting, waiting
+from pnr_pipeline.records import Received
+from pnr_pipeline.transforms.workplace import Workplace
+
+
+class Intake:
+    """How files come into a run of this process: skipped where the store has them, accounted for in any case.
+
+    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work. Built once
+    a run; survives its pipelines.
+    """
+
+    def __init__(
+        self,
+        at: Workplace[Any],
+        options: RunOptions,
+        accounts: Accounts,
+        *,
+        removes: bool,
+        before_bundle: Callable[[], None],
+    ) -> None:
+        self.at = at
+        self.accounts = accounts
+        self._options = options
+        self._removes = removes
+        self._before_bundle = before_bundle
+        self._listed: deque[Waiting] = deque()
+        self._left: dict[Path, tuple[int, int, int]] = {}
+        """Files that stay in the followed folder: kept, unreadable or too long; taken again when they change."""
+
+    def take(self, file: Waiting) -> Iterator[Received]:
+        """The transmission, if the store has not seen it; after the stages had it, its file is taken away."""
+        at = self.at
+        try:
+            body = file.read()
+            digest = hashlib.sha256(body).hexdigest()
+            if at.store.seen(file.source, file.item, digest):
+                self.accounts.done_before(file.item)
+            else:
+                yield Received(file.source, file.item, body, at.clock())
+                if not at.store.seen(file.source, file.item, digest):
+                    return  # the run is ending, or an engine that parts the stages has not committed yet
+            if self._removes:
+                file.remove()
+        except FileNotFoundError:
+            return  # taken away by its sender
+        except OSError as fault:
+            self.accounts.not_read(file.item, fault)
+        except StoreFault as trouble:
+            at.stop.ask(trouble)
+
+    def follow(self, folder: Path, until: float) -> Iterator[Received]:
+        """One bundle: at least one file if any comes before the monotonic moment `until` or the stop."""
+        at = self.at
+        while not self._listed and not at.stop.asked and time.monotonic() < until:
+            self._list(folder)
+            if not self._listed:
+                at.stop.wait(min(self._options.poll_seconds, max(0.0, until - time.monotonic())))
+        try:
+            self._before_bundle()
+        except PnrFault as trouble:
+            at.stop.ask(trouble)
+        for _ in range(min(len(self._listed), self._options.bundle_files_max)):
+            if at.stop.asked:
+                return
+            file = self._listed.popleft()
+            yield from self.take(file)
+            self._left[file.path] = file.mark
+
+    def _list(self, folder: Path) -> None:
+        found = list(waiting([folder]))
+        here = {file.path for file in found}
+        self._left = {path: mark for path, mark in self._left.items() if path in here}
+        self._listed.extend(file for file in found if self._left.get(file.path) != file.mark)
+
+
+FindIntake = Callable[[], Intake]
+"""A module-level function, or `functools.partial` of one."""
+
+
+class ReadFiles(beam.PTransform):
+    """The given files, each once.
+
+    Out:  PCollection[Received]   those the store has not seen; no more once the run was asked to stop
+    """
+
+    def __init__(self, files: Sequence[Waiting], find: FindIntake) -> None:
+        super().__init__()
+        self._files, self._find = files, find
+
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
+        """See PTransform."""
+        files = begin | "Files" >> beam.Create(self._files, reshuffle=False)
+        return files | "Read" >> beam.FlatMap(_read, self._find).with_output_types(Received)
+
+
+def _read(file: Waiting, find: FindIntake) -> Iterator[Received]:
+    intake = find()
+    if not intake.at.stop.asked:
+        yield from intake.take(file)
+
+
+class FollowFolder(beam.PTransform):
+    """The files that come into a folder, until the stop, or until a run of `options` is over.
+
+    Out:  PCollection[Received]   unbounded to the engine; ends where the pipeline is to be drained
+    """
+
+    def __init__(self, folder: Path, options: RunOptions, find: FindIntake) -> None:
+        super().__init__()
+        self._folder, self._options, self._find = folder, options, find
+
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
+        """See PTransform."""
+        folder = begin | "Folder" >> beam.Create([(self._folder, self._options.bundles_per_run)], reshuffle=False)
+        follow = _Follow(self._find, self._options.seconds_per_run)
+        return folder | "Follow" >> beam.ParDo(follow).with_output_types(Received)
+
+
+class _BundlesOfARun(RestrictionProvider):
+    """A restriction whose positions are bundles: the run is over when all are claimed."""
+
+    def initial_restriction(self, element: tuple[Path, int]) -> OffsetRange:
+        return OffsetRange(0, element[1])
+
+    def create_tracker(self, restriction: OffsetRange) -> OffsetRestrictionTracker:
+        return OffsetRestrictionTracker(restriction)
+
+    def split(self, element: tuple[Path, int], restriction: OffsetRange) -> Iterator[OffsetRange]:
+        yield restriction
+
+    def restriction_size(self, element: tuple[Path, int], restriction: OffsetRange) -> int:
+        return int(restriction.size())
+
+
+_BUNDLES = beam.DoFn.RestrictionParam(_BundlesOfARun())
+
+
+class _Follow(beam.DoFn):
+    """Each call is one bundle. It blocks while nothing comes: to be called again at once is what costs, and the
+    engine knows no delay (`defer_remainder(delay)` is ignored by the in-process runner of 2.77)."""
+
+    def __init__(self, find: FindIntake, seconds: float) -> None:
+        self._find, self._until = find, time.monotonic() + seconds
+
+    @beam.DoFn.unbounded_per_element()
+    def process(self, element: tuple[Path, int], bundles: Any = _BUNDLES) -> Iterator[Received]:
+        intake = self._find()
+        if not bundles.try_claim(bundles.current_restriction().start):
+            return
+        yield from intake.follow(element[0], self._until)
+        if intake.at.stop.asked or time.monotonic() >= self._until:
+            bundles.try_claim(bundles.current_restriction().stop)  # past the end: nothing is left of this run
+        else:
+            bundles.defer_remainder()

@@ -1,0 +1,112 @@
+"""A run in this process: pipelines one after the other over the same store, keys and index.
+
+The engine is Beam's in-process FnApiRunner, named explicitly: plain `DirectRunner` would first try to fetch another.
+It has no cancel and loses memory with each bundle (docs/why-embedded.md): so the sources end by themselves at the
+stop, and a pipeline is drained and the next one built before the loss is felt.
+"""
+
+# Beam's classes are annotated in part only
+# mypy: disable-error-code="no-untyped-call, attr-defined, type-arg"
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.pipelines import run_log
+from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.build import build
+from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
+from pnr_pipeline.pipelines.options import RunOptions
+from pnr_pipeline.pipelines.spool import Waiting
+from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
+from pnr_pipeline.transforms.elements import Done
+from pnr_pipeline.transforms.stop import Stop
+
+_intakes: dict[RunOptions, Intake] = {}
+
+
+def run_files(options: RunOptions, files: Sequence[Waiting], accounts: Accounts) -> None:
+    """Take these files through the pipeline, once; they stay where they are.
+
+    Returns early when the stop is asked. Raises StoreFault where a store was in trouble: nothing is lost then, and
+    the same call goes on where this one ended.
+    """
+    with _run(options, accounts, removes=False) as intake:
+        for start in range(0, len(files), options.bundles_per_run):
+            if intake.at.stop.asked:
+                break
+            some = files[start : start + options.bundles_per_run]
+            _drained(ReadFiles(some, partial(_intake_of, options)), options, accounts)
+
+
+def run_following(options: RunOptions, folder: Path, accounts: Accounts) -> None:
+    """Take every file that comes into the folder, until the stop is asked. Raises as `run_files` does."""
+    if not folder.is_dir():
+        raise UsageFault(f"{folder}: no such folder; --follow takes one folder")
+    with _run(options, accounts, removes=not options.keep) as intake:
+        while not intake.at.stop.asked:
+            _drained(FollowFolder(folder, options, partial(_intake_of, options)), options, accounts)
+
+
+@contextmanager
+def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[Intake]:
+    at = workplace_of(options)
+    at.stop = Stop()
+    intake = _intakes[options] = Intake(
+        at, options, accounts, removes=removes, before_bundle=partial(renew_lists, options, at)
+    )
+    try:
+        with _stopped_by_signals(at.stop):
+            yield intake
+    finally:
+        del _intakes[options]
+    if at.stop.trouble:
+        raise at.stop.trouble
+
+
+def _intake_of(options: RunOptions) -> Intake:
+    return _intakes[options]
+
+
+def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -> None:
+    """One pipeline from its building to its end."""
+    pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
+    committed = build(pipeline | "Source" >> source, partial(workplace_of, options))
+    _ = committed | "Account" >> beam.Map(_account, options)
+    result = pipeline.run()
+    for counter in result.metrics().query()["counters"]:
+        name = counter.key.metric
+        accounts.counters[name.namespace, name.name] += counter.committed
+    at = workplace_of(options)
+    if not at.stop.trouble:
+        at.store.relay(at.clock())
+    run_log.info("pipeline drained", files=accounts.files, messages=accounts.messages, hits=accounts.hits)
+
+
+def _account(done: Done, options: RunOptions) -> None:
+    _intake_of(options).accounts.done(done)
+    run_log.debug("done", digest=done.digest[:12], messages=done.messages, hits=done.hits, buried=len(done.buried))
+
+
+@contextmanager
+def _stopped_by_signals(stop: Stop) -> Iterator[None]:
+    """SIGTERM and SIGINT ask for the stop; a second one ends the process in the way of the system."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop.ask()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,91 @@
+"""The workplace of this process: rulebook, index, keys and database, opened once whatever pipelines come and go."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+
+from pnr_pipeline import intake, screening
+from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.pipelines.committed import CommittingStore
+from pnr_pipeline.pipelines.options import RunOptions
+from pnr_pipeline.records import Message, Received
+from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.list_snapshots import ListShelf
+from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
+from pnr_pipeline.stores.sql.store import open_store
+from pnr_pipeline.stores.state import StateFolder
+from pnr_pipeline.transforms.workplace import Workplace
+
+REHEARSAL_SECONDS = 120.0
+
+_open: dict[RunOptions, Workplace[Index]] = {}
+
+
+def workplace_of(options: RunOptions) -> Workplace[Index]:
+    """The one workplace of these options in this process, opened on first use."""
+    found = _open.get(options)
+    if found is None:
+        found = _open[options] = _opened(options)
+    return found
+
+
+def close_workplace(options: RunOptions) -> None:
+    """Close its store; the next `workplace_of` opens it anew."""
+    found = _open.pop(options, None)
+    if found is not None:
+        found.store.close()
+
+
+def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
+    """Screen with what is published now; to be called while nothing is in work."""
+    shelf = shelf_of(options)
+    if shelf.versions() != dict(at.index.list_versions):
+        at.index = shelf.load(options.clock())
+
+
+def shelf_of(options: RunOptions) -> ListShelf:
+    """Where the lists of a run are."""
+    return ListShelf(options.lists or StateFolder(options.state).lists)
+
+
+def _opened(options: RunOptions) -> Workplace[Index]:
+    state = StateFolder(options.state)
+    state.prepare()
+    profile = load_profile(options.profile)
+    index = shelf_of(options).load(options.clock())
+    store = open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
+    return Workplace(
+        decode=_decoder(),
+        screen=screening.screen,
+        rehearse=partial(rehearse, options),
+        index=index,
+        store=CommittingStore(store),
+        clock=options.clock,
+    )
+
+
+def _decoder() -> Callable[[bytes, datetime], Sequence[Message]]:
+    rulebook = Rulebook.from_texts(rule_texts("validation"))
+    return lambda body, now: intake.decode(body, rulebook=rulebook, now=now)
+
+
+def rehearse(options: RunOptions, received: Received) -> bool:
+    """Decode and screen in a process of its own; whether that ended well and in time."""
+    rehearsal = get_context("spawn").Process(target=_rehearsal, args=(options, received.body, received.received_at))
+    rehearsal.start()
+    rehearsal.join(REHEARSAL_SECONDS)
+    if rehearsal.is_alive():
+        rehearsal.kill()
+        rehearsal.join()
+    return rehearsal.exitcode == 0
+
+
+def _rehearsal(options: RunOptions, body: bytes, received_at: datetime) -> None:
+    try:
+        index = shelf_of(options).load(options.clock())
+        for message in _decoder()(body, received_at):
+            screening.screen(message.travellers, index)
+    except Exception:  # noqa: BLE001 its text may hold a value; that it failed is all that is asked
+        raise SystemExit(1) from None

@@ -1,0 +1,65 @@
+"""Screened messages into the store, a transmission at a time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec.structs import replace
+
+from pnr_pipeline.transforms.elements import Done, ScreenedFile
+from pnr_pipeline.transforms.poison import ATTEMPTS_MAX, Poison, spoiled, tried
+from pnr_pipeline.transforms.stage import Count, FindWorkplace, Stage
+from pnr_pipeline.transforms.workplace import Workplace
+
+
+def commit_screened(file: ScreenedFile, at: Workplace[Any]) -> Done:
+    """All of one transmission in one transaction; what cannot be committed is buried. Raises StoreFault only."""
+    if file.poison:
+        return _bury(file, file.poison, at)
+    outcome = _commit(file, at)
+    return _commit_the_others(file, outcome, at) if isinstance(outcome, Poison) else outcome
+
+
+def _commit_the_others(file: ScreenedFile, poison: Poison, at: Workplace[Any]) -> Done:
+    """The commit without the one message that makes it fail; the whole file is buried where it is not one alone."""
+    last = replace(file, received=replace(file.received, attempt=ATTEMPTS_MAX))
+    for position, one in enumerate(file.screened if len(file.screened) > 1 else ()):
+        emptied = replace(one, message=spoiled(one.message, poison), matches=())
+        others = (*file.screened[:position], emptied, *file.screened[position + 1 :])
+        outcome = _commit(replace(last, screened=others), at)
+        if not isinstance(outcome, Poison):
+            return outcome
+    return _bury(file, poison.reason, at)
+
+
+def _commit(file: ScreenedFile, at: Workplace[Any]) -> Done | Poison:
+    received = file.received
+    return tried(
+        received,
+        file.digest,
+        at,
+        "commit",
+        lambda: at.store.commit(received, file.screened, index=at.index, now=at.clock()),
+    )
+
+
+def _bury(file: ScreenedFile, reason: str, at: Workplace[Any]) -> Done:
+    findings = [finding for one in file.screened for finding in one.message.findings]
+    return at.store.bury(file.received, reason, findings, at.clock())
+
+
+def commit_counts(done: Done) -> Iterator[Count]:
+    """Transmissions, hits and dead letters that are durable."""
+    yield "committed", "transmissions", 1
+    yield "committed", "hits", done.hits
+    yield "committed", "dead letters", len(done.buried)
+
+
+class CommitTransmissions(Stage):
+    """Screened transmissions in; what became of each out, after it is durable.
+
+    In:   PCollection[ScreenedFile]
+    Out:  PCollection[Done]   counts, ids and reason codes only
+    """
+
+    def __init__(self, find: FindWorkplace) -> None:
+        super().__init__(find, commit_screened, commit_counts, Done)

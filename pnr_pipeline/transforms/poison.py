@@ -1,0 +1,65 @@
+"""Poison: what fails three times goes to the dead letters alone, and its neighbours go on (DESIGN 4).
+
+The attempt is counted in the store before any work, so a process that dies at work has counted too. An exception
+is tried again at once, up to the third attempt. A transmission that was in work when two processes died may be
+the victim of a power cut or their killer: it is rehearsed in a process of its own first, and buried if that fails.
+"""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.records import Finding, Message, Received
+from pnr_pipeline.transforms.workplace import Workplace
+
+T = TypeVar("T")
+
+ATTEMPTS_MAX = 3
+STARTS_MAX = 6
+"""A transmission whose rehearsals end well and whose processes die all the same is buried untried from here on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """Why a thing is given up: stage, kind of fault and place in our code; never a value."""
+
+    reason: str
+
+
+def begin(received: Received, digest: str, at: Workplace[Any]) -> Received | Poison:
+    """Count this start; the transmission with its `attempt`, or Poison where it may not be tried again."""
+    attempt = at.store.begin_attempt(received.source, received.item, digest, at.clock())
+    if attempt > STARTS_MAX or (attempt >= ATTEMPTS_MAX and not at.rehearse(received)):
+        return Poison("poison: the process died or failed at work on it")
+    return msgspec.structs.replace(received, attempt=attempt)
+
+
+def tried(received: Received, digest: str, at: Workplace[Any], stage: str, work: Callable[[], T]) -> T | Poison:
+    """What `work` gives, tried again up to the third attempt of the transmission; StoreFault passes through."""
+    attempt = received.attempt
+    while True:
+        try:
+            return work()
+        except StoreFault:
+            raise
+        except Exception as fault:  # noqa: BLE001 what poison raises cannot be known; it is told by type and place
+            if attempt >= ATTEMPTS_MAX:
+                return Poison(f"poison: {stage}: {place_of(fault)}")
+        attempt = at.store.begin_attempt(received.source, received.item, digest, at.clock())
+
+
+def place_of(fault: BaseException) -> str:
+    """`ValueError at pnrgov.py:120`: the fault's type and the innermost line, without its text."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{where}"
+
+
+def spoiled(message: Message, poison: Poison) -> Message:
+    """The message emptied of all but its identity, and marked unreadable: the commit buries it, and it alone."""
+    finding = Finding("POISON", "E", message.offset, poison.reason)
+    return Message(message.message_id, "UNREADABLE", message.version, complete=False, findings=(finding,))

@@ -1,0 +1,62 @@
+"""What the stages work with: the rulebook, the index, the store, the clock. Built once a process.
+
+Transforms carry a picklable function that finds the process's own workplace; no connection, key or index is
+ever pickled, and none is built twice when the pipeline is drained and run again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from pnr_pipeline.records import Finding, Match, Message, Received, Screened, Traveller
+from pnr_pipeline.transforms.elements import Done
+from pnr_pipeline.transforms.stop import Stop
+
+
+class Index(Protocol):
+    """The lists screened with; see `screening.Index`."""
+
+    version: str
+
+
+I = TypeVar("I", bound=Index)  # noqa: E741 the index, in one letter as type variables are
+
+
+class Store(Protocol):
+    """The part of the store that the stages call. Every call raises StoreFault when the store is in trouble."""
+
+    def seen(self, source: str, item: str, digest: str) -> bool:
+        """Whether this item with these bytes (SHA-256 in hex) was done before."""
+
+    def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
+        """Count one more attempt, durably; 1 for the first."""
+
+    def commit(self, received: Received, screened: Sequence[Screened], *, index: object, now: datetime) -> Done:
+        """All messages, their hits and the source position in one transaction."""
+
+    def bury(self, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Done:
+        """The transmission as a sealed dead letter, and the source position, in one transaction."""
+
+    def relay(self, now: datetime) -> int:
+        """Publish what is committed for the units and not yet published; how many."""
+
+    def close(self) -> None:
+        """Close the database and forget the keys."""
+
+
+@dataclass(slots=True)
+class Workplace(Generic[I]):
+    """Everything of one process. `index` is replaced when a list is published; the rest stays.
+
+    `rehearse` decodes and screens in a process of its own and tells whether that ended well: how a transmission is
+    tried again that was in work when earlier processes died.
+    """
+
+    decode: Callable[[bytes, datetime], Sequence[Message]]
+    screen: Callable[[Sequence[Traveller], I], Sequence[Match]]
+    rehearse: Callable[[Received], bool]
+    index: I
+    store: Store
+    clock: Callable[[], datetime]
+    stop: Stop = field(default_factory=Stop)
