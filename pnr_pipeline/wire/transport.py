@@ -49,10 +49,7 @@ class Interchange(NamedTuple):
 
     def received(self, offset: int) -> int:
         """The byte in the file as received of a byte in `text`."""
-        offset += self.start
-        for places in reversed(self.places):
-            offset = places.received(offset)
-        return offset
+        return _received(self.places, self.start + offset)
 
 
 def interchanges(body: bytes) -> list[Interchange]:
@@ -67,9 +64,9 @@ def interchanges(body: bytes) -> list[Interchange]:
     behind = 0
     for begin, start, limit, separators, oddity in _spans(tags):
         end, closed = _end(tags, start, limit, separators)
-        noted += [(code, behind) for code in _around(body[behind:begin])]
+        noted += [(code, _received(places, behind)) for code in _around(body[behind:begin])]
         if oddity:
-            noted.append((oddity, start))
+            noted.append((oddity, _received(places, start)))
         text = body[start:end]
         terminator = separators.terminator.encode("latin-1")
         if closed and not text.endswith(terminator):
@@ -78,8 +75,15 @@ def interchanges(body: bytes) -> list[Interchange]:
         noted = []
         behind = end
     if found and (codes := _around(body[behind:])):
-        found[-1] = found[-1]._replace(oddities=(*found[-1].oddities, *((code, behind) for code in codes)))
+        after = _received(places, behind)
+        found[-1] = found[-1]._replace(oddities=(*found[-1].oddities, *((code, after) for code in codes)))
     return found
+
+
+def _received(places: tuple[Places, ...], offset: int) -> int:
+    for step in reversed(places):
+        offset = step.received(offset)
+    return offset
 
 
 def _mended(body: bytes, noted: list[tuple[str, int]]) -> tuple[bytes, tuple[Places, ...]]:
@@ -127,10 +131,9 @@ def _spans(tags: bytes) -> Iterator[tuple[int, int, int, Separators, str]]:
             starts.append((found.start(), headers, *told))
         elif found.start() != headers:
             starts.append((found.start(), found.start(), *_guessed(tags, found.start())))
-    if not starts or _BARE_MESSAGE.search(tags, 0, starts[0][0]):
-        bare = _BARE_MESSAGE.search(tags)
-        if bare:
-            starts.insert(0, (bare.start(), bare.start(), *_guessed(tags, bare.start())))
+    bare = _BARE_MESSAGE.search(tags)
+    if bare and (not starts or bare.end() < starts[0][0]):
+        starts.insert(0, (bare.start(), bare.start(), *_guessed(tags, bare.start())))
     for index, (begin, start, separators, oddity) in enumerate(starts):
         limit = starts[index + 1][0] if index + 1 < len(starts) else len(tags)
         yield begin, start, limit, separators, oddity

@@ -64,7 +64,8 @@ def separators_of(una: str) -> Separators | None:
 class SegmentReader:
     """Segments of one interchange.
 
-    Without `separators` a UNA at the very start sets them, else the defaults hold. `oddities` counts, by code, what was
+    Without `separators` a UNA at the very start sets them, else the defaults hold. `first_offset` is the place of the
+    first byte fed, where that is not 0. `oddities` counts, by code, what was
     tolerated (`junk-before-tag`, `break-in-segment`, `bad-tag`), with the first offset. A `WireFault` for a limit that
     was passed comes after the last good segment.
     """
@@ -73,6 +74,7 @@ class SegmentReader:
         self,
         separators: Separators | None = None,
         *,
+        first_offset: int = 0,
         segment_bytes_max: int = SEGMENT_BYTES_MAX,
         segments_max: int = SEGMENTS_MAX,
         message_bytes_max: int = MESSAGE_BYTES_MAX,
@@ -85,7 +87,7 @@ class SegmentReader:
         self._bytes_left = message_bytes_max
         self._pending: list[str] = []
         self._pending_bytes = 0
-        self._offset = 0
+        self._offset = first_offset
         self._ready: deque[Segment] = deque()
         self._fault: WireFault | None = None
         self._special: re.Pattern[str] | None = None
@@ -156,12 +158,12 @@ class SegmentReader:
         if head.startswith("UNA"):
             separators = separators_of(head[3:])
             if separators is None:
-                self._fault = WireFault("una-not-usable", start, "ISO 9735-1, UNA")
+                self._fault = WireFault("una-not-usable", self._offset + start, "ISO 9735-1, UNA")
                 return False
             self.separators = separators
             self._pending = [text[start + 9 :]]
-            self._offset = start + 9
-            self._pending_bytes = len(text) - self._offset
+            self._offset += start + 9
+            self._pending_bytes = len(text) - start - 9
         return True
 
     def _read(self) -> None:

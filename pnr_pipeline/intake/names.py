@@ -1,0 +1,59 @@
+"""Names as API messages write them: parts joined, titles apart, words that are no names (FORMATS 2.4, 2.9, 4.5)."""
+
+import re
+from typing import Final, NamedTuple
+
+TITLES: Final = frozenset(
+    {"MR", "MRS", "MS", "MISS", "MSTR", "MASTER", "DR", "PROF", "CAPT", "REV", "SIR", "CHD", "INF", "MME", "MLLE"}
+)
+INFANT_TITLE: Final = "INF"
+
+UNKNOWN: Final = frozenset({"FNU", "LNU"})
+"""First name unknown, last name unknown: told by the guide's users, never a name."""
+
+_PLACEHOLDERS: Final = frozenset(
+    {"TEST", "TESTER", "TBA", "TBD", "TBN", "XXX", "XX", "GUEST", "PASSENGER", "PAX", "UNKNOWN", "NONAME", "NULL"}
+)
+_GLUED_TITLE: Final = re.compile(r"[A-Z]{2,}(?:MRS?|MISS|MSTR|PROF)$", re.IGNORECASE)  # not MS, DR: ADAMS, ALEXANDR
+
+
+class NameParts(NamedTuple):
+    """A name taken apart; `unknown` where FNU or LNU stood in place of a part."""
+
+    surname: str
+    given_names: str
+    title: str = ""
+    unknown: bool = False
+
+
+def name_of(components: tuple[str, ...]) -> NameParts:
+    """Surname, given names and title of a composite C080 of NAD.
+
+    A title counts where it is a component or a word of its own behind other given names; glued titles stay, as the
+    name of an API message is that of the document. Nothing is taken off unless two letters of given names remain.
+    """
+    surname = components[0].strip()
+    given = " ".join(part for component in components[1:] if (part := component.strip()))
+    title = ""
+    if " " in given:
+        words = given.split()
+        last = words[-1].upper().rstrip(".")
+        if last in TITLES and sum(map(len, words[:-1])) >= 2:
+            title = last
+            given = " ".join(words[:-1])
+    unknown = False
+    if given.upper() in UNKNOWN:
+        given, unknown = "", True
+    if surname.upper() in UNKNOWN:
+        surname, unknown = "", True
+    return NameParts(surname, given, title, unknown)
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether nobody is called so: TEST, TBA, GUEST …, or one letter three times and more."""
+    return name.upper() in _PLACEHOLDERS or (len(name) > 2 and name == name[0] * len(name))
+
+
+def has_glued_title(given_names: str) -> bool:
+    """Whether the last given name ends as if a title had been glued to it (`JANEMRS`)."""
+    return _GLUED_TITLE.search(given_names) is not None

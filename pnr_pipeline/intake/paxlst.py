@@ -1,0 +1,113 @@
+"""PAXLST: the list of passengers or crew of a flight (API), all directory releases alike (FORMATS 2).
+
+One pass: a header up to the first NAD of a traveller, then a group per NAD, then the count. The sender's contact (NAD
+MS, COM of the header) is not a traveller's and is not kept.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from pnr_pipeline.intake.content import Content, MessageHead
+from pnr_pipeline.intake.paxlst_itinerary import one_country, read_legs
+from pnr_pipeline.intake.paxlst_traveller import ROLES, Reading, read_traveller
+from pnr_pipeline.intake.paxlst_us import read_us_list
+from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.records.traveller import Traveller
+from pnr_pipeline.wire.edifact.segment import Segment
+
+TRAVELLERS_MAX: Final = 2_000
+FLIGHT_CLOSE: Final = "266"
+"""BGM of flight status messages: their travellers are named by reference only."""
+
+_LISTS: Final = {"745", "250", FLIGHT_CLOSE, "336", "655"}
+_SENDER: Final = {"MS", "MR", "FR", "TO", "CA"}
+_HEADER: Final = {"BGM", "RFF", "DTM", "LOC", "NAD", "CTA", "COM", "TDT", "CNT"}
+_TRAILER: Final = {"CNT", "AUT"}
+_CREW_TOTAL, _PASSENGER_TOTAL = "41", "42"
+_INTERACTIVE_LIST_MAX: Final = 10
+
+
+def read_paxlst(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebook, now: datetime) -> Content:
+    """All that a PAXLST tells, travellers in the order sent.
+
+    `segments` stand between UNH and UNT. Never raises: what cannot be read is a finding or a count.
+    """
+    nads = [index for index, segment in enumerate(segments) if segment.tag == "NAD"]
+    people = [index for index in nads if segments[index].get(1) in ROLES]
+    if not people and any(segment.tag == "PDT" for segment in segments):
+        return read_us_list(segments, head, rulebook, now)
+    last = people[-1] if people else 0
+    end = next((index for index in range(last, len(segments)) if segments[index].tag in _TRAILER), len(segments))
+    trailer = segments[end:]
+    header = segments[: people[0] if people else end]
+    content = Content()
+    content.flights = read_legs(header, rulebook, content.findings)
+    on = next((leg.departure_local for leg in content.flights if leg.departure_local), now).date()
+    reading = Reading(rulebook, on, content.findings, content.dropped)
+    content.function = _read_header(header, reading)
+    if len(people) > TRAVELLERS_MAX:
+        cut = segments[people[TRAVELLERS_MAX]]
+        content.findings.append(rulebook.finding("ENV-08", case="limit", offset=cut.offset, segment="NAD"))
+        content.complete = False
+        end = people[TRAVELLERS_MAX]
+        people = people[:TRAVELLERS_MAX]
+    travellers: list[Traveller] = []
+    borders = [index for index in nads if people and people[0] <= index < end]
+    for start, stop in pairwise([*borders, end]):
+        if segments[start].get(1) in ROLES:
+            travellers.append(read_traveller(segments[start:stop], len(travellers) + 1, reading))
+        else:
+            _drop_party(segments[start:stop], reading)
+    content.travellers = tuple(travellers)
+    _check_counts(trailer, travellers, head, reading)
+    return content
+
+
+def _read_header(header: Sequence[Segment], reading: Reading) -> str:
+    """The function of the list (BGM); findings on what the header should not hold."""
+    function = ""
+    for segment in header:
+        if segment.tag == "BGM" and not function:
+            code, qualifier = segment.get(1).strip(), segment.get(2).strip()
+            function = f"{code}+{qualifier}" if qualifier else code
+            if code not in _LISTS:
+                _note(reading, "SYN-03", segment, "list")
+        elif segment.tag == "NAD" and segment.get(1) not in _SENDER:
+            _note(reading, "SYN-03", segment, "party")
+        elif segment.tag not in _HEADER:
+            reading.drop(segment)
+            if reading.dropped.get(f"seg:{segment.tag}") == 1:
+                _note(reading, "SYN-01", segment)
+    if (wrong := one_country(header)) is not None:
+        _note(reading, "FLT-05", wrong)
+    return function
+
+
+def _drop_party(group: Sequence[Segment], reading: Reading) -> None:
+    """A party between travellers that is none: its segments must not go to the traveller before."""
+    if group[0].get(1) not in _SENDER:
+        _note(reading, "SYN-03", group[0], "party")
+    for segment in group:
+        reading.drop(segment)
+
+
+def _check_counts(
+    trailer: Sequence[Segment], travellers: Sequence[Traveller], head: MessageHead, reading: Reading
+) -> None:
+    """CNT 42 and 41 against the list; a larger number is the flight's where the message is a part or interactive."""
+    crew = sum(traveller.role == "crew" for traveller in travellers)
+    listed = {_CREW_TOTAL: crew, _PASSENGER_TOTAL: len(travellers) - crew}
+    partial = not head.last_of_set or head.sequence > 1 or len(travellers) <= _INTERACTIVE_LIST_MAX
+    for segment in trailer:
+        told = segment.get(1, 1).strip()
+        here = listed.get(segment.get(1))
+        if segment.tag != "CNT" or here is None or not told.isdecimal() or int(told[:9]) == here:
+            continue
+        _note(reading, "CNT-01", segment, "flight-total" if int(told[:9]) > here and partial else "")
+
+
+def _note(reading: Reading, rule: str, segment: Segment, case: str = "") -> None:
+    tag = segment.tag if len(segment.tag) == 3 else ""
+    reading.findings.append(reading.rulebook.finding(rule, case=case, offset=segment.offset, segment=tag))

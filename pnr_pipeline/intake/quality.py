@@ -1,0 +1,203 @@
+"""The rules that finished records of one message can answer (FORMATS 8): names, dates, documents, flights, doubles.
+
+Every check is a look at plain fields; a finding is made only where something is wrong. A rule that the reader already
+found broken on the raw value of a traveller is not told a second time.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from pnr_pipeline.intake.content import Content, MessageHead
+from pnr_pipeline.intake.names import has_glued_title, is_placeholder
+from pnr_pipeline.intake.quality_document import check_documents
+from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.records.finding import Finding
+from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.places import airport, to_utc
+from pnr_pipeline.records.traveller import Traveller
+from pnr_pipeline.wire.edifact.segment import Segment
+
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z '\-]*")
+_SEAT: Final = re.compile(r"0*[1-9][0-9]?[A-L]")
+_AGE_MAX: Final = 110
+_FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
+_AHEAD_MAX: Final = timedelta(days=380)
+_PAST_MAX: Final = timedelta(days=5)
+_BY_REFERENCE_ONLY: Final = ("266", "745+XR", "745+RP")
+"""Functions whose travellers may be named by reference alone: flight close and cancellations."""
+
+
+def check_content(
+    content: Content, head: MessageHead, rulebook: Rulebook, now: datetime, flight: Segment | None
+) -> None:
+    """Append to `content.findings` what the rules say of its records. Linear in the travellers.
+
+    `flight` is the segment that tells the flight (TDT or TVL), for the place of findings on it.
+    """
+    found = content.findings
+    check_flights(content.flights, rulebook, now, flight, found)
+    if content.function.startswith(_BY_REFERENCE_ONLY):
+        return
+    departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
+    on = departure.date() if departure else now.date()
+    told = {(finding.rule, finding.traveller) for finding in found}
+    api = head.kind == "PAXLST"
+    dates = _DatesOf(on)
+    for traveller in content.travellers:
+        _check_name(traveller, rulebook, told, found)
+        if traveller.date_of_birth is not None:
+            _check_age(traveller, rulebook, dates, api, found)
+        if api:
+            _check_api(traveller, rulebook, told, found)
+        if traveller.documents:
+            check_documents(traveller, rulebook, dates.today, dates.in_15_years, api, told, found)
+    _check_doubles(content.travellers, len(content.flights) > 1, rulebook, found)
+
+
+class _DatesOf:
+    """The limits of dates as ISO text, so that a check is a comparison of strings."""
+
+    __slots__ = ("in_15_years", "oldest", "today", "twelve_years_ago", "two_years_ago")
+
+    def __init__(self, on: date) -> None:
+        self.today = on.isoformat()
+        month_day = self.today[4:]
+        self.oldest = f"{on.year - _AGE_MAX:04}{month_day}"
+        self.two_years_ago = f"{on.year - 2:04}{month_day}"
+        self.twelve_years_ago = f"{on.year - 12:04}{month_day}"
+        self.in_15_years = f"{on.year + 15:04}{month_day}"
+
+
+def check_flights(
+    flights: Sequence[FlightLeg], rulebook: Rulebook, now: datetime, place: Segment | None, found: list[Finding]
+) -> None:
+    """FLT-01 to FLT-04 on all legs; `now` is aware UTC."""
+    offset, tag = (place.offset, place.tag) if place else (-1, "")
+
+    def find(rule: str, case: str = "", detail: str = "") -> None:
+        found.append(rulebook.finding(rule, case=case, offset=offset, segment=tag, detail=detail))
+
+    if not any(leg.designator for leg in flights):
+        find("FLT-01")
+    first = next((leg.departure_local for leg in flights if leg.departure_local), None)
+    if first is None:
+        find("FLT-02")
+    elif not now.replace(tzinfo=None) - _PAST_MAX <= first <= now.replace(tzinfo=None) + _AHEAD_MAX:
+        find("FLT-02", "range")
+    for leg in flights:
+        if not leg.origin or not leg.destination:
+            find("FLT-04", "missing")
+        elif airport(leg.origin) is None or airport(leg.destination) is None:
+            find("FLT-04")
+        if leg.departure_local is None or leg.arrival_local is None:
+            continue
+        departure, arrival = to_utc(leg.departure_local, leg.origin), to_utc(leg.arrival_local, leg.destination)
+        if departure is not None and arrival is not None:
+            if arrival <= departure:
+                find("FLT-03")
+            elif arrival - departure > _FLIGHT_HOURS_MAX:
+                find("FLT-03", "long")
+
+
+def _check_name(
+    traveller: Traveller, rulebook: Rulebook, told: set[tuple[str, int | None]], found: list[Finding]
+) -> None:
+    surname, given = traveller.surname, traveller.given_names
+
+    def find(rule: str, case: str = "") -> None:
+        found.append(
+            rulebook.finding(rule, case=case, offset=traveller.offset, segment="", traveller=traveller.ordinal)
+        )
+
+    if not surname:
+        find("NAM-01")
+    elif not _NAME.fullmatch(surname):
+        find("NAM-03", _wrong_signs(surname))
+    elif is_placeholder(surname):
+        find("NAM-06")
+    if len(given) < 2:
+        if ("NAM-02", traveller.ordinal) not in told:
+            find("NAM-02", "letter" if given else "")
+    elif not _NAME.fullmatch(given):
+        find("NAM-03", _wrong_signs(given))
+    elif has_glued_title(given):
+        find("NAM-04")
+    elif is_placeholder(given):
+        find("NAM-06")
+
+
+def _wrong_signs(name: str) -> str:
+    if any(sign.isdigit() for sign in name):
+        return "digit"
+    return "national" if all(sign.isalpha() or sign in " '-" for sign in name) else ""
+
+
+def _check_age(traveller: Traveller, rulebook: Rulebook, dates: _DatesOf, api: bool, found: list[Finding]) -> None:
+    born = traveller.date_of_birth or ""
+    rule = case = ""
+    if born > dates.today or born < dates.oldest:
+        rule = "DOB-02"
+    elif born > dates.two_years_ago:
+        if traveller.fare_type == "A":
+            rule, case = "DOB-03", "adult"
+        elif api and traveller.role != "infant":
+            rule, case = "DOB-03", "century"
+    elif traveller.role == "infant":
+        rule, case = "DOB-03", "infant"
+    elif traveller.fare_type == "C" and born < dates.twelve_years_ago:
+        rule, case = "DOB-03", "child"
+    if rule:
+        found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
+
+
+def _check_api(
+    traveller: Traveller, rulebook: Rulebook, told: set[tuple[str, int | None]], found: list[Finding]
+) -> None:
+    """What the law makes mandatory in a list of passengers or crew: birth date, sex, nationality, document."""
+    missing: list[tuple[str, str]] = []
+    if traveller.date_of_birth is None:
+        missing.append(("DOB-01", ""))
+    if traveller.sex is None:
+        missing.append(("SEX-01", ""))
+    if traveller.nationality is None:
+        missing.append(("NAT-01", ""))
+    elif not traveller.nationality_alpha3:
+        missing.append(("NAT-02", ""))
+    if not traveller.documents:
+        missing.append(("DOC-01", ""))
+    for rule, case in missing:
+        if (rule, traveller.ordinal) not in told:
+            found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
+
+
+def _check_doubles(travellers: Iterable[Traveller], legs: bool, rulebook: Rulebook, found: list[Finding]) -> None:
+    """DUP-01, SEA-01 and DOC-06 over the whole message; on several legs a seat may have one traveller on each."""
+    people: set[tuple[str, str, str]] = set()
+    seats: set[tuple[str, str, str]] = set()
+    papers: dict[tuple[str, str], int] = {}
+
+    def find(rule: str, traveller: Traveller, case: str = "") -> None:
+        found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
+
+    for traveller in travellers:
+        if traveller.date_of_birth and traveller.surname:
+            person = (traveller.surname, traveller.given_names, traveller.date_of_birth)
+            if person in people:
+                find("DUP-01", traveller)
+            people.add(person)
+        if traveller.seat and traveller.role != "infant":
+            if _SEAT.fullmatch(traveller.seat):
+                at = (traveller.embarkation, traveller.disembarkation) if legs else ("", "")
+                seat = (traveller.seat.lstrip("0"), *at)
+                if seat in seats:
+                    find("SEA-01", traveller)
+                seats.add(seat)
+            elif traveller.role != "crew":
+                find("SEA-01", traveller, "impossible")
+        for document in traveller.documents:
+            if document.number:
+                paper = (document.number, document.issuer_alpha3 or document.issuer)
+                if papers.setdefault(paper, traveller.ordinal) != traveller.ordinal:
+                    find("DOC-06", traveller)
