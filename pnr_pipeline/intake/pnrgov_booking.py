@@ -1,0 +1,205 @@
+"""One booking while it is read: locators, agency, contacts, tickets, payment (groups 1, 3, 4 and 8 of PNRGOV)."""
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from pnr_pipeline.intake.dates import day_month_year, local_time
+from pnr_pipeline.intake.pnrgov_draft import MessageDraft
+from pnr_pipeline.intake.pnrgov_party import Party, Person
+from pnr_pipeline.intake.pnrgov_payment import Purse, mask_cards
+from pnr_pipeline.intake.ssr_contacts import phone_or_email, read_contact, read_osi_contact
+from pnr_pipeline.records.booking import Booking, Contact, ContactKind, HistoryEntry
+from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.wire.edifact.segment import Segment
+
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9 /.\-]{0,34}")
+_DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
+_CONTACT_PURPOSES = frozenset(("700", "702", "E", ""))
+
+
+class _Owned(NamedTuple):
+    """A contact and whose it is; None for the whole party."""
+
+    kind: ContactKind
+    value: str
+    person: Person | None
+
+
+class BookingDraft:
+    """What a booking grows into; `record` freezes it. Lists keep the order of the message."""
+
+    __slots__ = (
+        "agency", "agent", "cancelled", "carrier", "changed", "contacts", "created", "excess", "group_name",
+        "group_size", "history", "known_locators", "legs", "locator", "locators", "offset", "party", "purse",
+        "remarks", "split_from", "status",
+    )  # fmt: skip
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.party = Party()
+        self.locator = ""
+        self.carrier = ""
+        self.locators: dict[str, None] = {}
+        self.known_locators: set[str] = set()
+        self.created: str | None = None
+        self.changed: str | None = None
+        self.agency = ""
+        self.agent = ""
+        self.contacts: dict[_Owned, None] = {}
+        self.group_name = ""
+        self.group_size: int | None = None
+        self.legs: list[FlightLeg] = []
+        self.status: list[str] = []
+        self.purse = Purse()
+        self.excess: list[str] = []
+        self.split_from: list[str] = []
+        self.remarks: list[str] = []
+        self.history: list[HistoryEntry] = []
+        self.cancelled = False
+
+    def read_locators(self, segment: Segment) -> None:
+        """RCI: the first locator is the booking's, with the time of creation; the others are other systems'."""
+        for place in range(1, len(segment)):
+            company, locator, *rest = (*segment.components(place), "", "")
+            locator = locator.strip()
+            if not locator or not _CODE.fullmatch(locator):
+                continue
+            self.known_locators.add(locator)
+            if not self.locator:
+                self.locator, self.carrier = locator, company.strip()
+            elif locator != self.locator:
+                self.locators[f"{company.strip()}:{locator}"] = None
+            if self.created is None:
+                at = next((index for index, part in enumerate(rest) if _DATE.fullmatch(part)), None)
+                if at is not None:
+                    self.created = moment(rest[at], rest[at + 1] if at + 1 < len(rest) else "")
+
+    def read_dates(self, segment: Segment) -> None:
+        """DAT of group 1: 700 last transaction, 710 issue of the tickets (times are UTC)."""
+        for place in range(1, len(segment)):
+            if segment.get(place) == "700":
+                self.changed = moment(segment.get(place, 1), segment.get(place, 2)) or self.changed
+            elif segment.get(place) == "710":
+                self.purse.issued_for_all = moment(segment.get(place, 1), "") or self.purse.issued_for_all
+
+    def read_agency(self, draft: MessageDraft, segment: Segment) -> None:
+        """ORG of group 1: IATA number, in-house ids and place of the agency, and the agent's sign."""
+        if self.agency or self.agent:
+            return
+        parts = (segment.get(1), *segment.components(2), *segment.components(3)[:1])
+        codes = [part for part in parts if _CODE.fullmatch(part)]
+        self.agency = draft.kept(" ".join(codes))
+        sine = segment.get(7)
+        self.agent = draft.kept(sine) if _CODE.fullmatch(sine) else ""
+
+    def read_address(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
+        """ADD: postal address and telephone or e-mail, of the person in group 2, of the party in group 1."""
+        for place in range(2, len(segment)):
+            purpose, *lines = (*segment.components(place), *("",) * 9)[:9]
+            if purpose.strip().upper() not in _CONTACT_PURPOSES:
+                draft.drop("contact:third")
+                continue
+            if line := draft.kept(address_line(lines[:6])):
+                self.add_contact("address", line, person)
+            if lines[6]:
+                found = phone_or_email(lines[6])
+                if found is None:
+                    draft.drop("text:ADD")
+                elif value := draft.kept(found[1]):
+                    self.add_contact(found[0], value, person)
+
+    def read_excess(self, segment: Segment) -> None:
+        """EBD: excess bags as `1 N 50.00 USD`."""
+        money = segment.components(1)
+        for place in (2, 3, 4):
+            bags = segment.components(place)
+            if bags and bags[0].isdecimal() and int(bags[0]):
+                unit = bags[2] if len(bags) > 2 else ""
+                parts = (bags[0], unit, money[1] if len(money) > 1 else "", money[0] if money else "")
+                self.excess.append(" ".join(part for part in parts if _CODE.fullmatch(part)))
+
+    def read_osi(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
+        """IFT 4:28: the traveller's contacts are kept, everybody else's and all other text is dropped (ING-3)."""
+        for place in range(2, len(segment)):
+            text = "".join(segment.components(place))
+            if not text:
+                continue
+            found = read_osi_contact(text)
+            contact = read_contact(*found) if found else None
+            if contact is None:
+                draft.drop_text("IFT", text, "contact:third" if found else "text:IFT")
+            elif value := draft.kept(contact[1]):
+                self.add_contact(contact[0], value, person)
+
+    def add_contact(self, kind: ContactKind, value: str, person: Person | None) -> None:
+        """Keep a contact once."""
+        self.contacts[_Owned(kind, mask_cards(value), person)] = None
+
+    def read_group(self, draft: MessageDraft, segment: Segment) -> None:
+        """A TIF that names a group: its name and size, no traveller."""
+        name = draft.kept(mask_cards(segment.get(1).strip()))
+        self.group_name = self.group_name or name
+        size = segment.get(1, 2)
+        if size.isdecimal() and len(size) < 5:
+            self.group_size = int(size)
+
+    def add_leg(self, leg: FlightLeg) -> None:
+        """A leg of the itinerary, its status to come with RPI."""
+        self.legs.append(leg)
+        self.status.append("")
+
+    def add_beside(self, leg: FlightLeg, subject: str) -> None:
+        """Something booked beside the flight (group 9): place and days; its name and number are not kept."""
+        self.legs.append(msgspec.structs.replace(leg, number="", marketing=""))
+        self.status.append(subject)
+
+    def record(self) -> Booking:
+        """The frozen booking; its persons must have their ordinals by now."""
+        persons = self.party.persons
+        return Booking(
+            locator=self.locator,
+            carrier=self.carrier,
+            locators=tuple(self.locators),
+            created=self.created,
+            changed=self.changed,
+            travellers=tuple(person.ordinal for person in persons),
+            party_size=max(self.group_size or 0, len(persons)) or None,
+            group_name=self.group_name,
+            itinerary=tuple(self.legs),
+            status=tuple(self.status),
+            agency=self.agency,
+            agent=self.agent,
+            contacts=tuple(
+                Contact(one.kind, one.value, one.person.ordinal if one.person else None) for one in self.contacts
+            ),
+            payments=self.purse.payments(),
+            tickets=self.purse.tickets(),
+            excess_baggage=tuple(self.excess),
+            split_from=tuple(self.split_from),
+            remarks=tuple(self.remarks),
+            history=tuple(self.history),
+            cancelled=self.cancelled,
+            offset=self.offset,
+        )
+
+
+def issue_day(segment: Segment) -> str | None:
+    """DAT behind TKT: the day of issue, 710 if told, else the first one."""
+    days = [(segment.get(place), moment(segment.get(place, 1), "")) for place in range(1, len(segment))]
+    return next((day for kind, day in days if kind == "710"), None) or next((day for _, day in days if day), None)
+
+
+def address_line(lines: list[str] | tuple[str, ...]) -> str:
+    """Street, town, subdivision, country and postcode in one line."""
+    return mask_cards(", ".join(part.strip() for part in lines if part.strip()))
+
+
+def moment(day: str, hhmm: str) -> str | None:
+    """ISO time (UTC) of DDMMYY and HHMM, the day alone where no time is told; None for what is no date."""
+    date = day_month_year(day)
+    if date is None:
+        return None
+    time = local_time(date, hhmm) if _TIME.fullmatch(hhmm) else None
+    return f"{time.isoformat()}Z" if time else date.isoformat()

@@ -1,0 +1,93 @@
+"""TVL and TRA: legs of the message, of a booking's itinerary, and of what was booked beside the flight (groups 5, 9).
+
+Times are local to each airport. A codeshare is told in three ways, and all end in one leg with the operating flight as
+its number and the other one as `marketing` (FORMATS 4.4).
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from pnr_pipeline.intake.dates import day_month_year, local_time
+from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.wire.edifact.segment import Segment
+
+_WORDS = frozenset(("OPEN", "ARNK"))
+
+
+def read_leg(segment: Segment) -> FlightLeg:
+    """The leg in a TVL: C310 times at 1, places at 2 and 3, carriers at 4, number at 5.
+
+    Open legs and surface gaps carry `OPEN` or `ARNK` as their number, as sent. With a pair of carriers (`DL:KL`) the
+    second one operates; whose number it is, `operating_first` decides where the flight of the message is known.
+    """
+    departure, arrival = _times(segment)
+    marketing, operating = segment.get(4).strip().upper(), segment.get(4, 1).strip().upper()
+    number = flight_number(segment.get(5), segment.get(5, 2))
+    return FlightLeg(
+        carrier=operating or marketing,
+        number=number,
+        origin=segment.get(2).strip().upper(),
+        destination=segment.get(3).strip().upper(),
+        departure_local=departure,
+        arrival_local=arrival,
+        marketing=f"{marketing}{number}" if operating and operating != marketing and number else "",
+    )
+
+
+def flight_number(raw: str, suffix: str = "") -> str:
+    """`6` for `0006`, with its operational suffix; '' stays ''."""
+    number = raw.strip().upper().lstrip("0")
+    return f"{number}{suffix.strip().upper()}" if number and len(suffix) == 1 else number
+
+
+def is_second_number(segment: Segment) -> bool:
+    """Whether a TVL holds a flight number and nothing else: the other number of the codeshare before it."""
+    return (
+        not (segment.get(1) or segment.get(2) or segment.get(3) or segment.get(4))
+        and segment.get(5)[:4].upper() not in _WORDS
+        and bool(segment.get(5))
+    )
+
+
+def with_second_number(leg: FlightLeg, raw: str, message_leg: FlightLeg | None) -> FlightLeg:
+    """The codeshare leg with its second number: the operating flight's, unless the message's flight has the first."""
+    second = flight_number(raw)
+    marketing_carrier = leg.marketing.removesuffix(leg.number) if leg.marketing else leg.carrier
+    if message_leg and leg.number == message_leg.number and second != message_leg.number:
+        return msgspec.structs.replace(leg, marketing=f"{marketing_carrier}{second}")
+    return msgspec.structs.replace(leg, number=second, marketing=f"{marketing_carrier}{leg.number}")
+
+
+def with_operating_flight(leg: FlightLeg, segment: Segment) -> FlightLeg:
+    """The leg with the operating flight that a TRA behind its TVL names."""
+    carrier, number = segment.get(1).strip().upper(), flight_number(segment.get(2))
+    if not carrier or (carrier, number) == (leg.carrier, leg.number):
+        return leg
+    return msgspec.structs.replace(
+        leg, carrier=carrier, number=number or leg.number, marketing=leg.marketing or f"{leg.carrier}{leg.number}"
+    )
+
+
+def same_leg(leg: FlightLeg, other: FlightLeg) -> bool:
+    """Whether both are one flight: same places, and the same number or the same day."""
+    if (leg.origin, leg.destination) != (other.origin, other.destination):
+        return False
+    numbers = {other.number, other.marketing.removeprefix(other.marketing[:2])} - {""}
+    if leg.number in numbers:
+        return True
+    return bool(
+        leg.departure_local and other.departure_local and leg.departure_local.date() == other.departure_local.date()
+    )
+
+
+def _times(segment: Segment) -> tuple[datetime | None, datetime | None]:
+    """Departure and arrival of C310; an arrival without date is on the day of departure, plus the variation told."""
+    day, hhmm, arrival_day, arrival_hhmm, variation = (*segment.components(1), "", "", "", "", "")[:5]
+    departed = day_month_year(day)
+    if arrival_hhmm == "" and len(arrival_day) in (3, 4):  # seen: the arrival's time in its date's place
+        arrival_day, arrival_hhmm = "", arrival_day
+    arrived = day_month_year(arrival_day) if arrival_day else None
+    if arrived is None and arrival_hhmm and departed:
+        arrived = departed + timedelta(days=int(variation) if variation in ("1", "2") else 0)
+    return local_time(departed, hhmm), local_time(arrived, arrival_hhmm)

@@ -1,0 +1,109 @@
+"""Segments that speak of a traveller: TIF, FTI, REF, FAR, SSR (group 2 of PNRGOV, and where they stand elsewhere)."""
+
+from typing import Final
+
+from pnr_pipeline.intake.pnrgov_checkin import find_checked_in
+from pnr_pipeline.intake.pnrgov_party import Person
+from pnr_pipeline.intake.pnrgov_services import Pending, admit
+from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
+from pnr_pipeline.intake.ssr import normal_reference, read_ssr
+from pnr_pipeline.wire.edifact.segment import Segment
+
+_GROUP_QUALIFIERS: Final = frozenset(("G", "CP", "BS"))  # group, corporate, block space (PADIS 6353 in C322)
+
+
+def tif(state: State, segment: Segment) -> None:
+    """TIF: travellers in group 2, one who checks in behind TRI, a name in history behind SAC.
+
+    A TIF that no open group can hold is a traveller, so that a missing segment before it loses nobody.
+    """
+    state.in_booking(segment)
+    if state.group == Group.CHANGE and not state.change.names:
+        state.booking.history.append(state.change.name(segment))
+        return
+    if state.group == Group.CHECKED and state.checked is None:
+        state.check_in(find_checked_in(state.booking.party, state.tri_reference, segment))
+        return
+    if state.group in (Group.CHECKIN, Group.CHECKED):
+        known = _repeated(state, segment)
+        state.end_check_in()
+        if known is not None:
+            state.check_in(known)
+            return
+    named = [place for place in range(2, len(segment)) if any(segment.components(place))]
+    if not named and segment.get(1, 1).strip().upper() in _GROUP_QUALIFIERS:
+        state.booking.read_group(state.draft, segment)
+        state.persons = []
+    else:
+        state.persons = [_traveller(state, segment, place) for place in named or (2,)]
+    state.group = Group.TRAVELLER
+
+
+def _traveller(state: State, segment: Segment, place: int) -> Person:
+    given, kind, reference, infant, other = (*segment.components(place), "", "", "", "", "")[:5]
+    kind = kind.strip().upper()
+    if klass := state.draft.rules.sensitive.fare_type(kind):
+        state.draft.drop(f"sensitive:{klass}")
+        kind = ""
+    person = state.booking.party.add(
+        segment.get(1),
+        f"{given} {other}" if other else given,
+        segment.offset,
+        reference=normal_reference(reference),
+        fare_type=kind,
+    )
+    person.infant_told = infant.strip() not in ("", "0")
+    return person
+
+
+def _repeated(state: State, segment: Segment) -> Person | None:
+    """The person whom a TIF in check-in repeats by reference and name: their TRI is missing."""
+    reference = normal_reference(segment.get(2, 2))
+    person = state.booking.party.referred_to(reference)
+    return person if person and person.is_called(segment.get(1), segment.get(2)) else None
+
+
+def fti(state: State, segment: Segment) -> None:
+    """FTI: frequent flyer numbers."""
+    for place in range(1, len(segment)):
+        airline, number, reference, _, level = (*segment.components(place), "", "", "", "", "")[:5]
+        person = state.booking.party.referred_to(normal_reference(reference)) or state.person()
+        if person is not None and number.strip():
+            status = state.draft.kept(level.strip())
+            person.add_loyalty(f"{airline.strip()}{number.strip()} {status}".rstrip())
+
+
+def ref(state: State, segment: Segment) -> None:
+    """REF: the unique passenger reference."""
+    person = state.person()
+    if person is not None and person.carrier_reference is None:
+        values = (segment.get(place, 1).strip() or segment.get(place).strip() for place in range(1, len(segment)))
+        person.carrier_reference = next((value for value in values if value), None)
+
+
+def far(state: State, segment: Segment) -> None:
+    """FAR: the fare type, where TIF tells none; a sensitive one is dropped."""
+    kind = segment.get(1).strip().upper()
+    codes = (kind, segment.get(3).strip().upper(), *(segment.get(5, at).strip().upper() for at in range(5)))
+    for code in codes:
+        if code and (klass := state.draft.rules.sensitive.fare_type(code)):
+            state.draft.drop(f"sensitive:{klass}")
+            return
+    person = state.person()
+    if person is not None and not person.fare_type and kind.isalnum() and len(kind) <= 3:
+        person.fare_type = kind
+        person.infant = person.infant or kind in ("IN", "INF")
+
+
+def ssr(state: State, segment: Segment) -> None:
+    """SSR: kept for the close of the booking, or counted and gone."""
+    code = segment.get(1).strip().upper()
+    state.in_booking(segment)
+    if not admit(state.draft, code, "".join(segment.components(1)[8:]), segment.offset):
+        return
+    if state.group in PAST:
+        state.booking.history.append(state.change.service(segment))
+        return
+    ssr = read_ssr(segment)
+    here = state.is_here(ssr.board, ssr.off) if ssr.board and ssr.off else state.leg_here
+    state.services.append(Pending(ssr, state.person(), here))
