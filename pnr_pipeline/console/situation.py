@@ -1,6 +1,6 @@
 """The situation page: flights, hits, feed findings and unit queues as one read-only HTML file.
 
-Self-contained: no script, no request to anywhere, no font from outside; it can be opened from disk. It holds identities,
+Self-contained: no script, no request to anywhere, no font from outside; it opens from disk. It holds identities,
 so it is written with mode 0600 and its writer audits the reads behind it.
 """
 

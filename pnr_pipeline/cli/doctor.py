@@ -1,0 +1,205 @@
+"""`pnr doctor`: what is installed, reachable, stale or misconfigured, and what to do about it."""
+
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+from rich.table import Table
+
+from pnr_pipeline.cli.terminal import FINDINGS, OK, out
+from pnr_pipeline.errors import PnrFault
+from pnr_pipeline.stores.state import StateFolder
+
+app = typer.Typer(rich_markup_mode="rich")
+
+Mark = Literal["ok", "warning", "fault"]
+FREE_BYTES_MIN = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One thing looked at: how it is, and what to do where it is not well."""
+
+    subject: str
+    mark: Mark
+    what: str
+    remedy: str = ""
+
+
+@app.command()
+def doctor(
+    state: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].", show_default=False)
+    ] = None,
+    profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="Profile [eu].")] = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How the report is printed.")] = "text",
+) -> None:
+    """Look at the installation, the rules, the keys, the database and the lists, and say what to mend.
+
+    Reads only; no passenger data are opened. Example: [bold]pnr doctor --state /var/lib/pnr[/bold]
+
+    Exit codes: 0 all well, 1 something to look at.
+    """
+    folder = StateFolder(state) if state else StateFolder.default()
+    now = datetime.now(UTC)
+    found = [
+        *_installation(),
+        *_rules(profile),
+        *_places(folder),
+        *_database(folder, now),
+        *_lists(folder, now.date()),
+    ]
+    if form == "json":
+        out.print_json(
+            data=[
+                msgspec.to_builtins({"subject": d.subject, "mark": d.mark, "what": d.what, "remedy": d.remedy})
+                for d in found
+            ]
+        )
+    else:
+        _print(found)
+    raise typer.Exit(OK if all(one.mark == "ok" for one in found) else FINDINGS)
+
+
+def _print(found: list[Diagnosis]) -> None:
+    colours: dict[Mark, str] = {"ok": "green", "warning": "yellow", "fault": "red"}
+    table = Table("subject", "", "how it is", "what to do", title="pnr doctor", title_justify="left")
+    for one in found:
+        table.add_row(one.subject, f"[{colours[one.mark]}]{one.mark}[/]", one.what, one.remedy)
+    out.print(table)
+
+
+def _installation() -> Iterator[Diagnosis]:
+    yield Diagnosis("Python", "ok", sys.version.split()[0])
+    for package, needed_for in (("apache-beam", "pnr run"), ("rapidfuzz", "screening"), ("cryptography", "sealing")):
+        try:
+            yield Diagnosis(package, "ok", version(package))
+        except PackageNotFoundError:
+            remedy = f"needed for {needed_for}: install pnr-pipeline[beam]"
+            yield Diagnosis(package, "warning", "not installed", remedy)
+    yield Diagnosis("SQLite", "ok", sqlite3.sqlite_version)
+
+
+def _rules(profile: str | None) -> Iterator[Diagnosis]:
+    from pnr_pipeline.intake.rulebook import Rulebook
+    from pnr_pipeline.stores import rulebooks
+    from pnr_pipeline.stores.rule_files import rule_texts
+
+    checks: tuple[tuple[str, Callable[[], object]], ...] = (
+        ("law", rulebooks.load_law),
+        ("review codes", rulebooks.load_review_codes),
+        ("validation rules", lambda: Rulebook.from_texts(rule_texts("validation"))),
+    )
+    for subject, load in checks:
+        yield _loaded(subject, load)
+    try:
+        chosen = rulebooks.load_profile(profile)
+    except PnrFault as fault:
+        yield Diagnosis("profile", "fault", str(fault), "name a profile that exists")
+        return
+    if chosen.confirmed:
+        yield Diagnosis("profile", "ok", chosen.id)
+    else:
+        remedy = "the data-protection officer confirms the file before live data come in"
+        yield Diagnosis("profile", "warning", f"{chosen.id}: not confirmed", remedy)
+    yield _loaded("routing", lambda: rulebooks.load_routing(chosen))
+
+
+def _loaded(subject: str, load: Callable[[], object]) -> Diagnosis:
+    try:
+        load()
+    except PnrFault as fault:
+        return Diagnosis(subject, "fault", str(fault), "mend the file at the place named")
+    return Diagnosis(subject, "ok", "read without fault")
+
+
+def _places(folder: StateFolder) -> Iterator[Diagnosis]:
+    if not folder.root.is_dir():
+        yield Diagnosis("state folder", "warning", f"{folder.root}: none yet", "pnr run and pnr lists build make it")
+        return
+    yield _private("state folder", folder.root)
+    if folder.keys.is_dir():
+        yield _private("keys", folder.keys)
+        if folder.root in folder.keys.parents:
+            remedy = "move them out and set PNR_KEYS: a copy of the state must be a copy of ciphertext (RET-8)"
+            yield Diagnosis("keys", "warning", "they lie inside the state folder", remedy)
+    free = shutil.disk_usage(folder.root).free
+    if free < FREE_BYTES_MIN:
+        yield Diagnosis("disk", "fault", f"{free >> 20} MiB free", "make room: commits stop when the disk is full")
+    else:
+        yield Diagnosis("disk", "ok", f"{free >> 30} GiB free")
+
+
+def _private(subject: str, path: Path) -> Diagnosis:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return Diagnosis(subject, "fault", f"{path}: mode {mode:o}", f"chmod 700 {path}")
+    return Diagnosis(subject, "ok", str(path))
+
+
+def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+    if not folder.database.is_file():
+        return
+    try:
+        db = sqlite3.connect(f"file:{folder.database}?mode=ro", uri=True, timeout=5)
+    except sqlite3.Error as fault:
+        yield Diagnosis("database", "fault", str(fault), "see that the disk is there and readable")
+        return
+    try:
+        (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        sound = verdict == "ok"
+        remedy = "" if sound else "stop the pipeline and restore a backup"
+        yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
+        yield from _backlog(db, now)
+    except sqlite3.Error as fault:
+        yield Diagnosis("database", "fault", str(fault), "stop the pipeline and restore a backup")
+    finally:
+        db.close()
+
+
+def _backlog(db: sqlite3.Connection, now: datetime) -> Iterator[Diagnosis]:
+    soon = (now + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    letters, expiring = db.execute(
+        "SELECT count(*), coalesce(sum(expires_at < ?), 0) FROM dead_letter WHERE replayed_at IS NULL", (soon,)
+    ).fetchone()
+    if letters:
+        remedy = "pnr dead list: mend the cause and replay them; after 72 hours their key is destroyed"
+        yield Diagnosis("dead letters", "warning", f"{letters} waiting, {expiring} end within 12 h", remedy)
+    else:
+        yield Diagnosis("dead letters", "ok", "none waiting")
+    (unsent,) = db.execute("SELECT count(*) FROM outbox WHERE seq IS NULL").fetchone()
+    remedy = "pnr run relays them; so does pnr hits decide" if unsent else ""
+    yield Diagnosis("relay", "warning" if unsent else "ok", f"{unsent} confirmed hits not yet relayed", remedy)
+    (attempts,) = db.execute("SELECT count(*) FROM attempt WHERE count > 1").fetchone()
+    if attempts:
+        remedy = "a file failed before: start pnr run again, the third attempt isolates it"
+        yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
+
+
+def _lists(folder: StateFolder, today: date) -> Iterator[Diagnosis]:
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+
+    shelf = ListShelf(folder.lists)
+    versions = shelf.versions() if folder.lists.is_dir() else {}
+    if not versions:
+        yield Diagnosis("lists", "warning", "none active: nobody can be found", "pnr lists build --help")
+    for list_id, active in versions.items():
+        subject = f"list {list_id}"
+        try:
+            registration, entries = shelf.read(list_id, active)
+        except PnrFault as fault:
+            yield Diagnosis(subject, "fault", str(fault), "build the list again")
+            continue
+        left = (date.fromisoformat(registration.review_by) - today).days
+        what = f"{len(entries)} entries, version {active}, review due in {left} days"
+        remedy = "" if left > 30 else "have the owner review it (SCR-3): an overdue list stops the run"
+        yield Diagnosis(subject, "ok" if left > 30 else "warning" if left >= 0 else "fault", what, remedy)
