@@ -29,7 +29,7 @@ class RunOptions(BaseSettings):
     now: Annotated[datetime, AfterValidator(_aware)] | None = None
     keep: bool = False
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
-    bundle_files_max: Annotated[int, Field(gt=0)] = 64
+    bundle_files_max: Annotated[int, Field(gt=0)] = 1_000
     bundles_per_run: Annotated[int, Field(gt=0)] = 2_000
     seconds_per_run: Annotated[float, Field(gt=0)] = 600.0
 

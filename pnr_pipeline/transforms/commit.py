@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from pnr_pipeline.transforms.elements import Done, ScreenedFile
-from pnr_pipeline.transforms.poison import ATTEMPTS_MAX, Poison, spoiled, tried
+from pnr_pipeline.transforms.poison import ATTEMPTS_MAX, THIRD_ATTEMPT, Poison, poison_finding, spoiled, tried
 from pnr_pipeline.transforms.stage import Count, FindWorkplace, Stage
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -42,9 +42,8 @@ def _commit(file: ScreenedFile, at: Workplace[Any]) -> Done | Poison:
     )
 
 
-def _bury(file: ScreenedFile, reason: str, at: Workplace[Any]) -> Done:
-    findings = [finding for one in file.screened for finding in one.message.findings]
-    return at.store.bury(file.received, reason, findings, at.clock())
+def _bury(file: ScreenedFile, why: str, at: Workplace[Any]) -> Done:
+    return at.store.bury(file.received, THIRD_ATTEMPT, [poison_finding(why)], at.clock())
 
 
 def commit_counts(done: Done) -> Iterator[Count]:

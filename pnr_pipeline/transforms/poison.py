@@ -19,7 +19,7 @@ from pnr_pipeline.transforms.workplace import Workplace
 T = TypeVar("T")
 
 ATTEMPTS_MAX = 3
-STARTS_MAX = 6
+STARTS_MAX = 2 * ATTEMPTS_MAX
 """A transmission whose rehearsals end well and whose processes die all the same is buried untried from here on."""
 
 
@@ -30,11 +30,15 @@ class Poison:
     reason: str
 
 
+THIRD_ATTEMPT = "third-attempt"
+"""The code under which a transmission is buried whole."""
+
+
 def begin(received: Received, digest: str, at: Workplace[Any]) -> Received | Poison:
     """Count this start; the transmission with its `attempt`, or Poison where it may not be tried again."""
     attempt = at.store.begin_attempt(received.source, received.item, digest, at.clock())
     if attempt > STARTS_MAX or (attempt >= ATTEMPTS_MAX and not at.rehearse(received)):
-        return Poison("poison: the process died or failed at work on it")
+        return Poison("the processes at work on it died")
     return msgspec.structs.replace(received, attempt=attempt)
 
 
@@ -48,7 +52,7 @@ def tried(received: Received, digest: str, at: Workplace[Any], stage: str, work:
             raise
         except Exception as fault:  # noqa: BLE001 what poison raises cannot be known; it is told by type and place
             if attempt >= ATTEMPTS_MAX:
-                return Poison(f"poison: {stage}: {place_of(fault)}")
+                return Poison(f"{stage}: {place_of(fault)}")
         attempt = at.store.begin_attempt(received.source, received.item, digest, at.clock())
 
 
@@ -59,7 +63,14 @@ def place_of(fault: BaseException) -> str:
     return f"{type(fault).__name__}{where}"
 
 
+def poison_finding(why: str, offset: int = -1) -> Finding:
+    """What the dead letter says of its poison."""
+    return Finding("POISON", "E", offset, why)
+
+
 def spoiled(message: Message, poison: Poison) -> Message:
     """The message emptied of all but its identity, and marked unreadable: the commit buries it, and it alone."""
-    finding = Finding("POISON", "E", message.offset, poison.reason)
-    return Message(message.message_id, "UNREADABLE", message.version, complete=False, findings=(finding,))
+    finding = poison_finding(poison.reason, message.offset)
+    return Message(
+        message.message_id, "UNREADABLE", message.version, complete=False, findings=(finding,), offset=message.offset
+    )
