@@ -13,10 +13,11 @@ from pnr_pipeline.intake.pnrgov_party import Person
 from pnr_pipeline.records.booking import Payment, Ticket
 from pnr_pipeline.wire.edifact.segment import Segment
 
-_CARD = re.compile(r"(?<!\d)\d(?:[ \-]?\d){12,18}(?!\d)")
+_CARD = re.compile(r"(?<![\d+])[2-6](?:[ \-]?\d){12,18}(?!\d)")  # no telephone number, those begin with + or 0
 _CLEAR_FIRST, _CLEAR_LAST = 6, 4
 _AMOUNT = re.compile(r"-?\d{1,14}(?:[.,]\d{1,4})?")
 _ACCOUNT = re.compile(r"[A-Z0-9*/. \-]{0,40}")
+_TICKET = re.compile(r"[0-9A-Z.\-]{5,20}")
 _SHORT = re.compile(r"[A-Z0-9]{1,4}")
 _SECURITY_CODE_AT = 9
 
@@ -47,20 +48,28 @@ class Purse:
     def read_ticket(self, segment: Segment, person: Person | None) -> None:
         """TKT opens a group; `+:1` is travel without ticket."""
         number = segment.get(1).replace(" ", "")
-        group = _Group(number if re.fullmatch(r"[0-9A-Z.\-]{6,20}", number) else "", person)
+        self.add_ticket(number, person)
+
+    def add_ticket(self, number: str, person: Person | None) -> None:
+        """A group of its own for a ticket; what is no ticket number is left out."""
+        group = _Group(number if _TICKET.fullmatch(number) else "", person)
         self._groups.append(group)
         if group.number and person is not None:
             person.add_ticket(group.number)
 
     def read_fare(self, segment: Segment) -> None:
         """MON: the total if told, else the first amount, as `T 232.17 EUR`."""
-        group = self._current()
         for place in range(1, len(segment)):
             kind, amount, currency = (*segment.components(place), "", "", "")[:3]
-            if _AMOUNT.fullmatch(amount) and (not group.fare or kind == "T"):
-                group.currency = currency if _SHORT.fullmatch(currency) else ""
-                kind = kind if _SHORT.fullmatch(kind) else ""
-                group.fare = " ".join(part for part in (kind, amount, group.currency) if part)
+            self.add_fare(kind, amount, currency)
+
+    def add_fare(self, kind: str, amount: str, currency: str) -> None:
+        """The fare of the current ticket; the total (T) replaces another amount."""
+        group = self._current()
+        if _AMOUNT.fullmatch(amount) and (not group.fare or kind == "T"):
+            group.currency = currency if _SHORT.fullmatch(currency) else ""
+            kind = kind if _SHORT.fullmatch(kind) else ""
+            group.fare = " ".join(part for part in (kind, amount, group.currency) if part)
 
     def read_issue(self, day: str | None) -> None:
         """The date of issue of the current ticket."""
@@ -68,31 +77,33 @@ class Purse:
 
     def read_payment(self, draft: MessageDraft, segment: Segment) -> None:
         """FOP: form, amount, card vendor, masked account, expiry and holder of each payment."""
-        group = self._current()
         for place in range(1, len(segment)):
             parts = (*segment.components(place), *("",) * 13)
-            if not any(parts):
-                continue
-            account = mask_account(parts[4].strip())
-            if account != parts[4].strip():
-                draft.note("PNR-07", offset=segment.offset, segment="FOP")
-            if parts[_SECURITY_CODE_AT]:
-                draft.drop("payment:security-code")
-                draft.note("PNR-07", case="security-code", offset=segment.offset, segment="FOP")
-            if parts[12]:
-                draft.drop_text("FOP", parts[12])
-            amount = parts[2] or parts[8]
-            group.payments.append(
-                Payment(
-                    form=parts[0] if _SHORT.fullmatch(parts[0]) else "",
-                    amount=amount if _AMOUNT.fullmatch(amount) else "",
-                    currency=group.currency,
-                    vendor=parts[3] if _SHORT.fullmatch(parts[3]) else "",
-                    account=account if _ACCOUNT.fullmatch(account.upper()) else "",
-                    expires=parts[5] if parts[5].isdecimal() and len(parts[5]) == 4 else "",
-                    holder=draft.kept(mask_cards(parts[10])),
-                )
+            if any(parts):
+                self.add_payment(draft, parts, segment.offset)
+
+    def add_payment(self, draft: MessageDraft, parts: tuple[str, ...], offset: int) -> None:
+        """One payment by the components of C641: 0 form, 2 amount, 3 vendor, 4 account, 5 expiry MMYY, 10 holder."""
+        account = mask_account(parts[4].strip())
+        if account != parts[4].strip():
+            draft.note("PNR-07", offset=offset, segment="FOP")
+        if parts[_SECURITY_CODE_AT]:
+            draft.drop("payment:security-code")
+            draft.note("PNR-07", case="security-code", offset=offset, segment="FOP")
+        if parts[12]:
+            draft.drop_text("FOP", parts[12])
+        amount = parts[2] or parts[8]
+        self._current().payments.append(
+            Payment(
+                form=parts[0] if _SHORT.fullmatch(parts[0]) else "",
+                amount=amount if _AMOUNT.fullmatch(amount) else "",
+                currency=self._current().currency,
+                vendor=parts[3] if _SHORT.fullmatch(parts[3]) else "",
+                account=account if _ACCOUNT.fullmatch(account.upper()) else "",
+                expires=parts[5] if parts[5].isdecimal() and len(parts[5]) == 4 else "",
+                holder=draft.kept(mask_cards(parts[10])),
             )
+        )
 
     def read_payer(self, draft: MessageDraft, texts: list[str]) -> None:
         """IFT 4:43: name and billing address of who pays; a telephone number of theirs is dropped (ING-3)."""

@@ -64,7 +64,7 @@ def read_ssr(segment: Segment) -> Ssr:
 def normal_reference(raw: str) -> str:
     """`1`, `001` and ` 1 ` are one reference, `01.01` is `1.1` (FORMATS 1.6, fault `ref`); '' stays ''."""
     raw = raw.strip()
-    if raw.isdigit() and raw[0] != "0":
+    if raw.isdecimal() and raw[0] != "0":
         return raw
     return ".".join(part.lstrip("0") or "0" for part in raw.split(".")) if raw else ""
 

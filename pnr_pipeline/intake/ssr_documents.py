@@ -72,7 +72,7 @@ def read_docs(text: str) -> Docs | None:
     if len(between) > 2 and not between[0]:
         between = between[1:]  # a slash too many
     issuer, number = (between[0], "".join(between[1:])) if between else ("", "")
-    if not number and any(letter.isdigit() for letter in issuer):
+    if not number and any(letter.isdecimal() for letter in issuer):
         issuer, number = "", issuer
     sex, infant, expires, names = _right_half(fields[birth_at + 1 :])
     return Docs(
