@@ -109,6 +109,7 @@ def _as_json(accounts: "Accounts") -> dict[str, Any]:
         "dead_letters": dict(accounts.reasons),
         "findings": dict(accounts.group("findings")),
         "matches": dict(accounts.group("matches")),
+        "poison": dict(accounts.group("poison")),
         "each": to_builtins(accounts.lines or []),
     }
 
@@ -124,6 +125,7 @@ def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
         ("Dead letters by reason", accounts.reasons.most_common()),
         ("Findings by rule", list(accounts.group("findings"))),
         ("Matches by list", list(accounts.group("matches"))),
+        ("Poison by place in the program", list(accounts.group("poison"))),
     ):
         if rows:
             table = Table(title.split(" by ")[1], "number", title=title, title_justify="left")

@@ -24,7 +24,9 @@ def decode_received(received: Received, at: Workplace[Any]) -> Decoded:
 
 
 def decode_counts(decoded: Decoded) -> Iterator[Count]:
-    """Messages and travellers by kind of message, findings by rule."""
+    """Messages and travellers by kind of message, findings by rule, poison by stage and place."""
+    if decoded.poison:
+        yield "poison", decoded.poison, 1
     for message in decoded.messages:
         yield "messages", message.kind, 1
         yield "travellers", message.kind, len(message.travellers)

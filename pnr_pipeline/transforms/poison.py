@@ -30,6 +30,9 @@ class Poison:
     reason: str
 
 
+POISON = "POISON"
+"""The rule of its finding."""
+
 THIRD_ATTEMPT = "third-attempt"
 """The code under which a transmission is buried whole."""
 
@@ -65,7 +68,7 @@ def place_of(fault: BaseException) -> str:
 
 def poison_finding(why: str, offset: int = -1) -> Finding:
     """What the dead letter says of its poison."""
-    return Finding("POISON", "E", offset, why)
+    return Finding(POISON, "E", offset, why)
 
 
 def spoiled(message: Message, poison: Poison) -> Message:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pnr_pipeline.records import Message, Screened
 from pnr_pipeline.transforms.elements import Decoded, ScreenedFile
-from pnr_pipeline.transforms.poison import Poison, spoiled, tried
+from pnr_pipeline.transforms.poison import POISON, Poison, spoiled, tried
 from pnr_pipeline.transforms.stage import Count, FindWorkplace, Stage
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -24,8 +24,11 @@ def _screen_one(decoded: Decoded, message: Message, at: Workplace[Any]) -> Scree
 
 
 def screen_counts(file: ScreenedFile) -> Iterator[Count]:
-    """Matches by list."""
+    """Matches by list, poison by stage and place."""
     for screened in file.screened:
+        for finding in screened.message.findings:
+            if finding.rule == POISON:
+                yield "poison", finding.message, 1
         for match in screened.matches:
             yield "matches", match.list_id, 1
 
