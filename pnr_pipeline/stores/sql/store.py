@@ -19,6 +19,8 @@ from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql import dead_letters, review_desk
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
+from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
+from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
 from pnr_pipeline.stores.sql.message_commit import commit_message
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
@@ -123,6 +125,14 @@ class Store:
         """
         return review_desk.decide(self._ground, decision, codes, case)
 
+    def flights(self, now: datetime) -> list[FlightLine]:
+        """The legs by time left, with counts of travellers and hits; no traveller's value."""
+        return flight_board(self._ground, now)
+
+    def finding_counts(self) -> list[tuple[str, str, int]]:
+        """(carrier, validation rule, how often) over all messages kept or buried."""
+        return finding_counts(self._ground)
+
     def relay(self, now: datetime) -> int:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
         return relay_outbox(self._ground, self._holder, now)
@@ -138,6 +148,7 @@ class Store:
         known = self._ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
         if known:
             return MessageOutcome(message.message_id, message.kind, replayed=True)
+        count_findings(self._ground, message)
         reason = dead_letters.reason_to_bury(message)
         if reason:
             body = dead_letters.bytes_of(received.body, message, [other.message for other in screened])

@@ -29,6 +29,7 @@ INSERT INTO retention_class VALUES
     ('audit_entry',     'log',     'five years (LOG-3)'),
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
     ('message',         'log',     'five years, hashes only: a replay must be known as one (LOG-3)'),
+    ('finding_count',   'log',     'five years, rules and counts only (LOG-3)'),
     ('source_position', 'working', 'one row a source'),
     ('attempt',         'working', 'cleared by the commit'),
     ('dead_letter',     'ingest',  '72 hours (LAW 12.5)');
@@ -183,6 +184,14 @@ CREATE TABLE message (
     kind         TEXT NOT NULL,
     leg_id       TEXT REFERENCES leg,
     committed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE finding_count (
+    message_id TEXT NOT NULL,
+    carrier    TEXT NOT NULL,                  -- '' where the message tells none
+    rule       TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    PRIMARY KEY (message_id, rule)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipt (
