@@ -18,7 +18,7 @@ CARD_SHARE = 0.12
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Someone, wherever they travel. `given` is the wire form of each given name; `typed`: entered by hand, not read."""
+    """Someone, wherever they travel. `given` is the wire form of each given name; `typed` is entered by hand."""
 
     person: str
     language: str
@@ -32,6 +32,8 @@ class Person(msgspec.Struct, frozen=True):
     typed: bool
     stem: str
     """The family's surname as the stock spells it, before it is put into the feminine."""
+    spelt: tuple[Spelt, ...]
+    """Surname and given names with the spellings that also occur."""
     planted: str = ""
     spelling: str = ""
     decoy_of: str = ""
@@ -47,7 +49,7 @@ class People:
 
     def __init__(self, random: Random, day: date, prefix: str) -> None:
         self._random = random
-        self._day = day
+        self.day = day
         self._prefix = prefix
         self._count = 0
 
@@ -90,6 +92,7 @@ class People:
             self.document(nationality),
             typed,
             stem,
+            (surname, *given),
         )
 
     def spouse(self, of: Person) -> Person:
@@ -105,7 +108,7 @@ class People:
     def with_double_name(self, person: Person, joined: str) -> Person:
         """The person with an own surname, then the joined one, hyphenated in the truth."""
         stock = name_stock(person.language)
-        own = self._random.choice([name for name in stock.surnames if name != joined])
+        own = person.stem if person.stem != joined else self._random.choice(self.stems(person))
         parts = [stock.spelt(stock.feminine(name) if person.sex == "F" else name) for name in (own, joined)]
         wire = "-".join(part.wire for part in parts)
         name = TrueName("-".join(part.native for part in parts), person.name.given_names, person.name.script)
@@ -113,13 +116,17 @@ class People:
             person, name=name, surname=wire if person.typed else machine_readable(wire), stem=own
         )
 
+    def stems(self, person: Person) -> list[str]:
+        """Surnames of the person's language other than their own."""
+        return [name for name in name_stock(person.language).surnames if name != person.stem]
+
     def document(self, state: str) -> Document:
         """A passport, or an identity card where the State has one people travel on; valid for months to ten years."""
         random = self._random
         pattern, kind = states()[state].passport, "P"
         if states()[state].card and random.random() < CARD_SHARE:
             pattern, kind = states()[state].card, "I"
-        expires = self._day + timedelta(days=random.randint(45, 3650))
+        expires = self.day + timedelta(days=random.randint(45, 3650))
         return Document(
             type=kind, number=self.number(pattern), issuer=state, issuer_alpha3=state, expires=expires.isoformat()
         )
@@ -148,11 +155,11 @@ class People:
 
     def _born(self, age: int) -> date:
         oldest = 355 if age else 345
-        return self._day - timedelta(days=int(age * 365.25) + self._random.randint(10, oldest))
+        return self.day - timedelta(days=int(age * 365.25) + self._random.randint(10, oldest))
 
 
 def patronymic(father: str, suffix: str) -> str:
-    """Bulgarian: Иван gives Иванов, Георги Георгиев, Никола Николов (feminine with -а)."""
-    if father[-1] in "ийй":
-        return father.rstrip("й") + "е" + suffix[1:]
-    return father.rstrip("аоя") + suffix
+    """Bulgarian: Иван gives Иванов, Никола Николов, Георги Георгиев, Николай Николаев (feminine with -а)."""
+    stem = father.removesuffix(father[-1]) if father[-1] in "аоюяй" else father
+    soft = stem[-1] == "и" or father[-1] in "юй"
+    return stem + ("е" + suffix[1:] if soft else suffix)

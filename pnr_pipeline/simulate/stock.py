@@ -40,8 +40,9 @@ class NameStock:
         self._feminine: dict[str, str] = text.get("feminine", {})
         table = letters.get(text.get("letters", ""), {})
         self._native = table.get("native", {})
-        self._wire_of_native = table.get("wire", {})
-        self._wire_of_latin = {**letters["latin"], **text.get("latin", {})}
+        self._wire = table.get("wire") or {**letters["latin"]["wire"], **text.get("latin", {})}
+        self._otherwise = {**self._wire, **(table or letters["latin"])["otherwise"]}
+        self._wire_from_native = "wire" in table
         self._pairs: bool = text.get("pairs", False)
         self._spelt: dict[str, Spelt] = {}
 
@@ -59,11 +60,11 @@ class NameStock:
             wire, *others = latin.upper().split("/")
             return Spelt(native, wire, tuple(others))
         native = in_native_letters(name, self._native) if self._native else name
-        if self._wire_of_native:
-            return Spelt(native, spell(native, self._wire_of_native))
-        if self._native:  # the apostrophes of a romanisation are not part of the name
-            name = name.replace("'", "")
-        return Spelt(native, spell(name, self._wire_of_latin))
+        source = native if self._wire_from_native else name
+        if self._native and not self._wire_from_native:  # the apostrophes of a romanisation are not part of the name
+            source = name.replace("'", "")
+        wire, other = spell(source, self._wire), spell(source, self._otherwise)
+        return Spelt(native, wire, (other,) if other != wire else ())
 
     def feminine(self, surname: str) -> str:
         """The surname as a woman bears it."""
@@ -145,7 +146,7 @@ def _route(line: str) -> Route:
 @cache
 def _text(name: str) -> dict[str, Any]:
     text = (files("pnr_pipeline.simulate") / "stock" / f"{name}.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=_LOADER)
+    loaded: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both forms are safe loaders
     return loaded
 
 
