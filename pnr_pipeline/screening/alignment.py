@@ -6,15 +6,21 @@ rest: so members of one family stay apart.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
+from rapidfuzz.distance import JaroWinkler
+
 from pnr_pipeline.records import NamePair
+from pnr_pipeline.screening.keys import folded
 from pnr_pipeline.screening.names import Part, PersonName
 from pnr_pipeline.screening.rules import NameWeights
 from pnr_pipeline.screening.vocabulary import How, Likeness
 
 _TOLD: dict[How, str] = {"vowels": "phonetic", "typos": "typo"}
 _LETTERS_MOST = 5
+_RESEMBLING_MIN = 4
+_RESEMBLING = 0.84
 
 
 class Alignment(NamedTuple):
@@ -80,7 +86,7 @@ def align(
         taken.append(meeting)
         free_ours &= ~meeting.ours
         free_theirs &= ~meeting.theirs
-    if free_ours and free_theirs:
+    if taken and free_ours and free_theirs:
         for meeting in _shortened(ours.parts, theirs.parts, free_ours, free_theirs, weights):
             if not (meeting.ours & ~free_ours or meeting.theirs & ~free_theirs):
                 taken.append(meeting)
@@ -92,17 +98,24 @@ def align(
 def _shortened(
     ours: Sequence[Part], theirs: Sequence[Part], free_ours: int, free_theirs: int, weights: NameWeights
 ) -> Iterator[_Meeting]:
-    """Pairs of parts still free where one is the initial or the cut-off beginning of the other."""
+    """Pairs of parts still free where one is the initial or the beginning of the other, or just resembles it."""
     for at, part in _at(ours, free_ours):
         for other_at, other in _at(theirs, free_theirs):
-            short, long = sorted((part.readings[0], other.readings[0]), key=len)
-            if not long.startswith(short):
-                continue
-            if len(short) == 1:
-                yield _Meeting(weights.initial, 1 << at, 1 << other_at, "initial")
-            else:
-                letters = min(len(short), _LETTERS_MOST)
-                yield _Meeting(weights.truncated_letter * letters, 1 << at, 1 << other_at, "truncated")
+            found = max((_resemblance(one, two, weights) for one, two in product(part.readings, other.readings)))
+            if found[0]:
+                yield _Meeting(found[0], 1 << at, 1 << other_at, found[1])
+
+
+def _resemblance(one: str, two: str, weights: NameWeights) -> tuple[float, str]:
+    """What two words without a common key still have in common: weight and how, or (0, '')."""
+    short, long = sorted((one, two), key=len)
+    if long.startswith(short):
+        if len(short) == 1:
+            return weights.initial, "initial"
+        return weights.truncated_letter * min(len(short), _LETTERS_MOST), "truncated"
+    if len(short) >= _RESEMBLING_MIN and JaroWinkler.similarity(folded(one), folded(two)) >= _RESEMBLING:
+        return weights.resembling, "typo"
+    return 0.0, ""
 
 
 def _weighed(
@@ -134,7 +147,8 @@ def _weighed(
     elif common == 1 and (lone or lone_theirs):
         total += weights.single
     total += weights.omitted * (max(len(lone), len(lone_theirs)) - against) + weights.conflict * against
-    total += weights.field_conflict * field_conflict
+    if field_conflict:
+        total = min(total + weights.field_conflict, weights.field_conflict_most)
     swapped = crossed > straight
     total += weights.swapped * swapped
     weight = min(total, weights.most)

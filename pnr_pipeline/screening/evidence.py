@@ -59,7 +59,7 @@ def _dates(a: BornOn, b: BornOn, weights: BirthDateWeights) -> tuple[float, Verd
                 return weights.year_month, "partial", "year and month same, day not known"
             if not partial.month or not other.month or partial.day:
                 return weights.year, "partial", "year same, the rest not known"
-            return _differs(weights)
+            return weights.year_close, "close", "year same, month differs"
     same = sum(x == y for x, y in zip(a, b, strict=True))
     if same == 2 and _slip(a, b):
         return (
@@ -71,11 +71,11 @@ def _dates(a: BornOn, b: BornOn, weights: BirthDateWeights) -> tuple[float, Verd
 
 
 def _slip(a: BornOn, b: BornOn) -> bool:
-    """Whether the differing part is one digit off, or a year at most two off."""
-    if a.year != b.year:
-        return abs(a.year - b.year) <= 2 or sum(x != y for x, y in zip(str(a.year), str(b.year), strict=True)) == 1
-    left, right = f"{a.month:02}{a.day:02}", f"{b.month:02}{b.day:02}"
-    return sum(x != y for x, y in zip(left, right, strict=True)) == 1
+    """Whether the part that differs is one digit or one unit off; a year at most two."""
+    pair = next((x, y) for x, y in zip(a, b, strict=True) if x != y)
+    off = abs(pair[0] - pair[1])
+    digits = sum(x != y for x, y in zip(f"{pair[0]:04}", f"{pair[1]:04}", strict=True))
+    return digits == 1 or off == 1 or (a.year != b.year and off == 2)
 
 
 def _differs(weights: BirthDateWeights) -> tuple[float, Verdict, str]:

@@ -148,20 +148,23 @@ class Index:
         """The names (places in `names`) that may reach a threshold, at most 48, by words found and birth date."""
         weights = self.rules.weights
         parts = len(asked.name.parts)
-        found = np.zeros((parts + 1, len(self.names)), dtype=np.float32)
-        total = found[parts]
+        found = np.zeros((parts, len(self.names)), dtype=np.float32)
         for at, similar in enumerate(asked.similar[:parts]):
             for word in similar.ids:  # ascending: the best likeness of a name's words stays
                 found[at, self._names_with(word)] = similar.by_id[word].weight
-            total += found[at]
+        total = found.sum(axis=0)
+        meetings = (found > 0).sum(axis=0, dtype=np.int8)
         for unit, similar in zip(asked.name.units[parts:], asked.similar[parts:], strict=True):
-            at = unit.mask.bit_length() - 2
+            covered = [at for at in range(parts) if unit.mask >> at & 1]
             for word in similar.ids:
                 both = self._names_with(word)
-                more = similar.by_id[word].weight * weights.name.merged - found[at, both] - found[at + 1, both]
+                more = similar.by_id[word].weight * weights.name.merged - found[np.ix_(covered, both)].sum(axis=0)
                 total[both] += np.maximum(more, 0)
+                meetings[both] += 1
+        if parts > 1:
+            total += np.where(meetings == 1, np.float32(weights.name.single), np.float32(0))
         likely = total + (_SLACK + weights.nationality.same + weights.sex.same - self._enough)
-        rows: Places = np.flatnonzero((total > 0) & (likely + weights.birth_date.same > 0))
+        rows: Places = np.flatnonzero((meetings > 0) & (likely + weights.birth_date.same > 0))
         if not len(rows):
             return []
         worth = likely[rows] + self._date_bonus(rows, date_of_birth)

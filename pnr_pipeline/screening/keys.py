@@ -38,7 +38,7 @@ def phonetic(fold: str) -> str:
 def skeleton(sound: str) -> str:
     """The consonants of a phonetic form; an initial vowel counts as A."""
     start = "A" if sound[:1] in "AEIOU" else sound[:1]
-    return _DOUBLED.sub(r"\1", start + _VOWELS.sub("", sound)[1:])
+    return start + _VOWELS.sub("", sound)[1:]
 
 
 def deletions(fold: str) -> set[str]:

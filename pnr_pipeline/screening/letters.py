@@ -50,6 +50,11 @@ _GREEK_PAIRS_SPOKEN = _GREEK_PAIRS | _table("ΜΠ=B ΝΤ=D ΓΚ=G ΑΥ=AF ΕΥ=E
 _GREEK = _table("Α=A Β=V Γ=G Δ=D Ε=E Ζ=Z Η=I Θ=TH Ι=I Κ=K Λ=L Μ=M Ν=N Ξ=X Ο=O Π=P Ρ=R Σ=S Τ=T Υ=Y Φ=F Χ=CH Ψ=PS Ω=O")
 _GREEK_SPOKEN = _GREEK | _table("Χ=H Υ=I Γ=Y Ξ=KS")
 
+_ARABIC = _table(
+    "ا=A آ=A أ=A إ=I ب=B ت=T ث=TH ج=J ح=H خ=KH د=D ذ=DH ر=R ز=Z س=S ش=SH ص=S ض=D ط=T ظ=Z ع= غ=GH ف=F ق=Q ك=K ل=L م=M"
+    " ن=N ه=H و=W ي=Y ى=A ة=A ء= ئ=Y ؤ=W پ=P چ=CH ژ=ZH گ=G ک=K ی=Y ھ=H ہ=H ۃ=A ے=Y ٹ=T ڈ=D ڑ=R ں=N"
+)
+
 _MISREAD = str.maketrans("0135682", "OIESGBZ")
 """Digits that a reader of documents puts for letters."""
 
@@ -113,9 +118,14 @@ def _greek(upper: str) -> tuple[str, ...]:
 
 
 def _arabic(upper: str) -> tuple[str, ...]:
-    """Short vowels are not written: و and ي stand for a consonant or a long vowel."""
-    consonants = anyascii(upper).upper()
-    return consonants, consonants[:1] + consonants[1:].replace("W", "U").replace("Y", "I")
+    """Short vowels are not written, و and ي may be consonants or long vowels, and the article is written on."""
+    words = (upper, upper.removeprefix("ال")) if len(upper) > 4 else (upper,)
+    spellings = []
+    for word in words:
+        first = "A" if word[0] == "ع" else _replaced(word[0], _ARABIC)
+        rest = _replaced(word[1:], _ARABIC)
+        spellings += [first + rest.replace("W", "U").replace("Y", "I"), first + rest]
+    return tuple(anyascii(spelling).upper() for spelling in spellings)
 
 
 def _replaced(text: str, letters: Mapping[str, str]) -> str:

@@ -34,15 +34,14 @@ def ranked(traveller: Traveller, index: Index) -> list[Match]:
     numbers = index.with_documents(traveller.documents)
     for name in asked:
         numbers |= {index.names[row].entry for row in index.candidates(name, traveller.date_of_birth)}
-    matches = [_match(traveller, number, asked, index) for number in numbers]
-    near = [match for match in matches if match.by_document or match.score >= match.thresholds[1]]
-    return sorted(near, key=lambda match: (-match.score, match.list_id, match.entry_id))
+    matches = [match for number in numbers if (match := _match(traveller, number, asked, index, near=True))]
+    return sorted(matches, key=lambda match: (-match.score, match.list_id, match.entry_id))
 
 
 def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index) -> Match | None:
     """The match of one traveller with one entry, also under the threshold; None where no active list has the entry."""
     number = index.number(list_id, entry_id)
-    return None if number is None else _match(traveller, number, _asked(traveller, index), index)
+    return None if number is None else _match(traveller, number, _asked(traveller, index), index, near=False)
 
 
 def _asked(traveller: Traveller, index: Index) -> list[AskedName]:
@@ -50,17 +49,17 @@ def _asked(traveller: Traveller, index: Index) -> list[AskedName]:
     return [asked for surname, given in fields if (asked := index.asked(surname, given)).name.parts]
 
 
-def _match(traveller: Traveller, number: int, asked: Sequence[AskedName], index: Index) -> Match:
+def _match(traveller: Traveller, number: int, asked: Sequence[AskedName], index: Index, *, near: bool) -> Match | None:
+    """The match with entry `number`; None if it should be near a threshold and is not."""
     list_id, entry = index.entries[number]
     registration, weights = index.registrations[list_id], index.rules.weights
-    terms: list[Evidence] = []
-    name, written = _best_name(number, asked, index)
-    if name is not None:
-        terms.append(name)
+    alert, weak = registration.alert_threshold or weights.alert, registration.weak_threshold or weights.weak
+    alignment = _best_alignment(number, asked, index)
     born = evidence.birth_date(traveller.date_of_birth, entry.dob, weights.birth_date)
+    terms: list[Evidence] = []
     if entry.names:
         nationality = traveller.nationality_alpha3 or traveller.nationality
-        terms += [
+        terms = [
             born,
             evidence.nationality(nationality, entry.nationality, weights.nationality),
             evidence.sex(traveller.sex, entry.gender, weights.sex),
@@ -69,29 +68,32 @@ def _match(traveller: Traveller, number: int, asked: Sequence[AskedName], index:
     if document is not None:
         terms.append(document)
     by_document = document is not None and document.verdict == "same"
-    if by_document:  # the document itself is sought: what else differs is told, but does not count against it
-        log_odds = weights.prior + sum(max(term.weight, 0.0) for term in terms)
-    else:
-        log_odds = weights.prior + sum(term.weight for term in terms)
+    summed = [term.weight for term in terms] + ([alignment.weight] if alignment else [])
+    # The document itself is sought: what else differs is told, but does not count against it.
+    log_odds = weights.prior + sum(max(weight, 0.0) if by_document else weight for weight in summed)
+    score = round(1 / (1 + math.exp(-log_odds)), 4)
+    if near and score < weak and not by_document:
+        return None
+    if alignment is not None:
+        terms.insert(0, name_evidence(alignment))
     return Match(
         traveller=traveller.ordinal,
         list_id=list_id,
         list_version=index.list_versions[list_id],
         entry_id=entry.id,
-        entry_name=written,
-        score=round(1 / (1 + math.exp(-log_odds)), 4),
+        entry_name=next((one.full or f"{one.surname} {one.given}".strip() for one in entry.names), ""),
+        score=score,
         queue="weak" if born.verdict == "unknown" and document is None else "alert",
         evidence=tuple(terms),
-        thresholds=(registration.alert_threshold or weights.alert, registration.weak_threshold or weights.weak),
+        thresholds=(alert, weak),
         engine=ENGINE,
         offences=entry.offences or registration.offences,
         by_document=by_document,
     )
 
 
-def _best_name(number: int, asked: Sequence[AskedName], index: Index) -> tuple[Evidence | None, str]:
-    """The strongest of all pairs of names as evidence, and the entry's name as its list writes it."""
-    entry = index.entries[number][1]
+def _best_alignment(number: int, asked: Sequence[AskedName], index: Index) -> Alignment | None:
+    """The strongest of all pairs of the traveller's names and the entry's; None where either has none."""
     best: Alignment | None = None
     for name in asked:
         similar = [one.by_id for one in name.similar]
@@ -100,5 +102,4 @@ def _best_name(number: int, asked: Sequence[AskedName], index: Index) -> tuple[E
             alignment = align(name.name, similar, theirs.name, theirs.words, index.rules.weights.name)
             if best is None or alignment.weight > best.weight:
                 best = alignment
-    written = next((one.full or f"{one.surname} {one.given}".strip() for one in entry.names), "")
-    return (None if best is None else name_evidence(best)), written
+    return best

@@ -1,11 +1,11 @@
 """Name fields taken apart: words with their readings, without titles and fillers.
 
-A part may be read in several ways (Ü as UE or U, AHMEDMR also as AHMED). Neighbouring parts also count as one merged
-part, so that AL TAWEEL meets ALTAWEEL and ANNAMARIA meets ANNA MARIA.
+A part may be read in several ways (Ü as UE or U, AHMEDMR also as AHMED). Neighbouring parts, and whole fields, also
+count as one merged part, so that AL TAWEEL meets ALTAWEEL and ANNAMARIA meets ANNA MARIA.
 """
 
 import re
-from itertools import pairwise
+from itertools import groupby
 from typing import Literal
 
 import msgspec
@@ -18,6 +18,9 @@ Field = Literal["surname", "given", "either"]
 
 PARTS_MAX = 12
 """Of a longer name only the first parts are compared, so that the cost of a name is bounded."""
+
+_MERGED_MAX = 4
+"""Carriers write a whole field as one word; of longer fields only neighbours are read as one."""
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼʹ.]")
 _WORD = re.compile(r"[^\W_]+")
@@ -34,7 +37,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One part, or two neighbours read as one (`merged`); `mask` has a bit for each part it covers."""
+    """One part, or several neighbours read as one (`merged`); `mask` has a bit for each part it covers."""
 
     readings: tuple[str, ...]
     mask: int
@@ -75,7 +78,7 @@ class NameReader:
                  for word in words[:PARTS_MAX] if (spelled := readings(word))]  # fmt: skip
         parts = [part for part in parts if part.readings[0] not in self._words.placeholders]
         named = [part for part in parts if part.readings[0] not in self._words.titles]
-        if not named:  # a surname may be spelled like a title
+        if not named and field != "given":  # a surname may be spelled like a title
             named = parts
         if named and field != "surname":
             named[-1] = self._without_glued_title(named[-1])
@@ -84,7 +87,7 @@ class NameReader:
     def _without_glued_title(self, part: Part) -> Part:
         word = part.readings[0]
         for title in self._words.glued_titles:
-            if word.endswith(title) and len(word) - len(title) >= 2:
+            if word.endswith(title) and len(word) > len(title):
                 return Part(part.written, (*part.readings, word.removesuffix(title)), part.field, part.particle)
         return part
 
@@ -92,14 +95,17 @@ class NameReader:
 def _with_units(parts: tuple[Part, ...]) -> PersonName:
     parts = parts[:PARTS_MAX]
     singles = [Unit(part.readings, 1 << at) for at, part in enumerate(parts)]
-    merged = [
-        Unit(_joined(left.readings, right.readings), 3 << at, merged=True)
-        for at, (left, right) in enumerate(pairwise(parts))
-    ]
+    merged = [_joined(parts, at, at + 2) for at in range(len(parts) - 1)]
+    for _, run in groupby(enumerate(parts), key=lambda one: one[1].field):
+        places = [at for at, _ in run]
+        if 3 <= len(places) <= _MERGED_MAX:
+            merged.append(_joined(parts, places[0], places[-1] + 1))
     return PersonName(parts, (*singles, *merged))
 
 
-def _joined(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
-    """The two as one word: first readings together, last readings together, the right one without its glued title."""
-    pairs = ((left[0], right[0]), (left[-1], right[-1]), (left[0], right[-1]))
-    return tuple(dict.fromkeys(one + other for one, other in pairs))
+def _joined(parts: tuple[Part, ...], start: int, end: int) -> Unit:
+    """The parts as one word: in their first readings, in their last ones, and with the last part's last reading."""
+    run = [part.readings for part in parts[start:end]]
+    first, last = "".join(one[0] for one in run), "".join(one[-1] for one in run)
+    head = "".join(one[0] for one in run[:-1])
+    return Unit(tuple(dict.fromkeys((first, last, head + run[-1][-1]))), (1 << end) - (1 << start), merged=True)

@@ -41,10 +41,12 @@ class NameWeights(RuleModel):
     merged: float
     initial: float
     truncated_letter: float
+    resembling: float
     omitted: float
     single: float
     conflict: float
     field_conflict: float
+    field_conflict_most: float
     swapped: float
     most: float
 
