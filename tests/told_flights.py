@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from pnr_pipeline.records import Booking, Contact, Document, FlightLeg, Message, Name, Received, Traveller
 
-LEG = FlightLeg("QX", "101", "IST", "SKP", datetime(2026, 3, 2, 10, 0), datetime(2026, 3, 2, 10, 40))
-START = datetime(2026, 2, 28, 9, 0)
+# local to the airport and as in the envelope: without zone, as messages have them
+DEPARTURE, ARRIVAL = datetime.fromisoformat("2026-03-02T10:00"), datetime.fromisoformat("2026-03-02T10:40")
+START = datetime.fromisoformat("2026-02-28T09:00")
+LEG = FlightLeg("QX", "101", "IST", "SKP", DEPARTURE, ARRIVAL)
 RECEIVED = datetime(2026, 2, 28, 9, 5, tzinfo=UTC)
 
 SURNAMES = ("DRAGANOV", "KELMENDI", "OZTURKMEN", "SHEVARDIN", "MARKOVSKI", "HALILAJ", "PETKANOV", "ZOGRAFI")
@@ -18,7 +20,7 @@ GIVEN = ("ARBEN", "BOJANA", "CEMILE", "DARIUSZ", "ELIRA", "FATMIR", "GORDANA", "
 
 @dataclass(frozen=True)
 class Truth:
-    """A person who exists. `told` says how carriers identify them: by `document`, by `reference`, or by `name` alone."""
+    """A person who exists. `told` says how carriers identify them: by `document`, `reference`, or `name` alone."""
 
     number: int
     surname: str
@@ -108,7 +110,7 @@ def _listed(one: Truth, ordinal: int, kind: str, where: dict[str, int]) -> Trave
 
 @st.composite
 def flights(draw: st.DrawFn) -> Flight:
-    """A leg over three to six messages: people dropped, inserted, reordered, split off, renamed, checked in one by one."""
+    """A leg over three to six messages: people dropped, inserted, reordered, split off, renamed, checked in."""
     flight = Flight()
     people = [_someone(draw, number) for number in range(1, draw(st.integers(2, 6)) + 1)]
     people += _infants(draw, people)

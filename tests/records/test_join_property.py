@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
+from told_flights import LEG, Flight, flights
 
 from pnr_pipeline.records.join import fold, push_of
-from told_flights import LEG, Flight, flights
 
 
 def _pushes(flight: Flight):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from pnr_pipeline.stores.sql.hits import read_hits
 from store_setup import commit, dump, entry, index_of, open_demo
 from told_flights import SURNAMES, Flight, flights, received
+
+from pnr_pipeline.stores.sql.hits import read_hits
 
 WANTED = index_of(
     [entry(f"E{place}{letter}", f"{surname}AA{letter}", "ARBEN", born="1961-02-02")

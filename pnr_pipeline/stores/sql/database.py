@@ -20,7 +20,8 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         path.touch(mode=0o600)
         # autocommit: transactions are begun by `transaction` alone, never by the driver
-        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        # an engine may call from thread after thread; its callers take turns (see Store)
+        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")

@@ -55,8 +55,8 @@ def bury(
 ) -> str:  # fmt: skip
     """Seal one letter in the caller's transaction and return its id; the same message again is the same letter."""
     dead_id = hashlib.sha256(f"{message_id}\0{reason}".encode()).hexdigest()[:32]
-    if received.source == REPLAY_SOURCE and received.item == dead_id:
-        return dead_id  # it came again and failed again: it stays as it was, and its 72 hours run on
+    if received.source == REPLAY_SOURCE:
+        return received.item  # it came again and failed again: it stays as it was, and its 72 hours run on
     period = key_period("ingest", received.received_at, ground.law)
     sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1))
     ground.db.execute(

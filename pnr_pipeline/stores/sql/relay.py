@@ -8,6 +8,7 @@ Lines files are a projection of it (`stores.queue_files`).
 import base64
 import secrets
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -82,17 +83,25 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
 
 
 def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
-    """See Store.relay. Where another relay holds the lease nothing is done; the files are brought up in any case."""
+    """See Store.relay. Where another relay holds the lease nothing is done: it publishes what is committed."""
     with transaction(ground.db):
         if not _lease(ground, holder, now):
             return 0
+    with transaction(ground.db):
         waiting = ground.db.execute(
             "SELECT event_id, unit, hit_id, event FROM outbox WHERE seq IS NULL ORDER BY created_at, event_id"
         ).fetchall()
         published = sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
-    for (unit,) in ground.db.execute("SELECT DISTINCT unit FROM unit_queue ORDER BY unit").fetchall():
-        append_lines(ground.state.queues / f"{unit}.jsonl", lambda after, of=unit: _lines(ground, of, after))  # type: ignore[misc]  # bound now
+    project(ground)
+    with transaction(ground.db):
+        ground.db.execute("DELETE FROM relay_lease WHERE name = 'relay' AND holder = ?", (holder,))
     return published
+
+
+def project(ground: Ground) -> None:
+    """Bring each unit's JSON Lines file up to its queue."""
+    for (unit,) in ground.db.execute("SELECT DISTINCT unit FROM unit_queue ORDER BY unit").fetchall():
+        append_lines(ground.state.queues / f"{unit}.jsonl", partial(_lines, ground, unit))
 
 
 def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list[Delivered]:

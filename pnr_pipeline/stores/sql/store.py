@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain, Finding, Hit, HitState, Received, Screened
 from pnr_pipeline.records.codec import from_json, to_json
@@ -29,7 +29,7 @@ from pnr_pipeline.stores.state import StateFolder
 
 
 class Store:
-    """One open database with its keys. Not shared between threads: each process opens its own. Use as a context."""
+    """One open database with its keys, one thread at a time; each process opens its own. Use as a context."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
@@ -70,7 +70,7 @@ class Store:
         digest = hashlib.sha256(received.body).hexdigest()
         with transaction(self._ground.db):
             before = self._receipt(received.source, received.item, digest)
-            if before is not None:
+            if before is not None and received.source != dead_letters.REPLAY_SOURCE:
                 return before
             case = f"receipt:{digest[:32]}"
             outcomes = tuple(self._outcome(received, one, screened, index, case, now) for one in screened)
@@ -176,7 +176,9 @@ class Store:
                 self._ground, "collection", now=now, article="PNR 6(1)", case=f"receipt:{digest[:32]}",
                 counts={"replayed": len(outcomes)},
             )  # fmt: skip
-        db.execute("INSERT INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), to_json(receipt).decode()))
+        db.execute(
+            "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), to_json(receipt).decode())
+        )
         db.execute(
             "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
             " digest = excluded.digest, committed_at = excluded.committed_at",
@@ -184,6 +186,18 @@ class Store:
         )
         db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
         return receipt
+
+
+def profile_of(state: StateFolder) -> str:
+    """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
+    if not state.database.is_file():
+        raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
+    db = connect(state.database)
+    try:
+        row = db.execute("SELECT profile FROM deployment").fetchone()
+    finally:
+        db.close()
+    return str(row[0]) if row else ""
 
 
 def open_store(

@@ -1,0 +1,74 @@
+"""`pnr dead`: what could not be used, why, and once more from the start when mended."""
+
+from typing import Annotated
+
+import typer
+
+from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
+from pnr_pipeline.cli.terminal import FINDINGS, OK, out
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+
+@app.callback()
+def dead() -> None:
+    """Dead letters: sealed, with a reason, for 72 hours at most.
+
+    [bold]Example[/bold]: pnr dead list; pnr dead replay LETTER --as engineer-2 --case ticket-9
+    """
+
+
+@app.command("list")
+def list_letters(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
+    """Every dead letter with its reason and the places of its faults, never a value."""
+    import msgspec
+    from rich.table import Table
+
+    with open_desk(state, profile, clock(now)) as store:
+        letters = store.dead_letters()
+    if form == "json":
+        for letter in letters:
+            typer.echo(msgspec.json.encode(letter).decode())
+        return
+    table = Table(title=f"Dead letters: {len(letters)}", title_justify="left")
+    for head in ("letter", "reason", "file", "first faults", "gone at (UTC)", "replayed"):
+        table.add_column(head, overflow="fold")
+    for letter in letters:
+        faults = ", ".join(f"{one.rule} at byte {one.offset}" for one in letter.findings[:3])
+        replayed = f"{letter.replayed_at:%Y-%m-%d %H:%M}" if letter.replayed_at else ""
+        gone = f"{letter.expires_at:%Y-%m-%d %H:%M}"
+        table.add_row(letter.dead_id, letter.reason, letter.item, faults, gone, replayed)
+    out.print(table)
+
+
+@app.command()
+def replay(
+    letter: Annotated[str, typer.Argument(metavar="LETTER", help="Id of the letter.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Decode, screen and commit one letter again, after what was wrong with our rules or program is mended.
+
+    Exit code 0 when it is stored now, 1 when it stays a dead letter.
+    """
+    from pnr_pipeline import intake, screening
+    from pnr_pipeline.intake.rulebook import Rulebook
+    from pnr_pipeline.records import Screened
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.rule_files import rule_texts
+    from pnr_pipeline.stores.state import StateFolder
+
+    at = clock(now)
+    folder = StateFolder(state) if state else StateFolder.default()
+    with open_desk(state, profile, at) as store:
+        received = store.replay(letter, access(officer, "a", case), at)
+        index = ListShelf(folder.lists).load(at)
+        messages = intake.decode(received.body, rulebook=Rulebook.from_texts(rule_texts("validation")), now=at)
+        screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in messages]
+        receipt = store.commit(received, screened, index=index, now=at)
+    for outcome in receipt.messages:
+        out.print(f"{outcome.kind}: {outcome.dead_letter or f'{outcome.travellers} travellers, {outcome.hits} hits'}")
+    raise typer.Exit(FINDINGS if any(outcome.dead_letter for outcome in receipt.messages) else OK)

@@ -1,0 +1,57 @@
+"""What the commands of the review desk share: their options, and the store opened for them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+
+import typer
+
+from pnr_pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pnr_pipeline.audit import Access
+    from pnr_pipeline.stores.sql.store import Store
+
+State = Annotated[
+    Path | None, typer.Option("--state", metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].")
+]
+ProfileName = Annotated[
+    str | None, typer.Option("--profile", metavar="NAME|FILE", help="Profile; that of the state folder if not given.")
+]
+Now = Annotated[
+    datetime | None,
+    typer.Option("--now", envvar="PNR_NOW", help="Stop the clock here (UTC), for exercises with old messages."),
+]
+Officer = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Who does it: the id, not the name.")]
+PurposeOption = Annotated[
+    str, typer.Option("--purpose", help="a assessment before arrival or departure, b request in a case, c criteria.")
+]
+Case = Annotated[str, typer.Option("--case", metavar="REF", help="Reference of the case; it holds a digit, no blank.")]
+Form = Annotated[Literal["text", "json"], typer.Option("--format", help="text for reading, json for programs.")]
+
+
+def clock(now: datetime | None) -> datetime:
+    """The moment given (UTC where it has no zone), else the time now."""
+    if now is None:
+        return datetime.now(UTC)
+    return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
+
+
+def open_desk(state: Path | None, profile: str | None, now: datetime) -> "Store":
+    """The store of the state folder under the profile it was made for; UsageFault where there is none."""
+    from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
+    from pnr_pipeline.stores.sql.store import open_store, profile_of
+    from pnr_pipeline.stores.state import StateFolder
+
+    folder = StateFolder(state) if state else StateFolder.default()
+    chosen = load_profile(profile or profile_of(folder))
+    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=now)
+
+
+def access(officer: str, purpose: str, case: str) -> "Access":
+    """Who reads and why (SCR-1); UsageFault for what the log would not take."""
+    from pnr_pipeline.audit import Access
+
+    if purpose not in ("a", "b", "c"):
+        raise UsageFault("--purpose is a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
+    return Access(officer, cast(Any, purpose), case)

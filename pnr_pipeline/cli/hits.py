@@ -1,0 +1,215 @@
+"""`pnr hits`: the review queue in a terminal: list, look, decide."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, PurposeOption, State, access, clock, open_desk
+from pnr_pipeline.cli.terminal import err, out
+from pnr_pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.review_desk import HitFile, HitLine
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+
+_OPEN = ("new", "under_review")
+_FIELDS = ("surname", "given_names", "date_of_birth", "sex", "nationality", "locator", "seat", "role")
+
+
+@app.callback()
+def hits() -> None:
+    """Review the hits: a person decides on each before anything is sent (PNR art. 6(5)).
+
+    [bold]Example[/bold]: pnr hits list; pnr hits show HIT --as officer-7 --case 2026-114 --purpose a;
+    pnr hits decide HIT --version 1 --reject --reason other-birth-date --as officer-7
+    """
+
+
+@app.command("list")
+def list_hits(
+    state_of_hit: Annotated[
+        str, typer.Option("--only", metavar="STATE", help="open, all, new, under_review, confirmed, negative, sent, "
+                          "excluded or superseded.")
+    ] = "open",
+    form: Form = "text",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:  # fmt: skip
+    """The queue by time left: late hits first, then the least time to landing or take-off. No traveller's data.
+
+    [bold]Example[/bold]: pnr hits list --only all --format json
+    """
+    import msgspec
+    from rich.table import Table
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        lines = store.hits(now=at)
+    if state_of_hit == "open":
+        lines = [line for line in lines if line.state in _OPEN]
+    elif state_of_hit != "all":
+        lines = [line for line in lines if line.state == state_of_hit]
+    if form == "json":
+        for line in lines:
+            typer.echo(msgspec.json.encode(line).decode())
+        return
+    table = Table(title=f"Hits, {state_of_hit}: {len(lines)}", title_justify="left")
+    for head in ("hit", "v", "state", "time left", "until (UTC)", "flight", "list", "entry", "queue", "score", "known"):
+        table.add_column(head, overflow="fold")
+    for line in lines:
+        until = f"{line.deadline_at:%Y-%m-%d %H:%M}" if line.deadline_at else "not known"
+        table.add_row(
+            line.hit_id, str(line.version), _state(line), _left(line, at), until, line.leg_key, line.list_id,
+            line.entry_id, line.queue, f"{line.score:.2f}", str(line.known),
+        )  # fmt: skip
+    out.print(table)
+
+
+@app.command()
+def show(
+    hit: Annotated[str, typer.Argument(metavar="HIT", help="Id of the hit, or its first letters.")],
+    officer: Officer,
+    case: Case,
+    purpose: PurposeOption,
+    form: Form = "text",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Traveller and list entry side by side, with what differs marked. The log notes who looked, and why, first.
+
+    [bold]Example[/bold]: pnr hits show 3f9a --as officer-7 --purpose a --case 2026-114
+    """
+    import msgspec
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case), at)
+    if form == "json":
+        typer.echo(msgspec.json.encode(file).decode())
+    else:
+        _print_file(file, at)
+
+
+@app.command()
+def decide(
+    hit: Annotated[str, typer.Argument(metavar="HIT", help="Id of the hit, or its first letters.")],
+    version: Annotated[int, typer.Option(help="The version you saw; a newer one is refused, with what changed.")],
+    reason: Annotated[str, typer.Option(metavar="CODE", help="Why: see `pnr hits reasons`.")],
+    officer: Officer,
+    confirm: Annotated[bool, typer.Option("--confirm/--reject", help="The same person, or not.")],
+    offence: Annotated[str, typer.Option(help="With --confirm: number in Annex II, or terrorism.")] = "",
+    air_link: Annotated[str, typer.Option(metavar="CODE", help="With --confirm: its link to air carriage.")] = "",
+    second: Annotated[str, typer.Option(metavar="OFFICER", help="Second reviewer, where the list asks one.")] = "",
+    approval: Annotated[str, typer.Option(metavar="REF", help="Order that approves a late disclosure (DIS-3).")] = "",
+    note: Annotated[str, typer.Option(help="Free text, sealed with the hit.")] = "",
+    case: Annotated[str, typer.Option(metavar="REF", help="Reference of the case; the hit itself if not given.")] = "",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Decide on the version you saw. A confirmed hit goes to the unit that the routing rules name, and to no other.
+
+    [bold]Example[/bold]: pnr hits decide 3f9a --version 2 --confirm --reason same-document --offence 4
+    --air-link flight-as-means --as officer-7
+    """
+    from pnr_pipeline.review import Decision
+    from pnr_pipeline.routing import Refused, Routed
+    from pnr_pipeline.stores.rulebooks import load_review_codes
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        decision = Decision(
+            hit_id=_whole(hit, store.hits(now=at)),
+            version_seen=version,
+            outcome="confirmed" if confirm else "negative",
+            reason=reason,
+            reviewer=officer,
+            at=at,
+            offence=offence,
+            air_link=air_link,
+            second_reviewer=second,
+            approval=approval,
+            note=note,
+        )
+        done = store.decide(decision, load_review_codes(), case=case or f"hit:{decision.hit_id}")
+        store.relay(at)
+    out.print(f"{done.hit.hit_id} version {done.hit.version}: {done.hit.state}")
+    if isinstance(done.routed, Routed):
+        out.print(
+            f"to {done.routed.unit.id} ({done.routed.unit.name}) by rule {done.routed.rule}: {done.routed.because}"
+        )
+    elif isinstance(done.routed, Refused):
+        err.print(f"goes to nobody: {done.routed.because}")
+
+
+@app.command()
+def reasons(form: Form = "text") -> None:
+    """The codes that a decision may name: reasons and links to air carriage."""
+    from rich.table import Table
+
+    from pnr_pipeline.stores.rulebooks import load_review_codes
+
+    codes = load_review_codes()
+    rows: list[tuple[str, str, str]] = [(reason.outcome, reason.code, reason.text) for reason in codes.reasons.values()]
+    rows += [("air link", link.code, link.text) for link in codes.air_links.values()]
+    if form == "json":
+        out.print_json(data=[{"for": kind, "code": code, "text": text} for kind, code, text in rows])
+        return
+    table = Table("for", "code", "meaning")
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _whole(start: str, lines: "list[HitLine]") -> str:
+    """The one hit whose id begins like this."""
+    found = [line.hit_id for line in lines if line.hit_id.startswith(start)]
+    if len(found) != 1:
+        raise UsageFault(f"{len(found) or 'no'} hits begin like this: see `pnr hits list --only all`")
+    return found[0]
+
+
+def _state(line: "HitLine") -> str:
+    return f"{line.state} ({line.holder})" if line.holder else line.state
+
+
+def _left(line: "HitLine", at: datetime) -> str:
+    if line.deadline_at is None:
+        return "LATE, no time told"
+    minutes = int((line.deadline_at - at) / timedelta(minutes=1))
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 0 and not line.late else "LATE"
+
+
+def _print_file(file: "HitFile", at: datetime) -> None:
+    from rich.table import Table
+
+    from pnr_pipeline.cli.side_by_side import side_by_side
+
+    hit, flight = file.hit, file.flight
+    out.print(
+        f"Hit {hit.hit_id} version {hit.version} · {hit.state} · {hit.settlement} · told by {', '.join(file.sources)}"
+    )
+    until = f"{hit.deadline_at:%Y-%m-%d %H:%M} UTC" if hit.deadline_at else "not known"
+    arrival = f"{flight.arrival_local:%Y-%m-%d %H:%M} local" if flight.arrival_local else "arrival not told"
+    out.print(f"{flight.key} · {arrival} · assessment until {until}{' · LATE: DIS-3' if hit.late else ''}")
+    if not file.listed:
+        out.print("The carrier no longer lists this traveller on the flight.")
+    out.print(side_by_side(hit.match))
+    person = Table("traveller", "", title="As API and PNR tell them", title_justify="left")
+    for field in _FIELDS:
+        if getattr(file.traveller, field):
+            person.add_row(field.replace("_", " "), str(getattr(file.traveller, field)))
+    for document in file.traveller.documents:
+        person.add_row("document", " ".join(filter(None, (document.type, document.number, document.issuer))))
+    out.print(person)
+    for number, match in enumerate(file.versions, 1):
+        known = ", ".join(f"{one.field} {one.verdict}" for one in match.evidence)
+        out.print(f"version {number}: score {match.score:.2f}, {known}")
+    if hit.instruction:
+        out.print(f"The list asks: {hit.instruction}")
+    if hit.reviewer:
+        out.print(f"Decided by {hit.reviewer}: {hit.reason}{f', sent to {hit.unit}' if hit.unit else ''}")
