@@ -16,8 +16,9 @@ class RunOptions(BaseSettings):
     """Options of `pnr run`; frozen, so that they name the workplace of a process.
 
     `now` stops the clock, for exercises over old messages; without zone it is UTC. `keep` leaves followed files where
-    they are. A run that follows is drained and begun anew, in the same process, after `bundles_per_run`
-    bundles or `seconds_per_run`: the engine loses about 31 KB of memory with each bundle until then.
+    they are. A run that follows is drained and begun anew, in the same process, after `bundles_per_run` bundles or
+    `seconds_per_run`: until then the runner keeps about 31 KB for each bundle, as generators nested one in the other,
+    and beyond some 900 its counters cannot be read for depth (`metrics.monitoring_infos.consolidate` of Beam 2.77).
     """
 
     model_config = SettingsConfigDict(env_prefix="PNR_", frozen=True, extra="forbid")
@@ -30,7 +31,9 @@ class RunOptions(BaseSettings):
     keep: bool = False
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
     bundle_files_max: Annotated[int, Field(gt=0)] = 1_000
-    bundles_per_run: Annotated[int, Field(gt=0)] = 2_000
+    bundles_per_run: Annotated[int, Field(gt=0, le=900)] = 500
+    files_per_run: Annotated[int, Field(gt=0)] = 2_000
+    """Of a run that does not follow: the files of one bounded pipeline."""
     seconds_per_run: Annotated[float, Field(gt=0)] = 600.0
 
     def clock(self) -> datetime:

@@ -40,10 +40,10 @@ def run_files(options: RunOptions, files: Sequence[Waiting], accounts: Accounts)
     the same call goes on where this one ended.
     """
     with _run(options, accounts, removes=False) as intake:
-        for start in range(0, len(files), options.bundles_per_run):
+        for start in range(0, len(files), options.files_per_run):
             if intake.at.stop.asked:
                 break
-            some = files[start : start + options.bundles_per_run]
+            some = files[start : start + options.files_per_run]
             _drained(ReadFiles(some, partial(_intake_of, options)), options, accounts)
 
 

@@ -14,18 +14,14 @@ import structlog
 ALLOWED = frozenset({"event", "level", "timestamp", "logger", "place", "digest", "files", "messages", "hits", "buried"})
 """Every key that may leave; an event is a fixed text."""
 
-_log = structlog.get_logger()
-
-
 def redact(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every key that is not allowed."""
     return {key: value for key, value in line.items() if key in ALLOWED}
 
 
-def configure(level: str) -> None:
-    """Log to stderr from this level on (debug, info, warning, error)."""
-    lowest = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
+def _logger(lowest: int) -> Any:
+    return structlog.wrap_logger(
+        structlog.PrintLogger(sys.stderr),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -33,8 +29,17 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(lowest),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+_log = _logger(logging.ERROR)
+
+
+def configure(level: str) -> None:
+    """Log from this level on (debug, info, warning, error); before, it is error."""
+    global _log
+    lowest = logging.getLevelNamesMapping()[level.upper()]
+    _log = _logger(lowest)
     logging.basicConfig(handlers=[_Libraries()], level=lowest, force=True)
 
 
