@@ -155,10 +155,10 @@ class Index:
         total = found.sum(axis=0)
         meetings = (found > 0).sum(axis=0, dtype=np.int8)
         for unit, similar in zip(asked.name.units[parts:], asked.similar[parts:], strict=True):
-            covered = [at for at in range(parts) if unit.mask >> at & 1]
+            first, after = (unit.mask & -unit.mask).bit_length() - 1, unit.mask.bit_length()
             for word in similar.ids:
                 both = self._names_with(word)
-                more = similar.by_id[word].weight * weights.name.merged - found[np.ix_(covered, both)].sum(axis=0)
+                more = similar.by_id[word].weight * weights.name.merged - found[first:after, both].sum(axis=0)
                 total[both] += np.maximum(more, 0)
                 meetings[both] += 1
         if parts > 1:

@@ -4,97 +4,143 @@ Layout below the root, one folder a list::
 
     <list id>/<version>.jsonl    the registration on the first line, then one entry a line, sorted by id
     <list id>/active             the version in force
+    <list id>/journal            when which version came into force or the list was retired
 
-The files hold personal data of the listed persons: mode 0600, retention class `list` (the register's own duty to
-refresh and review, DESIGN 6).
+The files hold personal data of the listed persons: owner-only modes, and each list's own duty to refresh and review
+decides how long they stay (retention class `list`, DESIGN 6).
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from pnr_pipeline.errors import RuleFault, StoreFault, UsageFault
 from pnr_pipeline.records import ListEntry, ListRegistration
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening import Index, ScreeningRules
+from pnr_pipeline.screening.list_register import unfit
 from pnr_pipeline.stores.rule_files import rule_texts
+
+_LIST_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+
+
+class ListDifference(msgspec.Struct, frozen=True):
+    """Entry ids that one version has and another has not, or has otherwise."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
 
 
 class ListShelf:
-    """The snapshots below `root`, created on first use."""
+    """The snapshots below `root`, which is created on first use."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def publish(self, registration: ListRegistration, entries: Sequence[ListEntry], now: datetime) -> str:
-        """Store the entries as a new snapshot and put it in force; returns its version, a hash of its content.
+        """Store the entries as a snapshot and put it in force; returns its version, a hash of its content.
 
-        Raises RuleFault where the list's review date has passed at `now` (SCR-3).
+        `now` is aware UTC. Raises RuleFault where the register does not allow the list (SCR-3), UsageFault for an
+        empty one: a list is taken out of force by `retire`, not by a broken file.
         """
-        refuse_overdue(registration, now)
+        _refuse_unfit(registration, now)
+        if not entries:
+            raise UsageFault(f"list {registration.id} would be empty: to take it out of force, retire it")
         lines = [to_json(registration), *(to_json(entry) for entry in sorted(entries, key=lambda entry: entry.id))]
         body = b"\n".join(lines) + b"\n"
-        version = hashlib.sha256(body).hexdigest()[:12]
-        folder = self.root / registration.id
+        version = _version(body)
+        folder = self._folder(registration.id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(folder / f"{version}.jsonl", body)
         _write(folder / "active", version.encode())
+        _note(folder / "journal", f"{now.isoformat()} {version}")
         return version
 
     def versions(self) -> dict[str, str]:
         """The version in force of each active list, by list id."""
         return {path.parent.name: path.read_text("ascii") for path in sorted(self.root.glob("*/active"))}
 
+    def journal(self, list_id: str) -> list[tuple[str, str]]:
+        """(moment, version or `retired`) of every change of a list, oldest first."""
+        path = self._folder(list_id) / "journal"
+        if not path.is_file():
+            raise UsageFault(f"no list {list_id} on this shelf; there are: {', '.join(self.versions()) or 'none'}")
+        return [(moment, what) for moment, what in (line.split(" ") for line in path.read_text("ascii").splitlines())]
+
     def read(self, list_id: str, version: str) -> tuple[ListRegistration, list[ListEntry]]:
         """A snapshot; StoreFault where its content does not give its version, UsageFault where it is not there."""
-        path = self.root / list_id / f"{version}.jsonl"
+        path = self._folder(list_id) / f"{version}.jsonl"
         if not path.is_file():
             raise UsageFault(f"no version {version} of list {list_id} on this shelf")
         body = path.read_bytes()
-        if hashlib.sha256(body).hexdigest()[:12] != version:
-            raise StoreFault(f"{path.name} of list {list_id} was changed after it was published: build the list again")
+        if _version(body) != version:
+            raise StoreFault(f"version {version} of list {list_id} was changed after it was published: build it again")
         first, *rest = body.splitlines()
         return from_json(ListRegistration, first), [from_json(ListEntry, line) for line in rest]
 
-    def load(self, now: datetime | None = None) -> Index:
-        """One index over all active lists; `now` (aware UTC, the clock if not given) decides on review dates.
+    def difference(self, list_id: str, old: str, new: str) -> ListDifference:
+        """What changed from one version of a list to another."""
+        before, after = ({entry.id: entry for entry in self.read(list_id, version)[1]} for version in (old, new))
+        return ListDifference(
+            added=tuple(sorted(after.keys() - before.keys())),
+            removed=tuple(sorted(before.keys() - after.keys())),
+            changed=tuple(sorted(one for one in before.keys() & after.keys() if before[one] != after[one])),
+        )
 
-        Raises RuleFault where a list's review date has passed: it is screened with again after its review (SCR-3).
+    def load(self, now: datetime | None = None) -> Index:
+        """One index over all active lists; `now` (aware UTC, else the clock) decides on review dates.
+
+        Raises RuleFault where a list's register entry is incomplete or its review is overdue (SCR-3).
         """
-        now = now or datetime.now(UTC)
         lists = []
         for list_id, version in self.versions().items():
             registration, entries = self.read(list_id, version)
-            refuse_overdue(registration, now)
+            _refuse_unfit(registration, now or datetime.now(UTC))
             lists.append((registration, version, entries))
         return Index.build(lists, ScreeningRules.from_texts(rule_texts("screening")))
 
-    def retire(self, list_id: str) -> None:
+    def retire(self, list_id: str, now: datetime | None = None) -> None:
         """Take the list out of force; its snapshots stay, for the replay of decisions."""
-        active = self.root / list_id / "active"
+        active = self._folder(list_id) / "active"
         if not active.is_file():
             raise UsageFault(f"list {list_id} is not active; active are: {', '.join(self.versions()) or 'none'}")
         active.unlink()
+        _note(active.with_name("journal"), f"{(now or datetime.now(UTC)).isoformat()} retired")
+
+    def _folder(self, list_id: str) -> Path:
+        if not _LIST_ID.fullmatch(list_id):
+            raise UsageFault("a list id has 2 to 40 small letters, digits and hyphens")
+        return self.root / list_id
 
 
-def refuse_overdue(registration: ListRegistration, now: datetime) -> None:
-    """Raise RuleFault where the list may no longer be used without a review."""
-    if registration.review_by < now.date().isoformat():
-        raise RuleFault(
-            f"list {registration.id}",
-            f"its review was due by {registration.review_by} (SCR-3): review it, set `review_by` in its register file"
-            " and build it again with `pnr lists build`",
-        )
+def _refuse_unfit(registration: ListRegistration, now: datetime) -> None:
+    reason = unfit(registration, now.date())
+    if reason:
+        raise RuleFault(f"list {registration.id}", reason)
+
+
+def _version(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]
 
 
 def _write(path: Path, body: bytes) -> None:
     """Write atomically, readable by the owner only."""
-    draft = path.with_suffix(".draft")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _note(path: Path, line: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{line}\n")
