@@ -17,6 +17,11 @@ AFFECTED_SHARE = 0.3
 TYPE_B_LINE = 69
 OTHER_SEPARATORS = Separators(component=":", element="*", release="?", repetition=" ", terminator="$")
 WHOLE = ("*",)
+ALL_BUT_NAMES = (
+    "role", "sex", "date_of_birth", "nationality", "documents", "locator", "seat", "reference", "accompanied_by",
+)  # fmt: skip
+BLANK = "\0"
+"""Stands in a draft for an element that is written although it is empty."""
 
 
 class Spoilt(NamedTuple):
@@ -46,51 +51,71 @@ def _in_text(change: Callable[[str, Draft], str], removed: str = "") -> Fault:
     return fault
 
 
-def _of_travellers(change: Callable[[WireSegment], WireSegment | None], tag: str, untold: str, removed: str) -> Fault:
-    """A fault in a segment of some PAXLST travellers: `change` gives the segment spoilt, or None to leave it out."""
+Change = Callable[[WireSegment, TrueTraveller], WireSegment | None]
+"""A segment of a traveller spoilt, or None to leave it out; one that it does not concern is given back as it is."""
+
+
+def _of_travellers(change: Change, removed: str, *untold: str, everyone: bool = False) -> Fault:
+    """A fault in the segments of some PAXLST travellers, or of all."""
 
     def fault(draft: Draft, random: Random) -> Spoilt:
-        affected = [at for at in range(len(draft.blocks)) if random.random() < AFFECTED_SHARE] or [0]
         truth = list(draft.travellers)
         hit = 0
-        for at in affected:
-            spoilt = [_spoil(segment, tag, change) for segment in draft.blocks[at]]
+        for at, block in enumerate(draft.blocks):
+            if not everyone and random.random() >= AFFECTED_SHARE and at + 1 < len(draft.blocks):
+                continue
+            spoilt = [change(segment, truth[at]) for segment in block]
             kept = [segment for segment in spoilt if segment is not None]
-            if kept != draft.blocks[at]:
+            if kept != block:
                 hit += 1
                 draft.blocks[at] = kept
-                if untold:
-                    told_less = (*truth[at].untold, untold)
-                    truth[at] = msgspec.structs.replace(truth[at], untold=told_less)
-        return Spoilt(draft.text().encode("ascii"), f"{removed} of {hit} travellers", tuple(truth))
+                truth[at] = msgspec.structs.replace(truth[at], untold=(*truth[at].untold, *untold))
+        return Spoilt(_rendered(draft), f"{removed} of {hit} travellers", tuple(truth))
 
     return fault
 
 
-def _spoil(segment: WireSegment, tag: str, change: Callable[[WireSegment], WireSegment | None]) -> WireSegment | None:
-    return change(segment) if segment[0] == tag else segment
+def _rendered(draft: Draft) -> bytes:
+    """The text, with elements that stand there blank: the last separators are written, with nothing behind them."""
+    return draft.text().replace(BLANK, "").encode("ascii")
 
 
-def _without_birth_date(segment: WireSegment) -> WireSegment | None:
-    return None if segment[1][0] == "329" else segment
+def _without_birth_date(segment: WireSegment, one: TrueTraveller) -> WireSegment | None:
+    return None if segment[0] == "DTM" and segment[1][0] == "329" else segment
 
 
-def _first_name_unknown(segment: WireSegment) -> WireSegment:
-    return (*segment[:4], (segment[4][0], "FNU"))
-
-
-def _glued_title(segment: WireSegment) -> WireSegment:
+def _first_name_unknown(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    if segment[0] != "NAD":
+        return segment
     name = segment[4]
-    return (*segment[:4], (name[0], f"{name[1]}MR", *name[2:]))
+    return (*segment[:4], (name[0], "FNU", "INF" if name[-1].endswith(" INF") or name[-1] == "INF" else ""))
 
 
-def _weight_without_unit(segment: WireSegment) -> WireSegment:
-    return (*segment[:3], ("", segment[3][1])) if segment[1] == "WT" else segment
+def _glued_title(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    if segment[0] != "NAD" or one.role == "infant":
+        return segment
+    name = segment[4]
+    given = " ".join(part for part in name[1:] if part)
+    return (*segment[:4], (name[0], f"{given}{'MR' if one.sex == 'M' else 'MRS'}"))
 
 
-def _two_letters(segment: WireSegment) -> WireSegment:
-    state = states().get(str(segment[2]))
+def _two_letters(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    state = states().get(str(segment[2])) if segment[0] == "NAT" else None
     return (*segment[:2], state.alpha2) if state else segment
+
+
+def _weight_without_unit(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    return (*segment[:3], ("", segment[3][1])) if segment[:2] == ("MEA", "WT") else segment
+
+
+def _blank_elements(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    if segment[0] == "ATT":
+        return ("ATT", "2", "", BLANK)
+    return ("LOC", "91", BLANK) if segment[:2] == ("LOC", "91") else segment
+
+
+def _blank_seat(segment: WireSegment, one: TrueTraveller) -> WireSegment:
+    return ("RFF", ("SEA", BLANK)) if segment[0] == "RFF" and segment[1][0] == "SEA" else segment
 
 
 def _wrong_count(tag: str) -> Fault:
@@ -108,19 +133,18 @@ def _lower(text: str, draft: Draft) -> str:
     return text[:9] + text[9:].lower()
 
 
-def _type_b(text: str, draft: Draft) -> str:
+def _type_b(draft: Draft, random: Random) -> Spoilt:
+    """Telex lines around the interchange, which is broken into lines wherever they are full."""
     sent = draft.envelope.prepared_at
+    draft.line = ""
+    text = draft.text()
     lines = [text[at : at + TYPE_B_LINE] for at in range(0, len(text), TYPE_B_LINE)]
-    return "\r\n".join(["QN SKPPIXS VIEPIXS", f".XXXRM1A {sent:%d%H%M}", *lines, ""])
+    framed = "\r\n".join(["QN SKPPIXS VIEPIXS", f".XXXRM1A {sent:%d%H%M}", *lines, ""])
+    return Spoilt(framed.encode("ascii"), "", tuple(draft.travellers))
 
 
 def _typographic_quote(text: str, draft: Draft) -> str:
     return text[:8].replace("'", "’") + text[8:].replace("'", "’")
-
-
-def _blank_elements(text: str, draft: Draft) -> str:
-    text = re.sub(r"(?<=')ATT\+2\+\+[MF]'", "ATT+2++'", text, count=2)
-    return re.sub(r"(?<=')LOC\+91\+[A-Z]{3}'", "LOC+91+'", text, count=2)
 
 
 def _separators(draft: Draft, random: Random) -> Spoilt:
@@ -133,13 +157,16 @@ def _no_cnt(draft: Draft, random: Random) -> Spoilt:
     return Spoilt(sound(draft).body, "CNT", tuple(draft.travellers))
 
 
-def _empty_seat(draft: Draft, random: Random) -> Spoilt:
-    """Seats are there as elements, but empty."""
-    text = re.sub(r"RFF\+SEA:[0-9]+[A-Z]'", "RFF+SEA'", draft.text())
-    text = re.sub(r"SSD\+[0-9]+[A-Z]\+", "SSD++", text)
-    text = re.sub(r"SSR\+SEAT:[^']*'", "", text)
+def _no_seats_at_check_in(draft: Draft, random: Random) -> Spoilt:
+    """PNRGOV: seats are neither requested nor given; SSD stands there without one."""
+    for at, block in enumerate(draft.blocks):
+        draft.blocks[at] = [
+            ("SSD", "", *segment[2:]) if segment[0] == "SSD" else segment
+            for segment in block
+            if segment[0] != "SSR" or segment[1][0] != "SEAT"
+        ]
     truth = [msgspec.structs.replace(one, untold=(*one.untold, "seat"), seat="") for one in draft.travellers]
-    return Spoilt(text.encode("ascii"), "all seats", tuple(truth))
+    return Spoilt(_rendered(draft), "all seats", tuple(truth))
 
 
 def _docs_offset(draft: Draft, random: Random) -> Spoilt:
@@ -155,17 +182,25 @@ def _docs_offset(draft: Draft, random: Random) -> Spoilt:
 
 
 def _truncated(draft: Draft, random: Random) -> Spoilt:
-    """The transmission breaks off in the middle; who stood behind the break is lost."""
+    """The transmission breaks off behind the first segment of a block; who stands further behind is lost.
+
+    A PAXLST traveller at the break is named and no more; a PNRGOV booking at the break names nobody yet.
+    """
     keep = max(1, len(draft.blocks) * 3 // 5)
-    whole, part = draft.blocks[:keep], draft.blocks[keep : keep + 1]
-    cut = msgspec.structs.replace(draft, blocks=whole + [block[:2] for block in part], tail=[])
+    cut = msgspec.structs.replace(
+        draft, blocks=draft.blocks[:keep] + [block[:2] for block in draft.blocks[keep : keep + 1]], tail=[]
+    )
     text = cut.text()
     text = text[: text.rindex("UNT+") - 4]
-    truth = [
-        one if at < keep else msgspec.structs.replace(one, untold=WHOLE)
-        for one, at in zip(draft.travellers, draft.blocks_of, strict=True)
-    ]
-    lost = sum(at >= keep for at in draft.blocks_of)
+    truth = list(draft.travellers)
+    named = 0
+    for at, block in enumerate(draft.blocks_of):
+        if block == keep and draft.identifier[0] == "PAXLST":
+            named = 1
+            truth[at] = msgspec.structs.replace(truth[at], untold=ALL_BUT_NAMES)
+        elif block >= keep:
+            truth[at] = msgspec.structs.replace(truth[at], untold=WHOLE)
+    lost = sum(block >= keep for block in draft.blocks_of) - named
     return Spoilt(text.encode("ascii"), f"{lost} travellers behind the break", tuple(truth))
 
 
@@ -177,27 +212,27 @@ _BOTH: dict[str, Fault] = {
     "wrong_unt": _wrong_count("UNT"),
     "wrong_unz": _wrong_count("UNZ"),
     "lower_case": _in_text(_lower),
-    "type_b_wrapped": _in_text(_type_b),
+    "type_b_wrapped": _type_b,
     "missing_una": _in_text(_no_una),
     "other_separators": _separators,
     "truncated": _truncated,
     "duplicate": _duplicate,
     "typographic_quote": _in_text(_typographic_quote),
     "bom": _in_text(lambda text, draft: "\ufeff" + text),
-    "empty_seat": _empty_seat,
 }
 
 FAULTS: dict[str, dict[str, Fault]] = {
     "PAXLST": {
-        "missing_birth_date": _of_travellers(_without_birth_date, "DTM", "date_of_birth", "birth dates"),
-        "first_name_unknown": _of_travellers(_first_name_unknown, "NAD", "given_names", "given names"),
-        "glued_title": _of_travellers(_glued_title, "NAD", "given_names", "true given names"),
-        "alpha2_nationality": _of_travellers(_two_letters, "NAT", "", "alpha-3 nationality"),
-        "weight_without_unit": _of_travellers(_weight_without_unit, "MEA", "", "weight units"),
+        "missing_birth_date": _of_travellers(_without_birth_date, "birth dates", "date_of_birth"),
+        "first_name_unknown": _of_travellers(_first_name_unknown, "given names", "given_names"),
+        "glued_title": _of_travellers(_glued_title, "plain given names", "given_names"),
+        "alpha2_nationality": _of_travellers(_two_letters, "alpha-3 nationalities"),
+        "weight_without_unit": _of_travellers(_weight_without_unit, "units of weight"),
+        "blank_elements": _of_travellers(_blank_elements, "sexes and issuing States", "sex", "issuer"),
+        "empty_seat": _of_travellers(_blank_seat, "seats", "seat", everyone=True),
         "missing_cnt": _no_cnt,
-        "blank_elements": _in_text(_blank_elements, "two sexes, two issuing States"),
         **_BOTH,
     },
-    "PNRGOV": {"docs_offset": _docs_offset, **_BOTH},
+    "PNRGOV": {"docs_offset": _docs_offset, "empty_seat": _no_seats_at_check_in, **_BOTH},
 }
 """Label to fault, by the kind of message."""

@@ -210,6 +210,8 @@ def _true_passenger(
     infant = passenger.fare == "IN"
     if infant and not (style["infant_title"] and not untold):
         untold = (*untold, "role")
+    if infant:
+        untold = (*untold, "accompanied_by")
     return true_person(
         passenger.person,
         "infant" if infant else "passenger",

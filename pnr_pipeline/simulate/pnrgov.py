@@ -146,7 +146,7 @@ class _Writer:
     def _traveller(self, booking: Booking, one: Passenger, documents: bool, laps: list[Passenger]) -> list[WireSegment]:
         """GR.2 to GR.4."""
         flight, carrier = self._flight, self._flight.carrier
-        block: list[WireSegment] = [self._tif(one, infant=bool(laps))]
+        block: list[WireSegment] = [self._tif(one, infant=self._carries(booking, one))]
         if one.loyalty:
             block.append(("FTI", (carrier, one.loyalty, one.number)))
         block.append(("REF", ("", self._reference(one))))
@@ -174,6 +174,10 @@ class _Writer:
     def _tif(self, one: Passenger, *, infant: bool = False) -> WireSegment:
         person = self._called(one)
         return ("TIF", person.surname, (person.given_names + one.title, one.fare, one.number, "1" if infant else ""))
+
+    def _carries(self, booking: Booking, one: Passenger) -> bool:
+        """Whether an infant without seat travels on the lap of this one (PADIS 9946)."""
+        return any(other.adult is one and not other.seated for other in booking.passengers)
 
     def _called(self, one: Passenger) -> Person:
         return one.former if one.former is not None and self._push.number == 1 else one.person
@@ -265,6 +269,8 @@ class _Writer:
             untold.append("seat")
         if self._on_lap(one):
             untold.append("reference")
+        if one.adult is not None and one.seated:
+            untold.append("accompanied_by")
         papers = (person.document, visa(self._flight, one.visa)) if one.visa else (person.document,)
         return true_person(
             person,

@@ -1,6 +1,6 @@
 """All files of a scenario in the order in which carriers would send them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -8,6 +8,7 @@ from random import Random
 
 import msgspec
 
+from pnr_pipeline.simulate.draft import Draft
 from pnr_pipeline.simulate.faults import FAULTS, Spoilt, sound
 from pnr_pipeline.simulate.flights import Flight
 from pnr_pipeline.simulate.lists import plant
@@ -63,25 +64,26 @@ class _Faults:
     def __init__(self, scenario: Scenario) -> None:
         self._rate = scenario.faults
         self._random = Random(f"{scenario.seed}:faults")
-        self._given = dict.fromkeys(FAULTS, 0)
+        self._next = dict.fromkeys(FAULTS, 0)
 
-    def label(self, kind: str) -> str:
+    def render(self, step: Step, write: Callable[[], Draft]) -> tuple[str, Spoilt]:
+        """The label and the file; a fault that would leave this file as it is gives way to the next label."""
+        whole = sound(write())
         if self._random.random() >= self._rate:
-            return ""
-        labels = list(FAULTS[kind])
-        self._given[kind] += 1
-        return labels[(self._given[kind] - 1) % len(labels)]
-
-    @property
-    def random(self) -> Random:
-        return self._random
+            return "", whole
+        labels = list(FAULTS[step.kind])
+        for _ in labels:
+            label = labels[self._next[step.kind] % len(labels)]
+            self._next[step.kind] += 1
+            spoilt = FAULTS[step.kind][label](write(), self._random)
+            if spoilt.again or spoilt.body != whole.body:
+                return label, spoilt
+        return "", whole
 
 
 def _file(flight: Flight, step: Step, number: int, faulty: _Faults) -> tuple[SimulatedFile, SimulatedFile | None]:
     """The file of a step, and the same once more where the carrier repeats itself."""
-    draft = step.write(step.sent_at, f"{flight.index:07d}{number:04d}")
-    label = faulty.label(step.kind)
-    spoilt: Spoilt = FAULTS[step.kind][label](draft, faulty.random) if label else sound(draft)
+    label, spoilt = faulty.render(step, lambda: step.write(step.sent_at, f"{flight.index:07d}{number:04d}"))
     name = _name(flight, step, step.sent_at, "")
     truth = Truth(
         file=name,
