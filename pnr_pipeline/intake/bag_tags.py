@@ -7,7 +7,9 @@ from typing import Final
 from pnr_pipeline.records.traveller import Bags
 from pnr_pipeline.wire.edifact.segment import Segment
 
-_TAG: Final = re.compile(r"([A-Z0-9]*?)(\d{3,10})")
+_TAG: Final = re.compile(r"([A-Z0-9]*?)([0-9]{3,10})")
+_NUMBER: Final = re.compile(r" *[0-9]{1,6}(?:\.[0-9]{1,2})? *")
+_COUNT: Final = re.compile(r"[1-9][0-9]?")
 _TAGS_MAX: Final = 99
 _UNITS: Final = {"KGM", "LBR"}
 
@@ -27,14 +29,17 @@ def bags_of(segments: Iterable[Segment]) -> Bags | None:
             if told:
                 tags += _tags(told[0].strip(), told[1].strip() if len(told) > 1 else "")
             continue
-        numbers = [part.strip() for part in segment.components(3) if _is_number(part.strip())]
-        if not numbers:
-            continue
-        if segment.get(1) == "CT" and numbers[0].isdigit():
-            pieces = int(numbers[0])
-        elif segment.get(1) == "WT":
-            weight = float(numbers[0])
-            unit = next((part for part in segment.components(3) if part in _UNITS), "")
+        number = unit_told = ""
+        for part in segment.components(3):
+            if part in _UNITS:
+                unit_told = part
+            elif _NUMBER.fullmatch(part):
+                number = part.strip()
+        kind = segment.get(1)
+        if kind == "CT" and number.isdigit():
+            pieces = int(number)
+        elif kind == "WT" and number:
+            weight, unit = float(number), unit_told
     if pieces is None and weight is None and not tags:
         return None
     return Bags(pieces, weight, unit, tuple(tags[:_TAGS_MAX]))
@@ -44,11 +49,7 @@ def _tags(first: str, count: str) -> list[str]:
     found = _TAG.fullmatch(first)
     if not found:
         return []
-    if not (count.isascii() and count.isdigit()) or len(count) > 2:
+    if not _COUNT.fullmatch(count):
         return [first]
     prefix, number = found.groups()
-    return [f"{prefix}{int(number) + step:0{len(number)}}" for step in range(int(count))] or [first]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.replace(".", "", 1).isdigit() and len(text) <= 8
+    return [f"{prefix}{int(number) + step:0{len(number)}}" for step in range(int(count))]

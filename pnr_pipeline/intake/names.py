@@ -1,7 +1,9 @@
 """Names as API messages write them: parts joined, titles apart, words that are no names (FORMATS 2.4, 2.9, 4.5)."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 TITLES: Final = frozenset(
     {"MR", "MRS", "MS", "MISS", "MSTR", "MASTER", "DR", "PROF", "CAPT", "REV", "SIR", "CHD", "INF", "MME", "MLLE"}
@@ -17,7 +19,7 @@ _PLACEHOLDERS: Final = frozenset(
 _GLUED_TITLE: Final = re.compile(r"[A-Z]{2,}(?:MRS?|MISS|MSTR|PROF)$", re.IGNORECASE)  # not MS, DR: ADAMS, ALEXANDR
 
 
-class NameParts(NamedTuple):
+class NameParts(msgspec.Struct, frozen=True, gc=False):
     """A name taken apart; `unknown` where FNU or LNU stood in place of a part."""
 
     surname: str
@@ -29,18 +31,19 @@ class NameParts(NamedTuple):
 def name_of(components: tuple[str, ...]) -> NameParts:
     """Surname, given names and title of a composite C080 of NAD.
 
-    A title counts where it is a component or a word of its own behind other given names; glued titles stay, as the
-    name of an API message is that of the document. Nothing is taken off unless two letters of given names remain.
+    Parts are joined by single blanks. A title counts where it is a component or a word of its own behind other given
+    names; glued titles stay, as the name of an API message is that of the document. Nothing is taken off unless two
+    letters of given names remain.
     """
     surname = components[0].strip()
-    given = " ".join(part for component in components[1:] if (part := component.strip()))
+    words = " ".join(components[1:]).split()
     title = ""
-    if " " in given:
-        words = given.split()
+    if len(words) > 1:
         last = words[-1].upper().rstrip(".")
         if last in TITLES and sum(map(len, words[:-1])) >= 2:
             title = last
-            given = " ".join(words[:-1])
+            words.pop()
+    given = " ".join(words)
     unknown = False
     if given.upper() in UNKNOWN:
         given, unknown = "", True

@@ -78,43 +78,44 @@ def read_traveller(group: Sequence[Segment], ordinal: int, reading: Reading) -> 
     luggage: list[Segment] = []
     for segment in group:
         tag = segment.tag
+        elements = segment.elements
+        first = elements[1] if len(elements) > 1 else ""
+        kind, told = (first, "") if isinstance(first, str) else (first[0], first[1].strip())
         if tag == "LOC":
-            kind = segment.get(1)
+            place = segment.get(2).strip()
             if kind == "178":
-                embarkation = segment.get(2).strip()
+                embarkation = place
             elif kind == "179":
-                disembarkation = segment.get(2).strip()
+                disembarkation = place
             elif kind == "91":
                 papers.append(segment)
             elif kind == "174":
-                residence = _place(segment)
+                residence = Place(place, alpha3(place)) if place else None
             elif kind == "22":
-                clearance = segment.get(2).strip()
+                clearance = place
             elif kind == "180":
-                birth_place = _place(segment)
+                birth_place = _birth_place(place, segment.get(2, 3).strip())
             else:
                 reading.drop(segment)
         elif tag == "RFF":
-            kind = segment.get(1)
-            value = segment.get(1, 1).strip()
             if kind == "AVF":
-                locator = value or None
+                locator = told or None
             elif kind == "SEA":
-                seat = value or None
+                seat = told or None
             elif kind == "ABO":
-                reference = value or None
-            elif kind == "YZY" and value:
-                tickets.append(value)
-            elif kind == "CR" and value:
-                frequent_flyer.append(value)
+                reference = told or None
+            elif kind == "YZY" and told:
+                tickets.append(told)
+            elif kind == "CR" and told:
+                frequent_flyer.append(told)
             elif kind == "AEA":
-                redress = value
+                redress = told
             else:
                 reading.drop(segment)
         elif tag == "DTM":
-            if segment.get(1) != "329":
+            if kind != "329":
                 papers.append(segment)
-            elif told := segment.get(1, 1).strip():
+            elif told:
                 born = birth_date(told, reading.on)
                 if born is None:
                     reading.find("DOB-01", segment, ordinal, "invalid")
@@ -122,25 +123,25 @@ def read_traveller(group: Sequence[Segment], ordinal: int, reading: Reading) -> 
             if papers:
                 documents += _documents(papers, ordinal, reading)
             papers = [segment]
-        elif tag == "ATT":
-            told = (segment.get(3) or segment.get(2)).strip().upper()
-            sex = _SEXES.get(told)
-            if sex is None and told:
-                reading.find("SEX-01", segment, ordinal, "code")
         elif tag == "NAT":
-            if segment.get(1) in _CURRENT_NATIONALITY:
+            if kind in _CURRENT_NATIONALITY:
                 nationality = segment.get(2).strip() or None
                 nationality_alpha3 = alpha3(nationality) if nationality else None
                 if nationality and len(nationality) != 3 and nationality != "D":
                     reading.find("NAT-01", segment, ordinal, "form")
             else:
                 reading.drop(segment)
+        elif tag == "ATT":
+            told = (segment.get(3) or segment.get(2)).strip().upper()
+            sex = _SEXES.get(told)
+            if sex is None and told:
+                reading.find("SEX-01", segment, ordinal, "code")
         elif tag == "GEI":
             verified = _VERIFIED.get(segment.get(2), verified)
-        elif tag == "MEA" or (tag == "FTX" and segment.get(1) == "BAG"):
+        elif tag == "MEA" or (tag == "FTX" and kind == "BAG"):
             luggage.append(segment)
         elif tag == "COM":
-            contacts += [told for position in range(1, len(segment)) if (told := segment.get(position).strip())]
+            contacts += [number for position in range(1, len(elements)) if (number := segment.get(position).strip())]
         elif tag == "EMP":
             crew_function = segment.get(2).strip()
         elif tag != "NAD":
@@ -197,22 +198,20 @@ def _documents(papers: list[Segment], ordinal: int, reading: Reading) -> list[Do
         if segment.tag == "LOC":
             issuer = segment.get(2).strip()
         elif segment.tag == "DTM":
-            told = segment.get(1, 1).strip()
-            if segment.get(1) == "36":
+            meaning, told = segment.get(1), segment.get(1, 1).strip()
+            if meaning == "36":
                 expires = expiry_date(told, reading.on)
                 if expires is None and told:
                     reading.find("DOC-04", segment, ordinal, "invalid")
-            elif segment.get(1) == "182":
+            elif meaning == "182":
                 issued = issue_date(told, reading.on)
             else:
                 reading.drop(segment)
     return [Document(kind, number, issuer, alpha3(issuer) if issuer else "", expires, issued)]
 
 
-def _place(segment: Segment) -> Place | None:
-    """A country and, in the name of the place, a town (`GBR:::LONDON`, `:::LONDON GBR`)."""
-    country = segment.get(2).strip()
-    town = segment.get(2, 3).strip()
+def _birth_place(country: str, town: str) -> Place | None:
+    """LOC 180: a country and, in the name of the place, a town (`GBR:::LONDON`, `:::LONDON GBR`)."""
     return Place(country, alpha3(country) if country else "", town) if country or town else None
 
 

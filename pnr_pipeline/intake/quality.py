@@ -12,6 +12,7 @@ from typing import Final
 from pnr_pipeline.intake.content import Content, MessageHead
 from pnr_pipeline.intake.names import has_glued_title, is_placeholder
 from pnr_pipeline.intake.quality_document import check_documents
+from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
@@ -25,6 +26,7 @@ _AGE_MAX: Final = 110
 _FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
 _AHEAD_MAX: Final = timedelta(days=380)
 _PAST_MAX: Final = timedelta(days=5)
+_PERSON_TAGS: Final = {"PAXLST": "NAD", "PNRGOV": "TIF"}
 _BY_REFERENCE_ONLY: Final = ("266", "745+XR", "745+RP")
 """Functions whose travellers may be named by reference alone: flight close and cancellations."""
 
@@ -36,24 +38,22 @@ def check_content(
 
     `flight` is the segment that tells the flight (TDT or TVL), for the place of findings on it.
     """
-    found = content.findings
-    check_flights(content.flights, rulebook, now, flight, found)
+    check_flights(content.flights, rulebook, now, flight, content.findings)
     if content.function.startswith(_BY_REFERENCE_ONLY):
         return
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
-    on = departure.date() if departure else now.date()
-    told = {(finding.rule, finding.traveller) for finding in found}
+    dates = _DatesOf(departure.date() if departure else now.date())
     api = head.kind == "PAXLST"
-    dates = _DatesOf(on)
+    person = PersonFindings(rulebook, content.findings, _PERSON_TAGS.get(head.kind, ""))
     for traveller in content.travellers:
-        _check_name(traveller, rulebook, told, found)
+        _check_name(traveller, person)
         if traveller.date_of_birth is not None:
-            _check_age(traveller, rulebook, dates, api, found)
+            _check_age(traveller, dates, api, person)
         if api:
-            _check_api(traveller, rulebook, told, found)
+            _check_api(traveller, person)
         if traveller.documents:
-            check_documents(traveller, rulebook, dates.today, dates.in_15_years, api, told, found)
-    _check_doubles(content.travellers, len(content.flights) > 1, rulebook, found)
+            check_documents(traveller, dates.today, dates.in_15_years, api, person)
+    _check_doubles(content.travellers, len(content.flights) > 1, person)
 
 
 class _DatesOf:
@@ -101,31 +101,22 @@ def check_flights(
                 find("FLT-03", "long")
 
 
-def _check_name(
-    traveller: Traveller, rulebook: Rulebook, told: set[tuple[str, int | None]], found: list[Finding]
-) -> None:
+def _check_name(traveller: Traveller, person: PersonFindings) -> None:
     surname, given = traveller.surname, traveller.given_names
-
-    def find(rule: str, case: str = "") -> None:
-        found.append(
-            rulebook.finding(rule, case=case, offset=traveller.offset, segment="", traveller=traveller.ordinal)
-        )
-
     if not surname:
-        find("NAM-01")
+        person.find("NAM-01", traveller)
     elif not _NAME.fullmatch(surname):
-        find("NAM-03", _wrong_signs(surname))
+        person.find("NAM-03", traveller, _wrong_signs(surname))
     elif is_placeholder(surname):
-        find("NAM-06")
+        person.find("NAM-06", traveller)
     if len(given) < 2:
-        if ("NAM-02", traveller.ordinal) not in told:
-            find("NAM-02", "letter" if given else "")
+        person.find_missing("NAM-02", traveller, "letter" if given else "")
     elif not _NAME.fullmatch(given):
-        find("NAM-03", _wrong_signs(given))
+        person.find("NAM-03", traveller, _wrong_signs(given))
     elif has_glued_title(given):
-        find("NAM-04")
+        person.find("NAM-04", traveller)
     elif is_placeholder(given):
-        find("NAM-06")
+        person.find("NAM-06", traveller)
 
 
 def _wrong_signs(name: str) -> str:
@@ -134,70 +125,57 @@ def _wrong_signs(name: str) -> str:
     return "national" if all(sign.isalpha() or sign in " '-" for sign in name) else ""
 
 
-def _check_age(traveller: Traveller, rulebook: Rulebook, dates: _DatesOf, api: bool, found: list[Finding]) -> None:
+def _check_age(traveller: Traveller, dates: _DatesOf, api: bool, person: PersonFindings) -> None:
     born = traveller.date_of_birth or ""
-    rule = case = ""
     if born > dates.today or born < dates.oldest:
-        rule = "DOB-02"
+        person.find("DOB-02", traveller)
     elif born > dates.two_years_ago:
         if traveller.fare_type == "A":
-            rule, case = "DOB-03", "adult"
+            person.find("DOB-03", traveller, "adult")
         elif api and traveller.role != "infant":
-            rule, case = "DOB-03", "century"
+            person.find("DOB-03", traveller, "century")
     elif traveller.role == "infant":
-        rule, case = "DOB-03", "infant"
+        person.find("DOB-03", traveller, "infant")
     elif traveller.fare_type == "C" and born < dates.twelve_years_ago:
-        rule, case = "DOB-03", "child"
-    if rule:
-        found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
+        person.find("DOB-03", traveller, "child")
 
 
-def _check_api(
-    traveller: Traveller, rulebook: Rulebook, told: set[tuple[str, int | None]], found: list[Finding]
-) -> None:
+def _check_api(traveller: Traveller, person: PersonFindings) -> None:
     """What the law makes mandatory in a list of passengers or crew: birth date, sex, nationality, document."""
-    missing: list[tuple[str, str]] = []
     if traveller.date_of_birth is None:
-        missing.append(("DOB-01", ""))
+        person.find_missing("DOB-01", traveller)
     if traveller.sex is None:
-        missing.append(("SEX-01", ""))
+        person.find_missing("SEX-01", traveller)
     if traveller.nationality is None:
-        missing.append(("NAT-01", ""))
+        person.find_missing("NAT-01", traveller)
     elif not traveller.nationality_alpha3:
-        missing.append(("NAT-02", ""))
+        person.find("NAT-02", traveller)
     if not traveller.documents:
-        missing.append(("DOC-01", ""))
-    for rule, case in missing:
-        if (rule, traveller.ordinal) not in told:
-            found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
+        person.find("DOC-01", traveller)
 
 
-def _check_doubles(travellers: Iterable[Traveller], legs: bool, rulebook: Rulebook, found: list[Finding]) -> None:
+def _check_doubles(travellers: Iterable[Traveller], legs: bool, person: PersonFindings) -> None:
     """DUP-01, SEA-01 and DOC-06 over the whole message; on several legs a seat may have one traveller on each."""
     people: set[tuple[str, str, str]] = set()
     seats: set[tuple[str, str, str]] = set()
     papers: dict[tuple[str, str], int] = {}
-
-    def find(rule: str, traveller: Traveller, case: str = "") -> None:
-        found.append(rulebook.finding(rule, case=case, offset=traveller.offset, traveller=traveller.ordinal))
-
     for traveller in travellers:
         if traveller.date_of_birth and traveller.surname:
-            person = (traveller.surname, traveller.given_names, traveller.date_of_birth)
-            if person in people:
-                find("DUP-01", traveller)
-            people.add(person)
+            who = (traveller.surname, traveller.given_names, traveller.date_of_birth)
+            if who in people:
+                person.find("DUP-01", traveller)
+            people.add(who)
         if traveller.seat and traveller.role != "infant":
             if _SEAT.fullmatch(traveller.seat):
                 at = (traveller.embarkation, traveller.disembarkation) if legs else ("", "")
                 seat = (traveller.seat.lstrip("0"), *at)
                 if seat in seats:
-                    find("SEA-01", traveller)
+                    person.find("SEA-01", traveller)
                 seats.add(seat)
             elif traveller.role != "crew":
-                find("SEA-01", traveller, "impossible")
+                person.find("SEA-01", traveller, "impossible")
         for document in traveller.documents:
             if document.number:
                 paper = (document.number, document.issuer_alpha3 or document.issuer)
                 if papers.setdefault(paper, traveller.ordinal) != traveller.ordinal:
-                    find("DOC-06", traveller)
+                    person.find("DOC-06", traveller)

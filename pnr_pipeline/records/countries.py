@@ -1,6 +1,6 @@
 """Countries and other States of nationality, by the codes that messages and documents carry."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
 
@@ -29,6 +29,7 @@ _OTHER_FORMS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def alpha3(code: str) -> str:
     """The alpha-3 code of a country as sent: alpha-2, alpha-3, a Doc 9303 code or an English name; '' when unknown.
 

@@ -1,7 +1,7 @@
 """Airports by IATA or ICAO code, and the UTC time of their local times."""
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,6 +19,7 @@ class Airport(msgspec.Struct, frozen=True):
     name: str
 
 
+@lru_cache(maxsize=4096)
 def airport(code: str) -> Airport | None:
     """The airport with this IATA (3 letters) or ICAO (4) code; None when unknown."""
     code = code.strip().upper()
