@@ -35,3 +35,11 @@ def sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder and each missing one above it, mode 0700 (`mkdir` alone gives it to the last only)."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    return path

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pnr_pipeline.errors import KeyGone, StoreFault
-from pnr_pipeline.stores.durable_file import publish, sync, written
+from pnr_pipeline.stores.durable_file import private_folder, publish, sync, written
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -52,7 +52,7 @@ class FileKeystore:
         self._roots = folder / "root"
         self._periods = folder / "periods"
         for place in (folder, self._roots, self._periods):
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(place)
         if not self._root_numbers():
             publish(self._roots / "1.key", secrets.token_bytes(KEY_BYTES))
 
@@ -61,7 +61,7 @@ class FileKeystore:
         path = self._path(name)
         if not path.exists():
             self._refuse_gone(name)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(path.parent)
             publish(path, self._wrapped(name, secrets.token_bytes(KEY_BYTES)))
         return self.unwrap(name)
 
@@ -69,7 +69,7 @@ class FileKeystore:
         """See Keystore."""
         self._refuse_gone(name)
         path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         if not publish(path, self._wrapped(name, key)):
             raise StoreFault(f"key {name}: there is one already")
 
@@ -96,7 +96,7 @@ class FileKeystore:
     def destroy(self, name: str) -> None:
         """See Keystore. The mark comes first: a crash halfway leaves no key that could be used again."""
         path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         publish(path.with_suffix(".gone"), b"")
         try:
             with path.open("r+b", buffering=0) as file:

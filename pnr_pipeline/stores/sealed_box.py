@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.stores.durable_file import publish
+from pnr_pipeline.stores.durable_file import private_folder, publish
 
 _PUBLIC_BYTES = 32
 _NONCE = bytes(12)  # each key seals one box only, so a fixed nonce is never used twice with it
@@ -69,7 +69,7 @@ class UnitKeys:
             raise StoreFault(f"the private key of unit {unit} is not on this machine") from None
 
     def _make(self, unit: str) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self._folder)
         publish(self._folder / f"{unit}.key", X25519PrivateKey.generate().private_bytes_raw().hex().encode())
         pair = X25519PrivateKey.from_private_bytes(self.private(unit))  # another process may have been first
         publish(self._folder / f"{unit}.pub", pair.public_key().public_bytes_raw().hex().encode())

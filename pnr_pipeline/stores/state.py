@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pnr_pipeline.stores.durable_file import private_folder
+
 
 class StateFolder:
     """The places of one deployment's database, list snapshots and queue files below `root`, and of its keys.
@@ -39,4 +41,4 @@ class StateFolder:
     def prepare(self) -> None:
         """Make the folders that are missing, mode 0700."""
         for folder in (self.root, self.lists, self.queues, self.keys):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(folder)
