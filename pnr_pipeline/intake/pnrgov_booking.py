@@ -63,18 +63,22 @@ class BookingDraft:
         """RCI: the first locator is the booking's, with the time of creation; the others are other systems'."""
         for place in range(1, len(segment)):
             company, locator, *rest = (*segment.components(place), "", "")
-            locator = locator.strip()
-            if not locator or not _CODE.fullmatch(locator):
-                continue
-            self.known_locators.add(locator)
-            if not self.locator:
-                self.locator, self.carrier = locator, company.strip()
-            elif locator != self.locator:
-                self.locators[f"{company.strip()}:{locator}"] = None
+            self.add_locator(company, locator)
             if self.created is None:
                 at = next((index for index, part in enumerate(rest) if _DATE.fullmatch(part)), None)
                 if at is not None:
                     self.created = moment(rest[at], rest[at + 1] if at + 1 < len(rest) else "")
+
+    def add_locator(self, company: str, locator: str) -> None:
+        """Keep a locator: the first as the booking's own, the others as `SYSTEM:LOCATOR`."""
+        company, locator = company.strip(), locator.strip()
+        if not _CODE.fullmatch(locator):
+            return
+        self.known_locators.add(locator)
+        if not self.locator:
+            self.locator, self.carrier = locator, company
+        elif locator != self.locator:
+            self.locators[f"{company}:{locator}"] = None
 
     def read_dates(self, segment: Segment) -> None:
         """DAT of group 1: 700 last transaction, 710 issue of the tickets (times are UTC)."""
@@ -193,7 +197,7 @@ def issue_day(segment: Segment) -> str | None:
 
 def address_line(lines: list[str] | tuple[str, ...]) -> str:
     """Street, town, subdivision, country and postcode in one line."""
-    return mask_cards(", ".join(part.strip() for part in lines if part.strip()))
+    return mask_cards(", ".join(" ".join(part.split()) for part in lines if part.strip()))
 
 
 def moment(day: str, hhmm: str) -> str | None:

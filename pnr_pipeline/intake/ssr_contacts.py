@@ -11,6 +11,7 @@ from pnr_pipeline.records.booking import ContactKind
 _CTC = re.compile(r"\s*(?:OSI\s+)?(?:[A-Z0-9]{2}\s+)?CTC([A-Z])\b[\s/\-]*(.*)", re.DOTALL)
 _OF_TRAVELLER = frozenset("BEHMP")  # business, e-mail, home, mobile, kind unknown; T is an agency, F a fax, R refused
 _PHONE = re.compile(r"\+?\d[\d ()./\-]{3,24}\d")
+_KIND_PREFIX = re.compile(r"\s*[A-Z]\+(?=\D)")
 _EMAIL = re.compile(r"[\w.+\-%]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -39,7 +40,7 @@ def phone_or_email(text: str) -> tuple[ContactKind, str] | None:
 def email(text: str) -> tuple[ContactKind, str] | None:
     """The e-mail address of a text, with the telex forms undone: `//` is @, `..` is _, `./` is - (AIRIMP)."""
     if "//" in text or "@" in text:
-        plain = text.replace("./", "-").replace("..", "_").replace("//", "@", 1)
+        plain = _KIND_PREFIX.sub("", text).replace("./", "-").replace("..", "_").replace("//", "@", 1)
         found = _EMAIL.search(plain)
         if found:
             return "email", found[0]
