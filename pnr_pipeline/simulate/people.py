@@ -15,6 +15,7 @@ LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIASPORA_SHARE = 0.17
 TYPED_SHARE = 0.12
 CARD_SHARE = 0.12
+YOUNGEST, OLDEST = 18, 84
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -62,9 +63,9 @@ class People:
         names, weights = languages_of(state)
         return state, self._random.choices(names, weights)[0]
 
-    def adult(self, nationality: str, language: str, *, sex: str = "", stem: str = "") -> Person:
-        """Someone of 18 to 84; `stem` gives the surname of the family."""
-        age = min(84, max(18, round(self._random.gauss(41, 15))))
+    def adult(self, nationality: str, language: str, *, sex: str = "", stem: str = "", oldest: int = OLDEST) -> Person:
+        """Someone of 18 or more; `stem` gives the surname of the family."""
+        age = min(oldest, max(YOUNGEST, round(self._random.gauss(41, 15))))
         return self.someone(nationality, language, sex=sex, born=self._born(age), stem=stem)
 
     def child(self, nationality: str, language: str, ages: tuple[int, int], *, stem: str) -> Person:

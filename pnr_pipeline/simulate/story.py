@@ -35,6 +35,7 @@ CHECK_IN_OPENS, CHECK_IN_CLOSES = timedelta(minutes=180), timedelta(minutes=65)
 SEATS_PER_CABIN_CREW = 50
 LOAD = (0.72, 1.0)
 MISNAMED_SHARE = 0.015
+CREW_OLDEST = 62
 
 
 class Step(NamedTuple):
@@ -123,6 +124,6 @@ def _crew(flight: Flight, people: People, random: Random) -> list[Crew]:
     home = world().carriers[flight.carrier]["home"]
     names, weights = languages_of(home)
     count = 2 + ceil(flight.capacity / SEATS_PER_CABIN_CREW)
-    drawn = [people.adult(home, random.choices(names, weights)[0]) for _ in range(count)]
+    drawn = [people.adult(home, random.choices(names, weights)[0], oldest=CREW_OLDEST) for _ in range(count)]
     grown = [msgspec.structs.replace(one, typed=False) for one in drawn]
     return [Crew(one, "CR1" if at < 2 else "CR2") for at, one in enumerate(grown)]

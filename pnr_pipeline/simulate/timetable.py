@@ -59,11 +59,14 @@ class _Telling:
 
 
 class _Faults:
-    """Gives a file a fault at the rate of the scenario, each label in turn."""
+    """Gives a file a fault at the rate of the scenario, each label in turn, in an order that the seed decides."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._rate = scenario.faults
         self._random = Random(f"{scenario.seed}:faults")
+        self._labels = {kind: list(faults) for kind, faults in FAULTS.items()}
+        for labels in self._labels.values():
+            self._random.shuffle(labels)
         self._next = dict.fromkeys(FAULTS, 0)
 
     def render(self, step: Step, write: Callable[[], Draft]) -> tuple[str, Spoilt]:
@@ -71,7 +74,7 @@ class _Faults:
         whole = sound(write())
         if self._random.random() >= self._rate:
             return "", whole
-        labels = list(FAULTS[step.kind])
+        labels = self._labels[step.kind]
         for _ in labels:
             label = labels[self._next[step.kind] % len(labels)]
             self._next[step.kind] += 1
