@@ -90,7 +90,7 @@ class _Reader:
         )
 
     def _unshare_references(self) -> None:
-        """Take SurnameRefNumber from those who share it: with some senders it names a family, and records join by it."""
+        """Take SurnameRefNumber from those who share it: some senders name a family by it, and records join by it."""
         shared = Counter(traveller.carrier_reference for traveller in self.travellers)
         self.travellers = [
             msgspec.structs.replace(traveller, carrier_reference=None)

@@ -1,6 +1,7 @@
 """One booking while it is read: locators, agency, contacts, tickets, payment (groups 1, 3, 4 and 8 of PNRGOV)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -200,6 +201,7 @@ def address_line(lines: list[str] | tuple[str, ...]) -> str:
     return mask_cards(", ".join(" ".join(part.split()) for part in lines if part.strip()))
 
 
+@lru_cache(maxsize=4096)  # bookings of one flight share their days
 def moment(day: str, hhmm: str) -> str | None:
     """ISO time (UTC) of DDMMYY and HHMM, the day alone where no time is told; None for what is no date."""
     date = day_month_year(day)

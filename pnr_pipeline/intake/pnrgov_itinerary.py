@@ -5,6 +5,7 @@ its number and the other one as `marketing` (FORMATS 4.4).
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -19,16 +20,30 @@ def read_leg(segment: Segment) -> FlightLeg:
     """The leg in a TVL: C310 times at 1, places at 2 and 3, carriers at 4, number at 5.
 
     Open legs and surface gaps carry `OPEN` or `ARNK` as their number, as sent. With a pair of carriers (`DL:KL`) the
-    second one operates; whose number it is, `operating_first` decides where the flight of the message is known.
+    second one operates, and the number is taken for its own as long as no second number comes.
     """
-    departure, arrival = _times(segment)
-    marketing, operating = segment.get(4).strip().upper(), segment.get(4, 1).strip().upper()
-    number = flight_number(segment.get(5), segment.get(5, 2))
+    return _leg(
+        segment.components(1),
+        segment.get(2),
+        segment.get(3),
+        segment.components(4),
+        segment.get(5),
+        segment.get(5, 2),
+    )
+
+
+@lru_cache(maxsize=4096)  # the bookings of one flight tell the same legs again and again
+def _leg(
+    times: tuple[str, ...], origin: str, destination: str, carriers: tuple[str, ...], number: str, suffix: str
+) -> FlightLeg:
+    departure, arrival = _times(times)
+    marketing, operating = (*(carrier.strip().upper() for carrier in carriers[:2]), "", "")[:2]
+    number = flight_number(number, suffix)
     return FlightLeg(
         carrier=operating or marketing,
         number=number,
-        origin=segment.get(2).strip().upper(),
-        destination=segment.get(3).strip().upper(),
+        origin=origin.strip().upper(),
+        destination=destination.strip().upper(),
         departure_local=departure,
         arrival_local=arrival,
         marketing=f"{marketing}{number}" if operating and operating != marketing and number else "",
@@ -81,9 +96,9 @@ def same_leg(leg: FlightLeg, other: FlightLeg) -> bool:
     )
 
 
-def _times(segment: Segment) -> tuple[datetime | None, datetime | None]:
+def _times(told: tuple[str, ...]) -> tuple[datetime | None, datetime | None]:
     """Departure and arrival of C310; an arrival without date is on the day of departure, plus the variation told."""
-    day, hhmm, arrival_day, arrival_hhmm, variation = (*segment.components(1), "", "", "", "", "")[:5]
+    day, hhmm, arrival_day, arrival_hhmm, variation = (*told, "", "", "", "", "")[:5]
     departed = day_month_year(day)
     if arrival_hhmm == "" and len(arrival_day) in (3, 4):  # seen: the arrival's time in its date's place
         arrival_day, arrival_hhmm = "", arrival_day

@@ -34,7 +34,10 @@ def split_title(given: str) -> tuple[str, str]:
 
 def letters(name: str) -> str:
     """A name as bare upper-case letters without accents, blanks and signs."""
-    if not name.isascii():
+    if name.isascii():
+        if name.isalpha():
+            return name.upper()
+    else:
         name = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
     return name.upper().translate(_NOT_LETTERS)
 
