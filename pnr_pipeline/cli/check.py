@@ -50,7 +50,8 @@ def check(
 
     [bold]pnr check --explain DOC-04[/bold]
     """
-    from pnr_pipeline.cli.message_files import load_rulebook, message_files, read_messages
+    from pnr_pipeline.cli.message_files import message_files, read_messages
+    from pnr_pipeline.stores.rulebooks import load_rulebook
 
     rulebook = load_rulebook()
     if explain is not None:

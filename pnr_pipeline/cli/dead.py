@@ -55,10 +55,9 @@ def replay(
     Exit code 0 when it is stored now, 1 when it stays a dead letter.
     """
     from pnr_pipeline import intake, screening
-    from pnr_pipeline.intake.rulebook import Rulebook
     from pnr_pipeline.records import Screened
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.rule_files import rule_texts
+    from pnr_pipeline.stores.rulebooks import load_rulebook
     from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
@@ -66,7 +65,7 @@ def replay(
     with open_desk(state, profile, at) as store:
         received = store.replay(letter, access(officer, "a", case), at)
         index = ListShelf(folder.lists).load(at)
-        messages = intake.decode(received.body, rulebook=Rulebook.from_texts(rule_texts("validation")), now=at)
+        messages = intake.decode(received.body, rulebook=load_rulebook(), now=at)
         screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in messages]
         receipt = store.commit(received, screened, index=index, now=at)
     for outcome in receipt.messages:

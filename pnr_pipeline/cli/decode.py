@@ -25,7 +25,8 @@ def decode(
 
     [bold]pnr decode --no-findings inbox/ > messages.jsonl[/bold]
     """
-    from pnr_pipeline.cli.message_files import load_rulebook, message_files, read_messages
+    from pnr_pipeline.cli.message_files import message_files, read_messages
+    from pnr_pipeline.stores.rulebooks import load_rulebook
 
     named = message_files(files)
     for name, _, messages in read_messages(progress(named, "Reading", len(named)), load_rulebook()):

@@ -13,7 +13,6 @@ from pnr_pipeline.cli.terminal import out
 from pnr_pipeline.console.situation import render, time_left
 from pnr_pipeline.console.situation_of_store import person_line, situation
 from pnr_pipeline.errors import ReviewFault
-from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.workplaces import shelf_of
@@ -21,8 +20,7 @@ from pnr_pipeline.records import Hit
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import Routed, RoutingTable
 from pnr_pipeline.simulate import SimulatedFile
-from pnr_pipeline.stores.rule_files import rule_texts
-from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing
+from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing, load_rulebook
 from pnr_pipeline.stores.sql.review_desk import HitFile
 from pnr_pipeline.stores.sql.store import Store, open_store
 from pnr_pipeline.stores.state import StateFolder
@@ -184,7 +182,7 @@ def _write_page(
         store,
         shelf_of(options).load(now).registrations,
         routing.units.values(),
-        Rulebook.from_texts(rule_texts("validation")),
+        load_rulebook(),
         access=access,
         now=now,
         title="Situation of the exercise",

@@ -90,14 +90,12 @@ def _installation() -> Iterator[Diagnosis]:
 
 
 def _rules(profile: str | None) -> Iterator[Diagnosis]:
-    from pnr_pipeline.intake.rulebook import Rulebook
     from pnr_pipeline.stores import rulebooks
-    from pnr_pipeline.stores.rule_files import rule_texts
 
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("law", rulebooks.load_law),
         ("review codes", rulebooks.load_review_codes),
-        ("validation rules", lambda: Rulebook.from_texts(rule_texts("validation"))),
+        ("validation rules", rulebooks.load_rulebook),
     )
     for subject, load in checks:
         yield _loaded(subject, load)

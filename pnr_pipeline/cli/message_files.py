@@ -8,15 +8,9 @@ from pathlib import Path
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake import Rulebook, decode
 from pnr_pipeline.records import Message
-from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.wire.edifact.reader import MESSAGE_BYTES_MAX
 
 STDIN = "-"
-
-
-def load_rulebook() -> Rulebook:
-    """Validation rules and the catalogue of what may be kept."""
-    return Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"))
 
 
 def message_files(named: Iterable[str]) -> list[str]:

@@ -6,14 +6,12 @@ from functools import partial
 from multiprocessing import get_context
 
 from pnr_pipeline import intake, screening
-from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.pipelines.committed import CommittingStore
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.records import Message, Received
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.list_snapshots import ListShelf
-from pnr_pipeline.stores.rule_files import rule_texts
-from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
+from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_rulebook
 from pnr_pipeline.stores.sql.store import open_store
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.transforms.workplace import Workplace
@@ -67,7 +65,7 @@ def _opened(options: RunOptions) -> Workplace[Index]:
 
 
 def _decoder() -> Callable[[bytes, datetime], Sequence[Message]]:
-    rulebook = Rulebook.from_texts(rule_texts("validation"))
+    rulebook = load_rulebook()
     return lambda body, now: intake.decode(body, rulebook=rulebook, now=now)
 
 

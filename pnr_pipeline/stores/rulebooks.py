@@ -1,4 +1,4 @@
-"""The rules of law, profile, routing, review and offences, read from `rules/`.
+"""The rules of intake, law, profile, routing, review and offences, read from `rules/`.
 
 Each function reads its files anew: call it once a process. All raise RuleFault for a wrong file.
 """
@@ -6,10 +6,16 @@ Each function reads its files anew: call it once a process. All raise RuleFault 
 from pathlib import Path
 
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.review import ReviewCodes
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.rule_files import rule_texts
+
+
+def load_rulebook() -> Rulebook:
+    """What `intake.decode` needs: the rules of validation, and what may be taken in."""
+    return Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"))
 
 
 def load_law() -> Law:
