@@ -39,7 +39,7 @@ _MANDATORY = (
 
 
 class ListRegister(RuleModel):
-    """A register file: who keeps a list, why it may be used, and by which `columns` its CSV is read (none: JSON Lines)."""
+    """A register file: who keeps a list, why it may be used, by which `columns` its CSV is read (none: JSON Lines)."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     title: Told

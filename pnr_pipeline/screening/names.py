@@ -16,8 +16,8 @@ from pnr_pipeline.screening.rules import NameWords
 
 Field = Literal["surname", "given", "either"]
 
-PARTS_MAX = 12
-"""Of a longer name only the first parts are compared, so that the cost of a name is bounded."""
+PARTS_MAX, LETTERS_MAX = 12, 40
+"""Of longer names and words only the beginning is compared, so that the cost of a name is bounded."""
 
 _MERGED_MAX = 4
 """Carriers write a whole field as one word; of longer fields only neighbours are read as one."""
@@ -75,7 +75,7 @@ class NameReader:
     def _parts(self, text: str, field: Field) -> tuple[Part, ...]:
         words = _WORD.findall(_APOSTROPHES.sub("", _INITIALS.sub(r"\1 ", text)))
         parts = [Part(word, spelled, field, spelled[0] in self._words.particles)
-                 for word in words[:PARTS_MAX] if (spelled := readings(word))]  # fmt: skip
+                 for word in words[:PARTS_MAX] if (spelled := readings(word[:LETTERS_MAX]))]  # fmt: skip
         parts = [part for part in parts if part.readings[0] not in self._words.placeholders]
         named = [part for part in parts if part.readings[0] not in self._words.titles]
         if not named and field != "given":  # a surname may be spelled like a title

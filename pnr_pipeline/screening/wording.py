@@ -1,5 +1,7 @@
 """How two names meet, in words an officer reads."""
 
+from itertools import groupby
+
 from rapidfuzz.distance import Levenshtein
 
 from pnr_pipeline.records import Evidence, NamePair, Verdict
@@ -61,7 +63,11 @@ def _changes(pair: NamePair) -> str:
     theirs, ours = pair.entry.upper(), pair.traveller.upper()
     if script(theirs) != script(ours):
         return f"from {script(theirs).capitalize()}" if script(theirs) not in ("LATIN", "OTHER") else ""
-    steps = [step for step in Levenshtein.opcodes(theirs, ours) if step.tag != "equal"]
-    return ", ".join(
-        f"{theirs[one.src_start : one.src_end] or '-'}→{ours[one.dest_start : one.dest_end] or '-'}" for one in steps
-    )
+    changes: dict[str, None] = {}
+    for unlike, steps in groupby(Levenshtein.opcodes(theirs, ours), key=lambda step: step.tag != "equal"):
+        if unlike:
+            run = list(steps)
+            before = theirs[run[0].src_start : run[-1].src_end]
+            after = ours[run[0].dest_start : run[-1].dest_end]
+            changes[f"{before or '-'}→{after or '-'}"] = None
+    return ", ".join(changes)
