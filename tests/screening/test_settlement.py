@@ -1,0 +1,40 @@
+import pytest
+from invented_persons import person, traveller
+
+from pnr_pipeline.records import Document
+from pnr_pipeline.screening import compare, settle
+
+
+@pytest.fixture(scope="module")
+def match_of(index_of):
+    sought = person("e1", "Kelmendi", "Arben", "1982-11-30", documents=(Document("P", "AB1234567"),))
+    index = index_of([sought])
+    return lambda *args, **more: compare(traveller(*args, **more), "wanted", "e1", index)
+
+
+def test_a_first_hit_by_name_is_possible(match_of):
+    assert settle(None, match_of("KELMENDI", "ARBEN")) == "possible"
+
+
+def test_the_same_evidence_again_changes_nothing(match_of):
+    booking = match_of("KELMENDI", "ARBEN")
+    assert settle(booking, booking) == "possible"
+
+
+def test_an_equal_birth_date_that_arrives_later_strengthens(match_of):
+    assert settle(match_of("KELMENDI", "ARBEN"), match_of("KELMENDI", "ARBEN", "1982-11-30")) == "strengthened"
+
+
+def test_another_birth_date_that_arrives_later_excludes(match_of):
+    assert settle(match_of("KELMENDI", "ARBEN"), match_of("KELMENDI", "ARBEN", "1961-04-17")) == "excluded"
+
+
+def test_the_sought_document_confirms_the_named_person(match_of):
+    before = match_of("KELMENDI", "ARBEN")
+    assert settle(before, match_of("KELMENDI", "ARBEN", number="AB1234567")) == "confirmed_by_document"
+
+
+def test_the_sought_document_in_other_hands_is_for_a_person_to_judge(match_of):
+    before = match_of("KELMENDI", "ARBEN")
+    assert settle(before, match_of("SMITH", "JOHN", "1950-01-01", number="AB1234567")) == "possible"
+    assert settle(None, match_of("SMITH", "JOHN", number="AB1234567")) == "possible"
