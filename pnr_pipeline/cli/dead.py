@@ -1,11 +1,15 @@
 """`pnr dead`: what could not be used, why, and once more from the start when mended."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
+from pnr_pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -22,6 +26,7 @@ def dead() -> None:
 def list_letters(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
     """Every dead letter with its reason and the places of its faults, never a value."""
     import msgspec
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     with open_desk(state, profile, clock(now)) as store:
@@ -30,20 +35,20 @@ def list_letters(form: Form = "text", state: State = None, profile: ProfileName 
         for letter in letters:
             typer.echo(msgspec.json.encode(letter).decode())
         return
-    table = Table(title=f"Dead letters: {len(letters)}", title_justify="left")
-    for head in ("letter", "reason", "file", "first faults", "gone at (UTC)", "replayed"):
-        table.add_column(head, overflow="fold")
+    table = Table(title=f"Dead letters: {len(letters)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("letter", "reason", "file", "first faults", "gone at, UTC", "replayed"):
+        table.add_column(head, no_wrap=head in ("letter", "reason", "gone at, UTC"), overflow="fold")
     for letter in letters:
         faults = ", ".join(f"{one.rule} at byte {one.offset}" for one in letter.findings[:3])
-        replayed = f"{letter.replayed_at:%Y-%m-%d %H:%M}" if letter.replayed_at else ""
-        gone = f"{letter.expires_at:%Y-%m-%d %H:%M}"
-        table.add_row(letter.dead_id, letter.reason, letter.item, faults, gone, replayed)
+        replayed = f"{letter.replayed_at:%d %b %H:%M}" if letter.replayed_at else ""
+        gone = f"{letter.expires_at:%d %b %H:%M}"
+        table.add_row(letter.dead_id[:8], letter.reason, letter.item, faults, gone, replayed)
     out.print(table)
 
 
 @app.command()
 def replay(
-    letter: Annotated[str, typer.Argument(metavar="LETTER", help="Id of the letter.")],
+    letter: Annotated[str, typer.Argument(metavar="LETTER", help="Id of the letter, or its first letters.")],
     officer: Officer,
     case: Case,
     state: State = None,
@@ -63,7 +68,7 @@ def replay(
     at = clock(now)
     folder = StateFolder(state) if state else StateFolder.default()
     with open_desk(state, profile, at) as store:
-        received = store.replay(letter, access(officer, "a", case), at)
+        received = store.replay(_whole(letter, store.dead_letters()), access(officer, "a", case), at)
         index = ListShelf(folder.lists).load(at)
         messages = intake.decode(received.body, rulebook=load_rulebook(), now=at)
         screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in messages]
@@ -71,3 +76,11 @@ def replay(
     for outcome in receipt.messages:
         out.print(f"{outcome.kind}: {outcome.dead_letter or f'{outcome.travellers} travellers, {outcome.hits} hits'}")
     raise typer.Exit(FINDINGS if any(outcome.dead_letter for outcome in receipt.messages) else OK)
+
+
+def _whole(start: str, letters: "list[DeadLetter]") -> str:
+    """The one letter whose id begins like this."""
+    found = [letter.dead_id for letter in letters if letter.dead_id.startswith(start)]
+    if len(found) != 1:
+        raise UsageFault(f"{len(found) or 'no'} dead letters begin like this: see `pnr dead list`")
+    return found[0]

@@ -43,6 +43,7 @@ def list_hits(
     [bold]Example[/bold]: pnr hits list --only all --format json
     """
     import msgspec
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     at = clock(now)
@@ -56,14 +57,16 @@ def list_hits(
         for line in lines:
             typer.echo(msgspec.json.encode(line).decode())
         return
-    table = Table(title=f"Hits, {state_of_hit}: {len(lines)}", title_justify="left")
-    for head in ("hit", "v", "state", "time left", "until (UTC)", "flight", "list", "entry", "queue", "score", "known"):
-        table.add_column(head, overflow="fold")
+    table = Table(title=f"Hits, {state_of_hit}: {len(lines)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("hit", "v", "time left", "until UTC", "flight", "list, entry", "score", "state"):
+        table.add_column(head, no_wrap=head in ("hit", "time left", "score"), overflow="fold")
     for line in lines:
-        until = f"{line.deadline_at:%Y-%m-%d %H:%M}" if line.deadline_at else "not known"
+        until = f"{line.deadline_at:%d %b %H:%M}" if line.deadline_at else "not known"
+        score = f"{line.score:.2f} {line.queue}"
+        flight, _, places = line.leg_key.split("/", 2) if line.leg_key.count("/") > 1 else (line.leg_key, "", "")
         table.add_row(
-            line.hit_id, str(line.version), _state(line), _left(line, at), until, line.leg_key, line.list_id,
-            line.entry_id, line.queue, f"{line.score:.2f}", str(line.known),
+            line.hit_id[:8], str(line.version), _left(line, at), until, f"{flight} {places}",
+            f"{line.list_id} {line.entry_id}", score, _state(line),
         )  # fmt: skip
     out.print(table)
 
@@ -179,23 +182,25 @@ def _state(line: "HitLine") -> str:
 
 def _left(line: "HitLine", at: datetime) -> str:
     if line.deadline_at is None:
-        return "LATE, no time told"
+        return "LATE ?"
     minutes = int((line.deadline_at - at) / timedelta(minutes=1))
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 0 and not line.late else "LATE"
+    return f"{minutes // 60}h{minutes % 60:02}" if minutes >= 0 and not line.late else "LATE"
 
 
 def _print_file(file: "HitFile", at: datetime) -> None:
     from rich.table import Table
 
     from pnr_pipeline.cli.side_by_side import side_by_side
+    from pnr_pipeline.review import needs_approval
 
     hit, flight = file.hit, file.flight
     out.print(
         f"Hit {hit.hit_id} version {hit.version} · {hit.state} · {hit.settlement} · told by {', '.join(file.sources)}"
     )
     until = f"{hit.deadline_at:%Y-%m-%d %H:%M} UTC" if hit.deadline_at else "not known"
-    arrival = f"{flight.arrival_local:%Y-%m-%d %H:%M} local" if flight.arrival_local else "arrival not told"
-    out.print(f"{flight.key} · {arrival} · assessment until {until}{' · LATE: DIS-3' if hit.late else ''}")
+    arrival = f"lands {flight.arrival_local:%Y-%m-%d %H:%M} local" if flight.arrival_local else "landing not told"
+    late = " · LATE: a decision needs an approval (DIS-3)" if needs_approval(hit, at) else ""
+    out.print(f"{flight.key} · {arrival} · assessment until {until}{late}")
     if not file.listed:
         out.print("The carrier no longer lists this traveller on the flight.")
     out.print(side_by_side(hit.match))

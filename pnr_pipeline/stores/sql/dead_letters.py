@@ -100,10 +100,11 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
     """
     with transaction(ground.db):
         row = ground.db.execute(
-            "SELECT message_id, received_at, period, sealed FROM dead_letter WHERE dead_id = ?", (dead_id,)
+            "SELECT message_id, received_at, period, sealed FROM dead_letter WHERE dead_id = ? AND replayed_at IS NULL",
+            (dead_id,),
         ).fetchone()
         if row is None:
-            raise UsageFault("no dead letter with this id: see `pnr dead list`")
+            raise UsageFault("no dead letter of this id waits: see `pnr dead list`")
         message_id, received_at, period, sealed = row
         body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
         write_access(ground, access, now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
