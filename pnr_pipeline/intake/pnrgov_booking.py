@@ -140,7 +140,7 @@ class BookingDraft:
 
     def add_contact(self, kind: ContactKind, value: str, person: Person | None) -> None:
         """Keep a contact once."""
-        self.contacts[_Owned(kind, mask_cards(value), person)] = None
+        self.contacts[_Owned(kind, value, person)] = None
 
     def read_group(self, draft: MessageDraft, segment: Segment) -> None:
         """A TIF that names a group: its name and size, no traveller."""

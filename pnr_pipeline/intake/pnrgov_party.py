@@ -76,7 +76,7 @@ class Person:
             and letters(self.given + self.title) == letters(given)
             and letters(surname) == letters(self.surname)
         ):
-            if " " not in given:  # the document has it too: ADAMS is a name, not ADA with a title
+            if given.split()[-1].upper() != self.title:  # the document has it too: ADAMS is no ADA with a title
                 self.given, self.title = given, ""
             return
         if len(self.other_names) >= _EACH_MAX:

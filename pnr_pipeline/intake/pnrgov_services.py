@@ -81,6 +81,7 @@ def settle_services(booking: BookingDraft, draft: MessageDraft, pending: list[Pe
                 documents.append((docs, told, request.ssr.offset))
         else:
             others.append((request, told))
+    booking.party.settle_infants()
     documents.sort(key=lambda one: one[1] is None or not one[1].is_called(one[0].surname, one[0].given))
     for docs, told, offset in documents:
         give_document(booking.party, draft, docs, told, offset)

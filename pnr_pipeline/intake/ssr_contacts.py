@@ -12,6 +12,7 @@ _CTC = re.compile(r"\s*(?:OSI\s+)?(?:[A-Z0-9]{2}\s+)?CTC([A-Z])\b[\s/\-]*(.*)", 
 _OF_TRAVELLER = frozenset("BEHMP")  # business, e-mail, home, mobile, kind unknown; T is an agency, F a fax, R refused
 _PHONE = re.compile(r"\+?\d[\d ()./\-]{3,24}\d")
 _KIND_PREFIX = re.compile(r"\s*[A-Z]\+(?=\D)")
+_PHONE_DIGITS_MAX = 15  # ITU-T E.164; a longer number is a card's or nobody's
 _EMAIL = re.compile(r"[\w.+\-%]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -34,7 +35,9 @@ def phone_or_email(text: str) -> tuple[ContactKind, str] | None:
     if found:
         return found
     phone = _PHONE.search(text)
-    return ("phone", " ".join(phone[0].split())) if phone else None
+    if phone is None or sum(sign.isdecimal() for sign in phone[0]) > _PHONE_DIGITS_MAX:
+        return None
+    return "phone", " ".join(phone[0].split())
 
 
 def email(text: str) -> tuple[ContactKind, str] | None:
