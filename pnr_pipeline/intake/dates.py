@@ -84,20 +84,16 @@ def local_time(day: date | None, hhmm: str) -> datetime | None:
 def dtm_time(text: str, code: str = "") -> datetime | None:
     """The local time of a DTM value by its format code 2379 (101, 102, 201, 203, 204), else by its length.
 
-    Blanks inside are left out, as carriers and the guide itself put them there. Two-digit years are 20YY.
+    Blanks inside are left out, as carriers and the guide itself put them there. All years are of this century.
     """
     text = text.replace(" ", "")
     if not (text.isascii() and text.isdigit()):
         return None
-    if len(text) == 14 or (len(text) == 12 and code != "202"):
-        return local_time(_day(int(text[:4]), int(text[4:6]), int(text[6:8])), text[8:12])
-    if len(text) in (10, 12):
-        return local_time(_day(2000 + int(text[:2]), int(text[2:4]), int(text[4:6])), text[6:10])
-    if len(text) == 8:
-        return local_time(_day(int(text[:4]), int(text[4:6]), int(text[6:])), "")
-    if len(text) == 6:
-        return local_time(_day(2000 + int(text[:2]), int(text[2:4]), int(text[4:])), "")
-    return None
+    if len(text) == 6 or len(text) == 10 or (len(text) == 12 and code == "202"):
+        text = f"20{text}"
+    elif len(text) not in (8, 12, 14) or text[:2] != "20":
+        return None
+    return local_time(_day(int(text[:4]), int(text[4:6]), int(text[6:8])), text[8:12])
 
 
 def _parts(text: str) -> tuple[int, int, int, bool] | None:

@@ -22,7 +22,7 @@ from pnr_pipeline.intake.quality import check_content
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
-from pnr_pipeline.wire.edifact.charset import charset_of, recode
+from pnr_pipeline.wire.edifact.charset import charset_of, raise_case, recode
 from pnr_pipeline.wire.edifact.reader import SegmentReader
 from pnr_pipeline.wire.edifact.segment import Segment
 from pnr_pipeline.wire.transport import Interchange, interchanges
@@ -125,7 +125,10 @@ def _segments(
     for code, (offset, count) in reader.oddities.items():
         place = interchange.received(offset - start)
         findings.append(rulebook.finding("SYN-01", case=code, offset=place, detail=f"{count} times"))
-    declared = segments[0].get(1) if segments and segments[0].tag == "UNB" else ""
+    if "lower-case-tag" in reader.oddities:
+        for segment in segments:
+            raise_case(segment)
+    declared = segments[0].get(1).upper() if segments and segments[0].tag == "UNB" else ""
     charset = charset_of(interchange.text, declared)
     if charset.codec != "ascii":
         for segment in segments:

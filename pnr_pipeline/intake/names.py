@@ -54,7 +54,7 @@ def name_of(components: tuple[str, ...]) -> NameParts:
 
 def is_placeholder(name: str) -> bool:
     """Whether nobody is called so: TEST, TBA, GUEST …, or one letter three times and more."""
-    return name.upper() in _PLACEHOLDERS or (len(name) > 2 and name == name[0] * len(name))
+    return name.upper() in _PLACEHOLDERS or (len(name) > 2 and name[0] == name[1] and name == name[0] * len(name))
 
 
 def has_glued_title(given_names: str) -> bool:

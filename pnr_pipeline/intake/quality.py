@@ -26,7 +26,7 @@ _AGE_MAX: Final = 110
 _FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
 _AHEAD_MAX: Final = timedelta(days=380)
 _PAST_MAX: Final = timedelta(days=5)
-_PERSON_TAGS: Final = {"PAXLST": "NAD", "PNRGOV": "TIF"}
+_PERSON_TAGS: Final = {"PAXLST": "NAD", "PNRGOV": "TIF"}  # PDT in the superseded US form, release 001
 _BY_REFERENCE_ONLY: Final = ("266", "745+XR", "745+RP")
 """Functions whose travellers may be named by reference alone: flight close and cancellations."""
 
@@ -44,7 +44,8 @@ def check_content(
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
     dates = _DatesOf(departure.date() if departure else now.date())
     api = head.kind == "PAXLST"
-    person = PersonFindings(rulebook, content.findings, _PERSON_TAGS.get(head.kind, ""))
+    tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
+    person = PersonFindings(rulebook, content.findings, tag)
     for traveller in content.travellers:
         _check_name(traveller, person)
         if traveller.date_of_birth is not None:
@@ -105,17 +106,14 @@ def _check_name(traveller: Traveller, person: PersonFindings) -> None:
     surname, given = traveller.surname, traveller.given_names
     if not surname:
         person.find("NAM-01", traveller)
-    elif not _NAME.fullmatch(surname):
-        person.find("NAM-03", traveller, _wrong_signs(surname))
-    elif is_placeholder(surname):
-        person.find("NAM-06", traveller)
     if len(given) < 2:
         person.find_missing("NAM-02", traveller, "letter" if given else "")
-    elif not _NAME.fullmatch(given):
-        person.find("NAM-03", traveller, _wrong_signs(given))
     elif has_glued_title(given):
         person.find("NAM-04", traveller)
-    elif is_placeholder(given):
+    whole = f"{surname} {given}" if surname else given
+    if whole and not _NAME.fullmatch(whole):
+        person.find("NAM-03", traveller, _wrong_signs(whole))
+    elif is_placeholder(surname) or is_placeholder(given):
         person.find("NAM-06", traveller)
 
 

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from typing import Final, NamedTuple
 
-_ORIGIN: Final = re.compile(rb"\.[A-Z]{3}[A-Z0-9]{4}[ \t][\w/ ]*\d{6}")
+_FRAME: Final = re.compile(rb"\.[A-Z]{3}[A-Z0-9]{4}[ \t][\w/ ]*\d{6}|(?:ZCZC|NNNN)(?![A-Z])")
 _POSSIBLE_DUPLICATE: Final = re.compile(rb"(?:^|\s)PDM(?=\s|UN|$)")
 _BREAKS: Final = re.compile(rb"[\r\n]+")
 _WRAP_COLUMNS: Final = range(60, 81)
@@ -32,8 +32,8 @@ class Places(NamedTuple):
 
 
 def is_type_b(around: bytes) -> bool:
-    """Whether a Type B origin line (full stop, address of seven characters, DDHHMM) stands in text before a message."""
-    return _ORIGIN.search(around) is not None
+    """Whether a Type B origin line (full stop, address, DDHHMM) or the signs ZCZC and NNNN stand in text around."""
+    return _FRAME.search(around) is not None
 
 
 def is_possible_duplicate(around: bytes) -> bool:

@@ -21,6 +21,17 @@ _CODECS: Final = {
 }
 
 
+_UNCODED: Final = {
+    "NAD": range(3, 99),
+    "TIF": range(1, 99),
+    "FTX": range(4, 99),
+    "IFT": range(2, 99),
+    "LTS": range(1, 99),
+    "ADD": range(2, 99),
+}
+"""Positions of names and free text, from … to."""
+
+
 class Charset(NamedTuple):
     """The codec that reads all bytes; `outside` where bytes stand outside the declared repertoire."""
 
@@ -54,6 +65,18 @@ def recode(segment: Segment, codec: str) -> None:
                 segment.elements[position] = _text(element, codec)
         elif not all(map(str.isascii, element)):
             segment.elements[position] = tuple(_text(component, codec) for component in element)
+
+
+def raise_case(segment: Segment) -> None:
+    """Turn the coded values of a segment that was sent in lower case into capitals; names and free text stay."""
+    spared = _UNCODED.get(segment.tag, ())
+    for position, element in enumerate(segment.elements):
+        if position in spared:
+            continue
+        if isinstance(element, str):
+            segment.elements[position] = element.upper()
+        else:
+            segment.elements[position] = tuple(component.upper() for component in element)
 
 
 def _text(value: str, codec: str) -> str:

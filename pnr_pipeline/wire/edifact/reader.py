@@ -69,9 +69,9 @@ class SegmentReader:
     """Segments of one interchange.
 
     Without `separators` a UNA at the very start sets them, else the defaults hold. `first_offset` is the place of the
-    first byte fed, where that is not 0. `oddities` counts, by code, what was
-    tolerated (`junk-before-tag`, `break-in-segment`, `bad-tag`), with the first offset. A `WireFault` for a limit that
-    was passed comes after the last good segment.
+    first byte fed, where that is not 0. `oddities` counts, by code, what was tolerated (`junk-before-tag`,
+    `break-in-segment`, `lower-case-tag`, `bad-tag`), with the first offset. A `WireFault` for a limit that was passed
+    comes after the last good segment.
     """
 
     def __init__(
@@ -243,7 +243,10 @@ class SegmentReader:
             offset += moved
         elements = self._elements(raw)
         tag = elements[0] if isinstance(elements[0], str) else elements[0][0]
-        tag = tag.strip(_AROUND).upper()
+        tag = tag.strip(_AROUND)
+        if tag.islower():
+            self._note("lower-case-tag", offset)
+            tag = tag.upper()
         if len(tag) != 3 or not tag.isupper():
             self._note("bad-tag", offset)
         return Segment(tag, elements, offset)
