@@ -178,16 +178,23 @@ class Parties:
         return party
 
     def _children(self, parents: list[Passenger], room: int) -> Iterator[Passenger]:
-        people, random = self._people, self._random
+        random = self._random
         parent = parents[0].person
+        called: set[str] = set()
         for _ in range(min(room, random.choice((1, 1, 2, 2, 3)))):
-            yield self._seated(people.child(parent.nationality, parent.language, (2, 16), stem=parent.stem))
+            yield self._seated(self._child(parent, (2, 16), called))
         if random.random() < BABY_SHARE:
-            baby = people.child(parent.nationality, parent.language, (0, 1), stem=parent.stem)
-            yield Passenger(baby, "IN", adult=parents[-1], seated=False)
+            yield Passenger(self._child(parent, (0, 1), called), "IN", adult=parents[-1], seated=False)
         elif room > 4 and random.random() < BABY_SHARE / 4:
-            baby = people.child(parent.nationality, parent.language, (0, 1), stem=parent.stem)
-            yield Passenger(baby, "IN", adult=parents[-1], seated=True)
+            yield Passenger(self._child(parent, (0, 1), called), "IN", adult=parents[-1], seated=True)
+
+    def _child(self, parent: Person, ages: tuple[int, int], called: set[str]) -> Person:
+        """A child whose first name no brother or sister bears."""
+        while True:
+            child = self._people.child(parent.nationality, parent.language, ages, stem=parent.stem)
+            if child.given[0] not in called:
+                called.add(child.given[0])
+                return child
 
     def _seated(self, person: Person) -> Passenger:
         age = (self._flight.departure.date() - person.born).days / 365.25

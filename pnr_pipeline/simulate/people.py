@@ -13,7 +13,7 @@ from pnr_pipeline.simulate.stock import NameStock, Spelt, languages_of, name_sto
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIASPORA_SHARE = 0.17
-TYPED_SHARE = 0.12
+TYPED_SHARE = 0.15
 CARD_SHARE = 0.12
 YOUNGEST, OLDEST = 18, 84
 

@@ -137,7 +137,7 @@ class _Writer:
             agent = ("ORG", (carrier, self._flight.origin), booking.agent, booking.town, "", "T", country, "WS32")
         block.append(agent)
         if booking.direct:
-            address = ("700", f"{int(booking.contact[:2])} MAIN STREET", booking.town, "", "", state.alpha2, "1000")
+            address = ("700", f"{state.street} {booking.contact[:2]}", booking.town, "", "", state.alpha2, "1000")
             block.append(("ADD", "", address))
         if booking.group_name:
             block.append(("TIF", (booking.group_name, "G", str(len(booking.passengers)))))

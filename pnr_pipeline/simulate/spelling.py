@@ -50,6 +50,8 @@ def misspelt(person: Person, random: Random) -> Person | None:
         return None
     at = random.randrange(1, len(surname) - 1)
     here, there = surname[at], surname[at + 1]
+    if not (here + there).isalpha():
+        return None
     wrong = {
         "doubled": here + here + there,
         "lost": there,

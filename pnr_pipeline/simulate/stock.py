@@ -80,6 +80,7 @@ class State(NamedTuple):
     alpha2: str
     passport: str
     phone: str
+    street: str
     towns: list[str]
     card: str = ""
 

@@ -67,19 +67,17 @@ class _Faults:
         self._labels = {kind: list(faults) for kind, faults in FAULTS.items()}
         for labels in self._labels.values():
             self._random.shuffle(labels)
-        self._next = dict.fromkeys(FAULTS, 0)
 
     def render(self, step: Step, write: Callable[[], Draft]) -> tuple[str, Spoilt]:
-        """The label and the file; a fault that would leave this file as it is gives way to the next label."""
+        """The label and the file; a fault that would leave this file as it is waits for the next one."""
         whole = sound(write())
         if self._random.random() >= self._rate:
             return "", whole
         labels = self._labels[step.kind]
-        for _ in labels:
-            label = labels[self._next[step.kind] % len(labels)]
-            self._next[step.kind] += 1
+        for place, label in enumerate(labels):
             spoilt = FAULTS[step.kind][label](write(), self._random)
             if spoilt.again or spoilt.body != whole.body:
+                labels.append(labels.pop(place))
                 return label, spoilt
         return "", whole
 
