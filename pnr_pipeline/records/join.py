@@ -10,66 +10,20 @@ one person; where more than one answer is possible, the traveller is a new perso
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 
-from pnr_pipeline.records.booking import Booking
-from pnr_pipeline.records.flight import FlightLeg
-from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.push import Push
 from pnr_pipeline.records.same_person import TESTS, Listing, Person, Source, Standing, Test, is_infant, keys_of
 from pnr_pipeline.records.same_person import compatible_names as _compatible
-from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.records.view import filled
 
 Member = tuple[str, int]
 """(message id, ordinal): one listing; it belongs to exactly one person."""
 
-_STANDING: dict[str, Standing] = {
-    "745+XR": "cancelled",
-    "745+RP": "cancelled",
-    "266+XF": "cancelled",
-    "266+CLNB": "not_boarded",
-    "266+CLOB": "boarded",
-}
-_FULL_LISTS = ("22", "266+CLOB")
-"""Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board."""
-
 _CROWD = 9
 """A carrier's reference that more persons of one leg than this have says nothing about any of them."""
-
-
-class Push(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message as the join needs it; this is what is kept, sealed, to fold again."""
-
-    order: str
-    message_id: str
-    source: Source
-    travellers: tuple[Traveller, ...] = ()
-    bookings: tuple[Booking, ...] = ()
-    standing: Standing = "listed"
-    flight: FlightLeg = FlightLeg()
-
-    def listing(self, traveller: Traveller) -> Listing:
-        """The traveller as this message lists them, with every locator that leads to them."""
-        index = traveller.booking
-        booking = self.bookings[index] if index is not None and index < len(self.bookings) else None
-        locator = traveller.locator or (booking.locator if booking else "")
-        others = (*booking.split_from, *(one.rpartition(":")[2] for one in booking.locators)) if booking else ()
-        cancelled = booking is not None and booking.cancelled
-        return Listing(
-            order=self.order,
-            message_id=self.message_id,
-            traveller=traveller,
-            locator=locator,
-            locators=tuple(dict.fromkeys(one for one in (locator, *others) if one)),
-            standing="cancelled" if cancelled else self.standing,
-            leg_day=self.flight.departure_local.date().isoformat() if self.flight.departure_local else "",
-        )
-
-    @property
-    def told_bookings(self) -> set[str]:
-        """Locators whose whole party this message tells: a PNR always lists all of a booking."""
-        return {booking.locator for booking in self.bookings if booking.locator}
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -78,49 +32,6 @@ class Joined(msgspec.Struct, frozen=True):
     changed: dict[str, Person]
     ids: dict[int, str]
     ambiguous: tuple[int, ...]
-
-
-def order_key(message: Message) -> str:
-    """`Message.order` as text that sorts the same way."""
-    at, sequence, message_id = message.order
-    return f"{at} {max(sequence, 0):012d} {message_id}"
-
-
-def push_of(message: Message, flight: FlightLeg) -> Push:
-    """The message as the join needs it; `flight` is the leg its travellers are stored on."""
-    return Push(
-        order=order_key(message),
-        message_id=message.message_id,
-        source="api" if message.kind == "PAXLST" else "pnr",
-        travellers=message.travellers,
-        bookings=message.bookings,
-        standing=_STANDING.get(message.function, "listed"),
-        flight=flight,
-    )
-
-
-def is_full_list(message: Message) -> bool:
-    """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so."""
-    return message.complete and message.function in _FULL_LISTS
-
-
-def full_list_floor(parts: Iterable[tuple[str, int, bool]]) -> str:
-    """Where a full list begins that came as these parts (order, sequence from 1, last of the set); '' while one lacks.
-
-    Whoever its source lists only before that is no longer listed. A list in one message has sequence 0 or 1.
-    """
-    told = {max(sequence, 1): (order, last) for order, sequence, last in parts}
-    whole = [number for number, (_, last) in told.items() if last]
-    if not whole or any(number not in told for number in range(1, max(whole) + 1)):
-        return ""
-    return min(order for order, _ in told.values())
-
-
-def is_listed(listing: Listing, floor: str) -> bool:
-    """Whether the source still lists the person; `floor` is its newest full list. Crew stand on lists of their own."""
-    if listing.standing not in ("listed", "boarded"):
-        return False
-    return listing.order >= floor or listing.traveller.role == "crew"
 
 
 def probe_keys(push: Push) -> set[str]:
@@ -160,13 +71,25 @@ def fold(pushes: Iterable[Push]) -> tuple[dict[str, Person], dict[str, list[Memb
     persons: dict[str, Person] = {}
     members: dict[str, list[Member]] = defaultdict(list)
     doubtful: set[Member] = set()
+    by_key: dict[str, set[str]] = defaultdict(set)
     for push in sorted(pushes, key=lambda push: push.order):
-        joined = join_step(persons, push, lambda ordinal, of=push.message_id: f"{of}#{ordinal}")  # type: ignore[misc]  # bound now, not when called
+        near = {one for key in probe_keys(push) for one in by_key.get(key, ())}
+        joined = join_step({one: persons[one] for one in near}, push, partial(_temporary_id, push))
+        for one, changed in joined.changed.items():
+            had, has = person_keys(persons[one]) if one in persons else set(), person_keys(changed)
+            for key in had - has:
+                by_key[key].discard(one)
+            for key in has - had:
+                by_key[key].add(one)
         persons |= joined.changed
         for ordinal, person in joined.ids.items():
             members[person].append((push.message_id, ordinal))
         doubtful |= {(push.message_id, ordinal) for ordinal in joined.ambiguous}
     return persons, dict(members), doubtful
+
+
+def _temporary_id(push: Push, ordinal: int) -> str:
+    return f"{push.message_id}#{ordinal}"
 
 
 def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> dict[str, str]:
@@ -185,19 +108,6 @@ def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> d
         if group not in kept and record not in kept.values():
             kept[group] = record
     return kept
-
-
-def fold_flight(before: FlightLeg, now: FlightLeg) -> FlightLeg:
-    """The newer schedule of the same leg; what it does not tell stays."""
-    told = msgspec.structs.asdict(now)
-    return FlightLeg(**{field: told[field] or value for field, value in msgspec.structs.asdict(before).items()})
-
-
-def fold_booking(before: Booking | None, now: Booking) -> Booking:
-    """The newer version; an empty cancellation (ORG without content) keeps what was known and marks it cancelled."""
-    if before is not None and now.cancelled and not now.travellers:
-        return msgspec.structs.replace(before, cancelled=True)
-    return now
 
 
 def _listed(before: Person, listing: Listing, source: Source) -> Person:

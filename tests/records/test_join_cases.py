@@ -5,7 +5,8 @@ import pytest
 from told_flights import LEG, START
 
 from pnr_pipeline.records import Booking, Document, Message, Name, Traveller
-from pnr_pipeline.records.join import fold, fold_booking, full_list_floor, is_full_list, is_listed, push_of, regroup
+from pnr_pipeline.records.join import fold, regroup
+from pnr_pipeline.records.push import fold_booking, full_list_floor, is_full_list, is_listed, push_of
 from pnr_pipeline.records.view import merged
 
 

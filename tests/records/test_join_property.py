@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 from told_flights import LEG, Flight, flights
 
-from pnr_pipeline.records.join import fold, push_of
+from pnr_pipeline.records.join import fold
+from pnr_pipeline.records.push import push_of
 
 
 def _pushes(flight: Flight):

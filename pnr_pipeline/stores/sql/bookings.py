@@ -6,7 +6,7 @@ import msgspec
 
 from pnr_pipeline.records import Booking
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.records.join import Push, fold_booking
+from pnr_pipeline.records.push import Push, fold_booking
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 from pnr_pipeline.stores.sql.legs import Leg
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from pnr_pipeline.law import Profile
 from pnr_pipeline.records import FlightLeg, Message
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.records.join import Push, full_list_floor, is_full_list, order_key, push_of
 from pnr_pipeline.records.places import airport
+from pnr_pipeline.records.push import Push, full_list_floor, is_full_list, order_key, push_of
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
 

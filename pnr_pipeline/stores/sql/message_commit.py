@@ -1,5 +1,6 @@
 """One message into the store: leg, join, records, hits; inside the transaction of its transmission."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,8 @@ from functools import reduce
 import msgspec
 
 from pnr_pipeline.records import FlightLeg, Match, Received, Screened, Traveller
-from pnr_pipeline.records.join import Member, Push, fold, fold_flight, join_step, probe_keys, regroup
+from pnr_pipeline.records.join import Member, fold, join_step, probe_keys, regroup
+from pnr_pipeline.records.push import Push, fold_flight
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.receipt import MessageOutcome
@@ -125,16 +127,18 @@ def _fold_again(ground: Ground, leg: Leg, told: Sequence[tuple[Push, datetime]],
 
 def _views(change: _Change, push: Push, at_hand: Sequence[Match] | None, list_version: str) -> Iterator[View]:
     """Those whom screening must judge anew; a person told as before, screened with the same lists, keeps their hits."""
+    told_here = {id(traveller) for traveller in push.travellers} if at_hand is not None else set()
+    found: dict[int, list[Match]] = defaultdict(list)
+    for match in at_hand or ():
+        found[match.traveller].append(match)
     for record_id, person in change.persons.items():
         view = person.view
         old = change.before.get(record_id)
         if old and old.list_version == list_version and _bare(old.person.view) == _bare(view):
             continue
         period = change.terms[record_id].period if record_id in change.terms else change.before[record_id].term.period
-        told_here = at_hand is not None and any(view is traveller for traveller in push.travellers)
-        matches = None
-        if told_here and at_hand is not None:
-            matches = tuple(match for match in at_hand if match.traveller == view.ordinal)
+        # the very object that was screened, so nothing older was filled in and no other source has a say
+        matches = tuple(found[view.ordinal]) if id(view) in told_here else None
         yield View(record_id, period, view, matches)
 
 

@@ -10,7 +10,7 @@ from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.hit import Queue, Settlement
-from pnr_pipeline.records.join import is_listed
+from pnr_pipeline.records.push import is_listed
 from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
