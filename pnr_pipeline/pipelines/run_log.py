@@ -40,7 +40,7 @@ def configure(level: str) -> None:
     global _log
     lowest = logging.getLevelNamesMapping()[level.upper()]
     _log = _logger(lowest)
-    logging.basicConfig(handlers=[_Libraries()], level=lowest, force=True)
+    logging.basicConfig(handlers=[_Libraries()], level=max(lowest, logging.WARNING), force=True)
 
 
 def info(event: str, **counts: object) -> None:

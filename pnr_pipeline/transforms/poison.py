@@ -56,7 +56,8 @@ def tried(received: Received, digest: str, at: Workplace[Any], stage: str, work:
         except Exception as fault:  # noqa: BLE001 what poison raises cannot be known; it is told by type and place
             if attempt >= ATTEMPTS_MAX:
                 return Poison(f"{stage}: {place_of(fault)}")
-        attempt = at.store.begin_attempt(received.source, received.item, digest, at.clock())
+        counted = at.store.begin_attempt(received.source, received.item, digest, at.clock())
+        attempt = max(attempt + 1, counted)
 
 
 def place_of(fault: BaseException) -> str:
