@@ -78,7 +78,9 @@ def org(state: State, segment: Segment) -> None:
 
 def dat(state: State, segment: Segment) -> None:
     """DAT: by the group it stands in, see the table of groups."""
-    if segment.get(1) in ("700", "710") and state.group != Group.TICKET and state.group != Group.PAYMENT:
+    if segment.get(1) in ("700", "710") and state.group not in (Group.TICKET, Group.PAYMENT):
+        if state.group not in (Group.BOOKING, Group.TRAVELLER):
+            state.end_booking()  # no other group has these: SRC and RCI are missing
         state.in_booking(segment)
         state.booking.read_dates(segment)
     elif state.group in (Group.TICKET, Group.PAYMENT):

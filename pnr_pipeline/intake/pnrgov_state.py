@@ -95,6 +95,10 @@ class State:
             self.group = Group.BOOKING
             self.draft.note("SYN-01", offset=segment.offset, segment=segment.tag)
 
+    def next_tag(self) -> str:
+        """The tag of the segment behind the one that is being read; '' at the end."""
+        return self.segments[self.at + 1].tag if self.at + 1 < len(self.segments) else ""
+
     def person(self) -> Person | None:
         """The one person under whose TIF a segment stands; None where it stands elsewhere or TIF names several."""
         return self.persons[0] if len(self.persons) == 1 and self.group in PERSONAL else None

@@ -9,6 +9,7 @@ from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
 from pnr_pipeline.intake.ssr import normal_reference, read_ssr
 from pnr_pipeline.wire.edifact.segment import Segment
 
+_ONLY_OF_TRAVELLERS: Final = frozenset(("FTI", "REF", "FAR", "TKT"))
 _GROUP_QUALIFIERS: Final = frozenset(("G", "CP", "BS"))  # group, corporate, block space (PADIS 6353 in C322)
 
 
@@ -17,6 +18,8 @@ def tif(state: State, segment: Segment) -> None:
 
     A TIF that no open group can hold is a traveller, so that a missing segment before it loses nobody.
     """
+    if state.group == Group.CHANGE and state.next_tag() in _ONLY_OF_TRAVELLERS:
+        state.end_booking()
     state.in_booking(segment)
     if state.group == Group.CHANGE and not state.change.names:
         state.booking.history.append(state.change.name(segment))
