@@ -36,10 +36,10 @@ def respelt(person: Person, how: Spelling, random: Random, people: People) -> Pe
         changed = msgspec.structs.replace(person, given=person.given[:1]) if len(person.given) > 1 else None
     elif how == "double_surname":
         changed = people.with_double_name(person, random.choice(people.stems(person))) if person.sex == "F" else None
-    elif (how == "diacritics" and person.name.surname.isascii()) or (
-        how == "own_letters" and person.name.script == "LATIN"
-    ):
-        return None
+    elif how == "diacritics":
+        changed = person if person.name.script == "LATIN" and not person.name.surname.isascii() else None
+    elif how == "own_letters":
+        changed = person if person.name.script != "LATIN" else None
     return msgspec.structs.replace(changed, spelling=how) if changed is not None else None
 
 
