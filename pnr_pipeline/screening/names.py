@@ -76,13 +76,21 @@ class NameReader:
         words = _WORD.findall(_APOSTROPHES.sub("", _INITIALS.sub(r"\1 ", text)))
         parts = [Part(word, spelled, field, spelled[0] in self._words.particles)
                  for word in words[:PARTS_MAX] if (spelled := readings(word[:LETTERS_MAX]))]  # fmt: skip
-        parts = [part for part in parts if part.readings[0] not in self._words.placeholders]
-        named = [part for part in parts if part.readings[0] not in self._words.titles]
-        if not named and field != "given":  # a surname may be spelled like a title
-            named = parts
+        named = self._without_titles(
+            [part for part in parts if part.readings[0] not in self._words.placeholders], field
+        )
+        if named and all(part.particle for part in named):  # LE, DO and LA are surnames too
+            named = [Part(part.written, part.readings, field) for part in named]
         if named and field != "surname":
             named[-1] = self._without_glued_title(named[-1])
         return tuple(named)
+
+    def _without_titles(self, parts: list[Part], field: Field) -> list[Part]:
+        """The parts that are no titles; all of them where that leaves none, as a name may be spelled like a title."""
+        named = [part for part in parts if part.readings[0] not in self._words.titles]
+        if named or (field == "given" and all(part.readings[0] in self._words.glued_titles for part in parts)):
+            return named
+        return parts
 
     def _without_glued_title(self, part: Part) -> Part:
         word = part.readings[0]

@@ -42,6 +42,7 @@ class NameWeights(RuleModel):
     initial: float
     truncated_letter: float
     resembling: float
+    resembling_from: float = Field(gt=0, lt=1)
     omitted: float
     single: float
     conflict: float

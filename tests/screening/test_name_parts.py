@@ -21,6 +21,10 @@ def test_a_surname_spelled_like_a_title_stays(reader):
     assert words(reader.traveller("BAY", "AYSE")) == ["BAY", "AYSE"]
 
 
+def test_a_name_of_particles_alone_is_a_name(reader):
+    assert [part.particle for part in reader.traveller("LE", "VAN ANH").parts] == [False, True, False]
+
+
 def test_a_title_alone_is_no_given_name(reader):
     assert words(reader.traveller("PETROV", "MR")) == ["PETROV"]
 
