@@ -37,7 +37,7 @@ def respelt(person: Person, how: Spelling, random: Random, people: People) -> Pe
     elif how == "double_surname":
         changed = people.with_double_name(person, random.choice(people.stems(person))) if person.sex == "F" else None
     elif how == "diacritics":
-        changed = person if person.name.script == "LATIN" and not person.name.surname.isascii() else None
+        changed = person if person.name.script == "LATIN" and not person.name.surname.upper().isascii() else None
     elif how == "own_letters":
         changed = person if person.name.script != "LATIN" else None
     return msgspec.structs.replace(changed, spelling=how) if changed is not None else None
