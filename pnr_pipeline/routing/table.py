@@ -45,7 +45,9 @@ class RoutingRule(RuleModel):
         return self.domain == hit.domain and all(not allowed or value in allowed for allowed, value in asked)
 
 
-class _Table(RuleModel):
+class RoutingFile(RuleModel):
+    """`rules/routing/table.yaml`."""
+
     version: Text
     note: Text
     requirement: tuple[str, ...]
@@ -82,7 +84,7 @@ class RoutingTable:
         units_name, units_text = named_text(texts, "units.yaml")
         table_name, table_text = named_text(texts, "table.yaml")
         units = read_rule(units_text, units_name, Units)
-        table = read_rule(table_text, table_name, _Table)
+        table = read_rule(table_text, table_name, RoutingFile)
         known = [unit.id for unit in units.units]
         for index, unit_id in enumerate(known):
             if unit_id in known[:index]:
