@@ -112,6 +112,15 @@ def test_a_hit_counts_down_to_the_landing_of_an_inbound_flight_and_is_late_after
     assert not hit.late
 
 
+def test_a_hit_counts_down_to_the_new_landing_when_the_flight_is_delayed(store):
+    tell(store, ("PNRGOV", [SOUGHT]))
+    delayed = msgspec.structs.replace(LEG, arrival_local=DEPARTURE + timedelta(hours=3))
+    message = msgspec.structs.replace(pnr_only(1, SOUGHT), flights=(delayed,))
+    commit(store, received(message), [message], LISTS)
+    (hit,) = read_hits(store._ground, None)
+    assert (hit.deadline_at.isoformat(), hit.version) == ("2026-03-02T12:00:00+00:00", 1)
+
+
 def test_a_hit_raised_after_the_landing_is_late(store):
     (hit,) = tell(store, ("PNRGOV", [SOUGHT]), now=NOW + timedelta(days=3))
     assert hit.late

@@ -80,6 +80,18 @@ def supersede_hits(ground: Ground, records: Iterable[str], now: datetime) -> Non
                 update_hit(ground, supersede(hit, now))
 
 
+def move_deadline(ground: Ground, leg: Leg, before: FlightLeg, now: datetime) -> None:
+    """Let the open hits of a leg whose schedule moved count down to the new moment."""
+    deadline = assessment_deadline(ground.profile, leg.flight)
+    if deadline == assessment_deadline(ground.profile, before):
+        return
+    for hit in _open(ground, "leg_id = ?", (leg.leg_id,)):
+        if hit.state not in ("sent", "superseded"):
+            update_hit(
+                ground, msgspec.structs.replace(hit, deadline_at=deadline.at if deadline else None, changed_at=now)
+            )
+
+
 def hit_id(record_id: str, list_id: str, entry_id: str) -> str:
     """The same fact is the same hit: record, list, entry."""
     return hashlib.sha256("\0".join((record_id, list_id, entry_id)).encode()).hexdigest()[:32]

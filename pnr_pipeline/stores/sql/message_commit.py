@@ -17,7 +17,7 @@ from pnr_pipeline.stores.receipt import MessageOutcome
 from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term, write_entry
-from pnr_pipeline.stores.sql.hits import View, settle_hits, supersede_hits
+from pnr_pipeline.stores.sql.hits import View, move_deadline, settle_hits, supersede_hits
 from pnr_pipeline.stores.sql.legs import Leg, add_push, is_late, lock_leg, pushes, save_leg
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
@@ -52,7 +52,7 @@ def commit_message(
     message = screened.message
     since = term(ground, received.received_at)
     leg = lock_leg(ground, message, since)
-    late = is_late(leg, message)
+    late, scheduled = is_late(leg, message), leg.flight
     push = add_push(ground, leg, message, since)
     told = pushes(ground, leg) if late else [(push, received.received_at)]
     folded = [one for one, _ in told]
@@ -69,6 +69,7 @@ def commit_message(
     supersede_travellers(ground, change.superseded)
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now)
+    move_deadline(ground, leg, scheduled, now)
     ground.db.execute(
         "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, leg.leg_id, utc_text(now))
     )

@@ -15,8 +15,9 @@ import msgspec
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import ReviewFault
-from pnr_pipeline.records import FlightLeg, Hit, Match, Traveller
+from pnr_pipeline.records import FlightLeg, Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
 from pnr_pipeline.review import mark_sent
 from pnr_pipeline.routing import Routed
 from pnr_pipeline.stores.queue_files import append_lines
@@ -25,17 +26,7 @@ from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 
-EVENT_TYPE = "pnr.hit.confirmed.v1"
 LEASE = timedelta(seconds=30)
-
-
-class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What only the unit can open: the person, the evidence, and what to do, on which ground (SEC-5, DIS-1)."""
-
-    traveller: Traveller
-    match: Match
-    instruction: str
-    conditions: str
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -54,28 +45,26 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
     event_id = secrets.token_hex(16)
     delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS)
     box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
-    event = {
-        "specversion": "1.0",
-        "id": event_id,
-        "source": f"/pnr-pipeline/{ground.profile.id}/{ground.domain}",
-        "type": EVENT_TYPE,
-        "time": utc_text(now),
-        "datacontenttype": "application/json",
-        "subject": hit.hit_id,
-        "data": {
-            "unit": routed.unit.id,
-            "rule": routed.rule,
-            "because": routed.because,
-            "hit": hit.hit_id,
-            "version": hit.version,
-            "list": hit.match.list_id,
-            "entry": hit.match.entry_id,
-            "offence": hit.offence,
-            "leg": flight.key,
-            "deadline": utc_text(hit.deadline_at) if hit.deadline_at else None,
-            "sealed": base64.b64encode(box).decode(),
-        },
-    }
+    event = UnitEvent(
+        id=event_id,
+        source=f"/pnr-pipeline/{ground.profile.id}/{ground.domain}",
+        time=utc_text(now),
+        subject=hit.hit_id,
+        seq=0,
+        data=UnitEventData(
+            unit=routed.unit.id,
+            rule=routed.rule,
+            because=routed.because,
+            hit=hit.hit_id,
+            version=hit.version,
+            list=hit.match.list_id,
+            entry=hit.match.entry_id,
+            offence=hit.offence,
+            leg=flight.key,
+            deadline=utc_text(hit.deadline_at) if hit.deadline_at else None,
+            sealed=base64.b64encode(box).decode(),
+        ),
+    )
     ground.db.execute(
         "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, NULL)",
         (event_id, routed.unit.id, hit.hit_id, utc_text(now), to_json(event).decode()),
@@ -108,17 +97,19 @@ def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list
     """See Store.queue. Raises StoreFault where the unit's private key is not on this machine."""
     private = ground.units.private(unit)
     with transaction(ground.db):
-        events = [msgspec.json.decode(line) for line in _lines(ground, unit, 0)]
+        events = [from_json(UnitEvent, line.encode()) for line in _lines(ground, unit, 0)]
         write_access(
             ground, access, now=now, article="PNR 7(1)",
-            references=(f"unit:{unit}", *(f"hit:{event['subject']}" for event in events)),
+            references=(f"unit:{unit}", *(f"hit:{event.subject}" for event in events)),
         )  # fmt: skip
-    delivered = []
-    for event in events:
-        box = base64.b64decode(event["data"].pop("sealed"))
-        payload = from_json(Delivery, open_box(private, box, event["id"].encode()))
-        delivered.append(Delivered(event["seq"], event, payload))
-    return delivered
+    return [_opened(private, event) for event in events]
+
+
+def _opened(private: bytes, event: UnitEvent) -> Delivered:
+    box = base64.b64decode(event.data.sealed)
+    told = msgspec.to_builtins(event)
+    del told["data"]["sealed"]
+    return Delivered(event.seq, told, from_json(Delivery, open_box(private, box, event.id.encode())))
 
 
 def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, now: datetime) -> int:
@@ -130,7 +121,7 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
     except ReviewFault:  # taken back, excluded by new evidence, or late without approval: it waits for a person
         return 0
     (seq,) = ground.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM unit_queue WHERE unit = ?", (unit,)).fetchone()
-    line = to_json(msgspec.json.decode(event) | {"seq": seq}).decode()
+    line = to_json(msgspec.structs.replace(from_json(UnitEvent, event.encode()), seq=seq)).decode()
     ground.db.execute("UPDATE outbox SET seq = ?, event = '' WHERE event_id = ?", (seq, event_id))
     ground.db.execute("INSERT INTO unit_queue VALUES (?, ?, ?, ?)", (unit, seq, event_id, line))
     update_hit(ground, sent)

@@ -123,6 +123,7 @@ CREATE TABLE hit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hit_of_record ON hit (record_id);
 CREATE INDEX hit_by_state ON hit (state);
+CREATE INDEX hit_of_leg ON hit (leg_id);
 
 CREATE TABLE hit_version (
     hit_id       TEXT NOT NULL REFERENCES hit,

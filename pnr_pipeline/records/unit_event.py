@@ -1,0 +1,51 @@
+"""What a unit's queue holds: one CloudEvent a confirmed hit, its payload sealed to the unit."""
+
+from typing import Literal
+
+import msgspec
+
+from pnr_pipeline.records.hit import Match
+from pnr_pipeline.records.traveller import Traveller
+
+
+class UnitEventData(msgspec.Struct, frozen=True):
+    """The open part: references and grounds, nothing of the traveller.
+
+    `rule` and `because` say which routing rule chose the unit and on what legal basis, `deadline` (UTC) when the
+    advance assessment ends. `sealed` is base64 of a `Delivery` that the unit's key alone opens.
+    """
+
+    unit: str
+    rule: str
+    because: str
+    hit: str
+    version: int
+    list: str
+    entry: str
+    offence: str
+    leg: str
+    deadline: str | None
+    sealed: str
+
+
+class UnitEvent(msgspec.Struct, frozen=True):
+    """A CloudEvent (1.0, JSON). `subject` is the hit, `seq` counts from 1 without gap in each unit's queue."""
+
+    id: str
+    source: str
+    time: str
+    subject: str
+    seq: int
+    data: UnitEventData
+    specversion: Literal["1.0"] = "1.0"
+    type: Literal["pnr.hit.confirmed.v1"] = "pnr.hit.confirmed.v1"
+    datacontenttype: Literal["application/json"] = "application/json"
+
+
+class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What only the unit can open: the person, the evidence, what to do, and on which conditions (SEC-5, DIS-1)."""
+
+    traveller: Traveller
+    match: Match
+    instruction: str
+    conditions: str
