@@ -31,15 +31,15 @@ def bags_of(segments: Iterable[Segment]) -> Bags | None:
             continue
         number = unit_told = ""
         for part in segment.components(3):
-            if part in _UNITS:
-                unit_told = part
-            elif _NUMBER.fullmatch(part):
+            if part.isdecimal() or _NUMBER.fullmatch(part):
                 number = part.strip()
+            elif part in _UNITS:
+                unit_told = part
         kind = segment.get(1)
         if kind == "CT" and number.isdigit():
-            pieces = int(number)
+            pieces = int(number[:6])
         elif kind == "WT" and number:
-            weight, unit = float(number), unit_told
+            weight, unit = float(number[:9]), unit_told
     if pieces is None and weight is None and not tags:
         return None
     return Bags(pieces, weight, unit, tuple(tags[:_TAGS_MAX]))

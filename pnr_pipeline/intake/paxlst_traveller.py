@@ -80,9 +80,13 @@ def read_traveller(group: Sequence[Segment], ordinal: int, reading: Reading) -> 
         tag = segment.tag
         elements = segment.elements
         first = elements[1] if len(elements) > 1 else ""
-        kind, told = (first, "") if isinstance(first, str) else (first[0], first[1].strip())
+        if isinstance(first, str):
+            kind, told = first, ""
+        else:
+            kind, told = first[0], first[1].strip()
         if tag == "LOC":
-            place = segment.get(2).strip()
+            second = elements[2] if len(elements) > 2 else ""
+            place = (second if isinstance(second, str) else second[0]).strip()
             if kind == "178":
                 embarkation = place
             elif kind == "179":

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from pnr_pipeline.wire.edifact.reader import MESSAGE_BYTES_MAX, separators_of
-from pnr_pipeline.wire.edifact.segment import Separators
+from pnr_pipeline.wire.edifact.reader import MESSAGE_BYTES_MAX
+from pnr_pipeline.wire.edifact.segment import Separators, separators_of
 from pnr_pipeline.wire.typeb import Places, is_hard_wrapped, is_possible_duplicate, is_type_b, without_breaks
 
 _BEGINNING: Final = re.compile(

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnr_pipeline.errors import WireFault
-from pnr_pipeline.wire.edifact.reader import NEED_DATA, SegmentReader, separators_of
-from pnr_pipeline.wire.edifact.segment import Segment, Separators
+from pnr_pipeline.wire.edifact.reader import NEED_DATA, SegmentReader
+from pnr_pipeline.wire.edifact.segment import Segment, Separators, separators_of
 
 LIST = (
     b"UNA:+.? 'UNB+UNOA:4+AIR+PIU+260110:0650+1'\r\nUNH+1+PAXLST:D:12B'NAD+FL+++O?'NEIL:SEAN??:A?+B'\n"

@@ -82,7 +82,7 @@ def test_offsets_lead_back_into_the_file_as_received(dirt):
         ("crlf", []),
         ("leading_blanks", []),
         ("wrap69", ["wrapped"]),
-        ("type_b", ["wrapped", "type-b", "text-around"]),
+        ("type_b", ["wrapped", "type-b", "type-b"]),
         ("type_b_pdm", ["possible-duplicate", "type-b"]),
         ("footer", ["text-around"]),
         ("bom", ["byte-order-mark"]),

@@ -19,7 +19,8 @@ from enum import Enum
 from typing import Final
 
 from pnr_pipeline.errors import WireFault
-from pnr_pipeline.wire.edifact.segment import Segment, Separators
+from pnr_pipeline.wire.edifact.release import elements_of, ends_released, rejoin_released
+from pnr_pipeline.wire.edifact.segment import Segment, Separators, separators_of
 
 SEGMENT_BYTES_MAX: Final = 64 * 1024
 SEGMENTS_MAX: Final = 2_000_000
@@ -47,22 +48,6 @@ class NeedData(Enum):
 
 
 NEED_DATA: Final = NeedData.NEED_DATA
-
-
-def separators_of(una: str) -> Separators | None:
-    """The six service characters of a UNA string without its tag; None where they cannot serve.
-
-    A blank for the release character means that there is none.
-    """
-    if len(una) != 6:
-        return None
-    component, element, decimal, release, repetition, terminator = tuple(una)
-    structural = {component, element, terminator}
-    if len(structural) != 3 or any(mark.isalnum() or mark.isspace() for mark in structural):
-        return None
-    if release.isspace() or release.isalnum() or release in structural:
-        release = ""
-    return Separators(component, element, decimal, release, repetition, terminator)
 
 
 class SegmentReader:
@@ -96,7 +81,6 @@ class SegmentReader:
         self._fault: WireFault | None = None
         self._repeated: dict[str, list[str | tuple[str, ...]]] = {}
         self._tags: set[str | tuple[str, ...]] = set()
-        self._special: re.Pattern[str] | None = None
 
     def feed(self, chunk: bytes) -> None:
         """Take more bytes; never raises."""
@@ -145,7 +129,7 @@ class SegmentReader:
             self._read()
         rest = "".join(self._pending)
         if rest.strip(_AROUND):
-            released = _ends_released(rest, self.separators.release)
+            released = ends_released(rest, self.separators.release)
             self._fault = WireFault(
                 "release-at-end" if released else "unterminated-segment",
                 self._offset + len(rest) - 1 if released else self._offset + _blanks_before(rest),
@@ -175,42 +159,64 @@ class SegmentReader:
     def _read(self) -> None:
         """Cut what is pending into segments, in one pass over the text."""
         text = "".join(self._pending)
-        _, element_mark, _, release, _, terminator = self.separators
-        component_mark = self.separators.component
+        release, terminator = self.separators.release, self.separators.terminator
         parts = text.split(terminator)
         if release and release in text:
-            parts = _rejoin_released(parts, release, terminator)
+            parts = rejoin_released(parts, release, terminator)
         rest = parts.pop()
         over = len(parts) > self._segments_left
         if over:
             parts = parts[: self._segments_left]
         self._segments_left -= len(parts)
-        odd = "\n" in text or "\r" in text or (release != "" and release in text)
-        offset = self._offset
+        self._read_parts(parts, closely="\n" in text or "\r" in text or (release != "" and release in text))
+        if self._fault and self._fault.code == "segment-too-long":
+            return
+        if over:
+            self._fault = WireFault("too-many-segments", self._offset, _LIMITS)
+            return
+        self._pending = [rest] if rest else []
+        self._pending_bytes = len(rest)
+
+    def _read_parts(self, parts: list[str], *, closely: bool) -> None:
+        """Segments from texts between terminators; `closely` where some hold line breaks or release characters.
+
+        These are the hottest lines we have, so they are plain loops over locals.
+        """
+        component_mark, element_mark, release = (
+            self.separators.component,
+            self.separators.element,
+            self.separators.release or "\n",  # no release character: a line break is looked for twice
+        )
         ready = self._ready.append
         repeated, tags = self._repeated, self._tags
-        longest = self._segment_bytes_max
+        if max(map(len, parts), default=0) > self._segment_bytes_max:
+            first = next(index for index, raw in enumerate(parts) if len(raw) > self._segment_bytes_max)
+            self._read_parts(parts[:first], closely=closely)
+            self._fault = WireFault("segment-too-long", self._offset, _LIMITS)
+            return
+        offset = after = self._offset
         for raw in parts:
-            start = offset
-            offset += len(raw) + 1
-            if len(raw) > longest:
-                self._fault = WireFault("segment-too-long", start, _LIMITS)
-                return
-            if odd:
-                if (segment := self._odd_segment(raw, start)) is not None:
-                    ready(segment)
-                continue
+            offset = after
+            after += len(raw) + 1
+            if closely:
+                bare = raw.lstrip(_AROUND)
+                offset += len(raw) - len(bare)
+                if release in bare or "\n" in bare or "\r" in bare:
+                    if (segment := self._odd_segment(bare, offset)) is not None:
+                        ready(segment)
+                    continue
+                raw = bare  # the same segment, without what stood before it
             elements: list[str | tuple[str, ...]]
             if component_mark in raw:
                 elements = raw.split(element_mark)  # type: ignore[assignment]  # a list of str is one of these
                 position = 0
-                for element in elements:  # hottest lines we have: a comprehension takes twice the time
+                for element in elements:  # a comprehension takes a third more time
                     if component_mark in element:
                         elements[position] = tuple(element.split(component_mark))  # type: ignore[union-attr]  # str
-                    position += 1  # noqa: SIM113  # enumerate costs a third more here
+                    position += 1  # noqa: SIM113  # so does enumerate
                 tag = elements[0]
             elif (again := repeated.get(raw)) is not None:
-                ready(Segment(raw[:3], again, start))
+                ready(Segment(raw[:3], again, offset))
                 continue
             else:
                 elements = raw.split(element_mark)  # type: ignore[assignment]  # as above
@@ -218,18 +224,13 @@ class SegmentReader:
                 if len(raw) <= _REPEATED_BYTES_MAX and tag in tags and len(repeated) < _REPEATED_MAX and raw.isascii():
                     repeated[raw] = elements
             if tag in tags:
-                ready(Segment(tag, elements, start))  # type: ignore[arg-type]  # what stands in `tags` is a str
+                ready(Segment(tag, elements, offset))  # type: ignore[arg-type]  # what stands in `tags` is a str
             elif isinstance(tag, str) and len(tag) == 3 and tag.isupper():
                 tags.add(tag)
-                ready(Segment(tag, elements, start))
-            elif (segment := self._odd_segment(raw, start)) is not None:
+                ready(Segment(tag, elements, offset))
+            elif (segment := self._odd_segment(raw, offset)) is not None:
                 ready(segment)
-        if over:
-            self._fault = WireFault("too-many-segments", offset, _LIMITS)
-            return
-        self._pending = [rest] if rest else []
-        self._pending_bytes = len(rest)
-        self._offset = offset
+        self._offset = after
 
     def _odd_segment(self, raw: str, offset: int) -> Segment | None:
         """One segment by the slow road: blanks, line breaks, release characters, wrong tags."""
@@ -241,7 +242,7 @@ class SegmentReader:
         if "\n" in raw or "\r" in raw:
             raw, moved = self._without_breaks(raw, offset)
             offset += moved
-        elements = self._elements(raw)
+        elements = elements_of(raw, self.separators)
         tag = elements[0] if isinstance(elements[0], str) else elements[0][0]
         tag = tag.strip(_AROUND)
         if tag.islower():
@@ -264,37 +265,6 @@ class SegmentReader:
             raw = raw.replace("\r\n", "\n").replace("\r", "\n").replace("\n", blank)
         return raw, moved
 
-    def _elements(self, raw: str) -> list[str | tuple[str, ...]]:
-        component_mark, element_mark, _, release, _, _ = self.separators
-        if not release or release not in raw:
-            return [
-                tuple(element.split(component_mark)) if component_mark in element else element
-                for element in raw.split(element_mark)
-            ]
-        if self._special is None:
-            escaped = re.escape(release)
-            self._special = re.compile(f"{escaped}.?|{re.escape(element_mark)}|{re.escape(component_mark)}", re.DOTALL)
-        elements: list[str | tuple[str, ...]] = []
-        components: list[str] = []
-        value: list[str] = []
-        position = 0
-        for found in self._special.finditer(raw):
-            value.append(raw[position : found.start()])
-            position = found.end()
-            mark = found.group()
-            if mark[0] == release:
-                value.append(mark[1:] or release)
-                continue
-            components.append("".join(value))
-            value = []
-            if mark == element_mark:
-                elements.append(tuple(components) if len(components) > 1 else components[0])
-                components = []
-        value.append(raw[position:])
-        components.append("".join(value))
-        elements.append(tuple(components) if len(components) > 1 else components[0])
-        return elements
-
     def _note(self, code: str, offset: int) -> None:
         first, count = self.oddities.get(code, (offset, 0))
         self.oddities[code] = (first, count + 1)
@@ -302,23 +272,3 @@ class SegmentReader:
 
 def _blanks_before(text: str) -> int:
     return len(text) - len(text.lstrip(_AROUND))
-
-
-def _ends_released(text: str, release: str) -> bool:
-    """Whether an odd number of release characters stands at the end (ISO 9735-1: `??` is a literal `?`)."""
-    return bool(release) and (len(text) - len(text.rstrip(release))) % 2 == 1
-
-
-def _rejoin_released(parts: list[str], release: str, terminator: str) -> list[str]:
-    """Join what was cut at a terminator that is literal."""
-    joined: list[str] = []
-    held: list[str] = []
-    for part in parts:
-        held.append(part)
-        if _ends_released(part, release):
-            continue
-        joined.append(terminator.join(held))
-        held = []
-    if held:
-        joined.append(terminator.join(held))
-    return joined

@@ -16,6 +16,22 @@ class Separators(NamedTuple):
     terminator: str = "'"
 
 
+def separators_of(una: str) -> Separators | None:
+    """The six service characters of a UNA string without its tag; None where they cannot serve.
+
+    A blank for the release character means that there is none.
+    """
+    if len(una) != 6:
+        return None
+    component, element, decimal, release, repetition, terminator = tuple(una)
+    structural = {component, element, terminator}
+    if len(structural) != 3 or any(mark.isalnum() or mark.isspace() for mark in structural):
+        return None
+    if release.isspace() or release.isalnum() or release in structural:
+        release = ""
+    return Separators(component, element, decimal, release, repetition, terminator)
+
+
 class Segment(msgspec.Struct, gc=False):  # a C struct: some 800,000 are made in a second
     """A segment with its elements by the position numbers of the directories.
 
