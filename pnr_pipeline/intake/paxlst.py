@@ -62,6 +62,11 @@ def read_paxlst(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)
     _check_counts(trailer, travellers, head, reading)
+    if content.dropped:
+        dropped = sum(content.dropped.values())
+        content.findings.append(
+            rulebook.finding("CAT-01", offset=head.offset, segment="UNH", detail=f"{dropped} in all")
+        )
     return content
 
 

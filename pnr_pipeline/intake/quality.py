@@ -21,6 +21,7 @@ from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z '\-]*")
+_NAME_LENGTH_MAX: Final = 5 * 70  # C080: five components of an..70, from D.07A on
 _SEAT: Final = re.compile(r"0*[1-9][0-9]?[A-L]")
 _AGE_MAX: Final = 110
 _FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
@@ -111,6 +112,8 @@ def _check_name(traveller: Traveller, person: PersonFindings) -> None:
     elif has_glued_title(given):
         person.find("NAM-04", traveller)
     whole = f"{surname} {given}" if surname else given
+    if len(whole) > _NAME_LENGTH_MAX:
+        person.find("SYN-02", traveller)
     if whole and not _NAME.fullmatch(whole):
         person.find("NAM-03", traveller, _wrong_signs(whole))
     elif is_placeholder(surname) or is_placeholder(given):

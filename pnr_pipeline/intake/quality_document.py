@@ -3,6 +3,8 @@
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.records.traveller import Traveller
 
+_NUMBER_LENGTH_MAX = 70  # DOC 1004: an..35 up to D.05B, an..70 later
+
 
 def check_documents(traveller: Traveller, today: str, in_15_years: str, api: bool, person: PersonFindings) -> None:
     """Look at each document; `today` is the ISO day of the flight.
@@ -15,6 +17,8 @@ def check_documents(traveller: Traveller, today: str, in_15_years: str, api: boo
             person.find("DOC-02", traveller)
         elif not 5 <= len(number) <= 20:
             person.find("DOC-02", traveller, "length")
+            if len(number) > _NUMBER_LENGTH_MAX:
+                person.find("SYN-02", traveller)
         elif number == number[0] * len(number):
             person.find("DOC-02", traveller, "repeated")
         if expires is None:

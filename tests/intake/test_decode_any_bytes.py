@@ -126,6 +126,14 @@ def test_time_is_linear_in_the_message(piece):
     assert large < 30 * small + 0.05
 
 
+def test_elements_longer_than_the_directory_allows_are_kept_and_told():
+    body = PLAIN.replace(b"U12345678", b"U" + b"12" * 40).replace(b"MARKOVSKI:LUKA", b"MARKOVSKI:" + b"LU" * 200)
+    (message,) = read(body)
+    told = [(found.rule, found.traveller) for found in message.findings]
+    assert told == [("DOC-02", 1), ("SYN-02", 1), ("SYN-02", 3)]
+    assert len(message.travellers[2].given_names) == 400
+
+
 def test_an_empty_file_and_a_file_of_something_else_say_so():
     assert [found.message for found in read(b"")[0].findings] == ["the file is empty"]
     (letter,) = read(b"Dear colleagues, the list follows tomorrow.")
