@@ -1,6 +1,6 @@
 """The flights of a scenario: who flies where, when, in what."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -85,16 +85,6 @@ def in_utc(local: datetime, place: str) -> datetime:
 def at_place(moment: datetime, place: str) -> datetime:
     """An aware moment as the local time of the place, without zone."""
     return moment.astimezone(ZoneInfo(world().places[place][1])).replace(tzinfo=None)
-
-
-def departures(scenario: Scenario) -> list[tuple[datetime, int]]:
-    """Departure (UTC) and index of all flights, by index."""
-    return [(draw_flight(scenario, index).departure_utc, index) for index in range(scenario.flights)]
-
-
-def last_day(scenario: Scenario) -> date:
-    """The day of the last departures."""
-    return scenario.day + timedelta(days=max(0, scenario.flights - 1) // FLIGHTS_PER_DAY)
 
 
 def _aircraft(random: Random, route: Route, travellers: int | None) -> tuple[str, int, str]:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from pnr_pipeline.simulate.flights import Flight
+from pnr_pipeline.simulate.itineraries import Leg, feeder, onward, return_leg
 from pnr_pipeline.simulate.people import LETTERS, People, Person
 from pnr_pipeline.simulate.stock import states, world
 
@@ -27,17 +28,6 @@ KIND_WEIGHTS = (44, 20, 17, 5, 9, 1.2, 1.2)
 
 SENSITIVE = ("MOML", "KSML", "HNML", "DBML", "GFML", "WCHR", "WCHS", "MEDA", "BLND", "DEAF")
 SENSITIVE_SHARE = 0.05
-
-
-class Leg(msgspec.Struct, frozen=True):
-    """A further leg of an itinerary, local times."""
-
-    carrier: str
-    number: str
-    origin: str
-    destination: str
-    departure: datetime
-    arrival: datetime
 
 
 class Passenger(msgspec.Struct):
@@ -219,9 +209,9 @@ class Parties:
             town=random.choice(states()[lead.nationality].towns),
             fare=random.randrange(4900, 68000),
             card=f"{random.choice(('VI', 'CA', 'AX'))}:{random.randrange(1000, 9999)}",
-            before=self._feeder(flight.origin, flight.destination) if random.random() < 0.15 else None,
-            after=self._onward() if random.random() < 0.15 else None,
-            back=self._return() if random.random() < 0.55 else None,
+            before=feeder(random, flight) if random.random() < 0.15 else None,
+            after=onward(random, flight) if random.random() < 0.15 else None,
+            back=return_leg(random, flight) if random.random() < 0.55 else None,
             group_name=f"TOUR {random.choice(states()[lead.nationality].towns)}" if len(passengers) > 9 else "",
             alone_minor=len(passengers) == 1 and passengers[0].fare == "C",
         )
@@ -264,40 +254,6 @@ class Parties:
             if locator not in self._locators:
                 self._locators.add(locator)
                 return locator
-
-    def _feeder(self, to: str, not_from: str) -> Leg | None:
-        return self._leg_between(to, not_from, arriving=True)
-
-    def _onward(self) -> Leg | None:
-        return self._leg_between(self._flight.destination, self._flight.origin, arriving=False)
-
-    def _leg_between(self, place: str, avoid: str, *, arriving: bool) -> Leg | None:
-        """A leg to or from the place, some hours before or after the flight, if a route serves it."""
-        random, flight = self._random, self._flight
-        others = [
-            (one.ends[0] if one.ends[1] == place else one.ends[1], one)
-            for one in world().routes
-            if place in one.ends and avoid not in one.ends
-        ]
-        if not others:
-            return None
-        other, route = random.choice(others)
-        wait = timedelta(minutes=random.randrange(60, 300, 5))
-        length = timedelta(minutes=route.minutes)
-        number = str(random.randrange(100, 1900))
-        carrier = random.choice(route.carriers)
-        if arriving:
-            arrival = flight.departure - wait
-            return Leg(carrier, number, other, place, arrival - length, arrival)
-        departure = flight.arrival + wait
-        return Leg(carrier, number, place, other, departure, departure + length)
-
-    def _return(self) -> Leg:
-        random, flight = self._random, self._flight
-        departure = flight.arrival.replace(hour=random.randrange(6, 22)) + timedelta(days=random.randrange(2, 21))
-        length = flight.arrival_utc - flight.departure_utc
-        number = str(int(flight.number) + 1)
-        return Leg(flight.carrier, number, flight.destination, flight.origin, departure, departure + length)
 
 
 def _mix(flight: Flight) -> tuple[tuple[str, ...], tuple[float, ...]]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from pnr_pipeline.simulate.draft import Draft, ddmmyy, hhmm
 from pnr_pipeline.simulate.flights import Flight
-from pnr_pipeline.simulate.parties import Booking, Leg, Passenger
+from pnr_pipeline.simulate.itineraries import Leg
+from pnr_pipeline.simulate.parties import Booking, Passenger
 from pnr_pipeline.simulate.paxlst import true_person, visa
 from pnr_pipeline.simulate.people import Person
 from pnr_pipeline.simulate.pnrgov_services import Requests

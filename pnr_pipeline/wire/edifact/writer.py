@@ -117,7 +117,8 @@ class Renderer:
 
     def text(self, segments: Iterable[WireSegment], *, una: bool = True) -> str:
         """All segments, after the service string advice if `una`."""
-        lines = [self.segment(one) for one in segments]
+        written: dict[WireSegment, str] = {}  # half of a list's segments stand in it many times
+        lines = [written.get(one) or written.setdefault(one, self.segment(one)) for one in segments]
         if una:
             lines.insert(0, self.una)
         return self._after.join(lines)
