@@ -90,7 +90,7 @@ def confirm_all(state: Path) -> int:
                 line.hit_id, line.version, "confirmed", "same-person", "officer-1", NOW,
                 offence=line.offences[0], air_link="flight-after-the-act",
             )  # fmt: skip
-            routed += bool(store.decide(decision, review_codes(), case="exercise").hit.unit)
+            routed += bool(store.decide(decision, review_codes(), case="exercise-1").hit.unit)
         return routed
 
 

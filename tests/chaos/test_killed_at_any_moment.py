@@ -20,15 +20,18 @@ PLAIN = ("-c", PNR)
 EARLY_POSITION = (str(Path(__file__).with_name("early_position.py")),)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    """A folder of 200 flights, its lists, and what an undisturbed run makes of it."""
-    root = tmp_path_factory.mktemp("world")
-    told = scenario(200, travellers=2)
+def made(root: Path, flights: int) -> Path:
+    """A folder of flights, their lists, and what an undisturbed run makes of it."""
+    told = scenario(flights, travellers=2)
     write_files(told, root / "in")
     publish_lists(told, root / "lists")
     finish(root / "in", root / "undisturbed", "--lists", str(root / "lists"))
     return root
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("world"), 200)
 
 
 def killed(world: Path, state: Path, kills: int, seed: int, entry: tuple[str, ...] = PLAIN) -> int:
@@ -52,7 +55,8 @@ def test_ten_kills_leave_what_an_undisturbed_run_leaves(world, tmp_path):
     assert contents(tmp_path / "state") == contents(world / "undisturbed")
 
 
-def test_a_run_that_commits_its_position_too_early_does_not_pass(world, tmp_path):
+def test_a_run_that_commits_its_position_too_early_does_not_pass(tmp_path):
+    world = made(tmp_path / "world", 30)
     assert killed(world, tmp_path / "state", 4, seed=20260111, entry=EARLY_POSITION) >= 3
     assert contents(tmp_path / "state")["persons"] != contents(world / "undisturbed")["persons"]
 
