@@ -15,8 +15,7 @@ from functools import partial
 import msgspec
 
 from pnr_pipeline.records.push import Push
-from pnr_pipeline.records.same_person import TESTS, Listing, Person, Source, Standing, Test, is_infant, keys_of
-from pnr_pipeline.records.same_person import compatible_names as _compatible
+from pnr_pipeline.records.same_person import TESTS, Listing, Person, Source, Standing, Test, ages_allow, alike, keys_of
 from pnr_pipeline.records.view import filled
 
 Member = tuple[str, int]
@@ -113,7 +112,7 @@ def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> d
 def _listed(before: Person, listing: Listing, source: Source) -> Person:
     """The person with their newest listing; one that only takes them off keeps what was known of them."""
     old: Listing | None = getattr(before, source)
-    if old is not None and _compatible(old, listing):
+    if old is not None and alike(old, listing):
         off = listing.standing in ("cancelled", "not_boarded")
         traveller = old.traveller if off else filled(listing.traveller, old.traveller)
         if traveller != listing.traveller:
@@ -147,7 +146,7 @@ def _find(
         ordinal: [
             one
             for one in dict.fromkeys(one for key in keys_of(listing) for one in _not_a_crowd(key, by_key))
-            if any(map(is_infant, persons[one].listings)) == is_infant(listing)
+            if ages_allow(listing, persons[one], source)
         ]
         for ordinal, listing in listings.items()
     }

@@ -70,16 +70,30 @@ def keys_of(listing: Listing) -> Iterator[str]:
             yield f"n:{traveller.date_of_birth}:{_name_key(name)}"
 
 
-def is_infant(listing: Listing) -> bool:
-    """By role, or by age on the day of the flight: API has no role for infants."""
-    if listing.traveller.role == "infant":
+def ages_allow(listing: Listing, person: Person, source: Source) -> bool:
+    """An infant and an adult are never one person, though they share a booking, a surname, even a document.
+
+    Where one side cannot tell (API has no role for infants, and a closing list no birth dates), an infant is met by
+    name only.
+    """
+    ours = _age(listing, source)
+    theirs = {_age(person.api, "api") if person.api else None, _age(person.pnr, "pnr") if person.pnr else None}
+    if "infant" not in (ours, *theirs):
         return True
+    known = "infant" if "infant" in theirs else "adult" if "adult" in theirs else None
+    return ours == known or (None in (ours, known) and any(alike(listing, other) for other in person.listings))
+
+
+def _age(listing: Listing, source: Source) -> Literal["infant", "adult"] | None:
+    """By role, or by age on the day of the flight; None where neither is told."""
+    if listing.traveller.role == "infant":
+        return "infant"
     born = listing.traveller.date_of_birth
-    if not _full(born) or not listing.leg_day:
-        return False
-    assert born is not None
+    if born is None or not _full(born) or not listing.leg_day:
+        return "adult" if source == "pnr" or listing.traveller.role == "crew" else None
     flight = date.fromisoformat(listing.leg_day)
-    return born > f"{flight.year - INFANT_YEARS:04}-{flight.month:02}-{flight.day:02}"
+    since = f"{flight.year - INFANT_YEARS:04}-{flight.month:02}-{flight.day:02}"
+    return "infant" if born > since else "adult"
 
 
 Test = Callable[[Listing, Person, Source], bool]
@@ -143,7 +157,7 @@ def by_name_across(listing: Listing, person: Person, source: Source) -> bool:
 def by_compatible_name_across(listing: Listing, person: Person, source: Source) -> bool:
     """As `by_name_across`, where one source cut the given names short."""
     return getattr(person, source) is None and any(
-        _same_booking(listing, other) and compatible_names(listing, other) and not _contradicts(listing, person)
+        _same_booking(listing, other) and _compatible_names(listing, other) and not _contradicts(listing, person)
         for other in person.listings
     )
 
@@ -160,13 +174,27 @@ TESTS: tuple[Test, ...] = (
 """In the order in which they are believed."""
 
 
-def compatible_names(one: Listing, other: Listing) -> bool:
+def alike(one: Listing, other: Listing) -> bool:
+    """Names that may be of one person, as far as they are told: compatible, or one side without given names."""
+    return any(
+        _compatible(mine, theirs)
+        or ((mine.endswith("/") or theirs.endswith("/")) and _surname(mine) == _surname(theirs))
+        for mine in map(_name_key, one.traveller.names)
+        for theirs in map(_name_key, other.traveller.names)
+    )
+
+
+def _compatible_names(one: Listing, other: Listing) -> bool:
     """Equal surnames, and given names that are equal or of which one continues the other (three letters or more)."""
     return any(
         _compatible(_name_key(mine), _name_key(theirs))
         for mine in one.traveller.names
         for theirs in other.traveller.names
     )
+
+
+def _surname(name_key: str) -> str:
+    return name_key.partition("/")[0]
 
 
 def _compatible(mine: str, theirs: str) -> bool:
@@ -199,7 +227,7 @@ def _birth_differs(one: Listing, other: Listing) -> bool:
 
 def _somebody_else(one: Listing, other: Listing) -> bool:
     """A shared number is not enough where the names are unlike and a birth date, document or booking differs too."""
-    if compatible_names(one, other):
+    if alike(one, other):
         return False
     apart = bool(one.locators and other.locators) and not _same_booking(one, other)
     documents = _conflicting_documents(one.traveller, other.traveller)

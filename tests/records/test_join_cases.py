@@ -55,6 +55,15 @@ def test_a_mother_and_the_infant_on_her_passport_stay_two():
     }
 
 
+def test_an_infant_whom_a_closing_list_names_as_a_passenger_is_met_by_name_and_its_mother_is_not():
+    booked = pnr(0, person(1), person(2, given="BEBE", role="infant"))
+    closing = api(1, person(1, given="BEBE", locator="KAB123"), person(2, locator="KAB123"), function="266+CLOB")
+    assert groups(booked, closing) == {frozenset({("0:1", 1), ("1:1", 2)}), frozenset({("0:1", 2), ("1:1", 1)})}
+    infant = api(0, person(given="BEBE", carrier_reference="UPR1", date_of_birth="2025-09-09"))
+    mother = api(1, person(carrier_reference="UPR1"))
+    assert len(groups(infant, mother)) == 2
+
+
 def test_a_reference_that_a_carrier_gives_to_everybody_joins_nobody():
     crowd = [person(n, f"SURNAME{chr(64 + n)}", carrier_reference="CONSTANT") for n in range(1, 15)]
     later = person(1, "STRANGER", "NEW", carrier_reference="CONSTANT")
