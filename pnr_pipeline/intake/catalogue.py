@@ -44,10 +44,10 @@ class AnnexFile(RuleModel):
 class IntakeRules:
     """The catalogue and the sensitive codes and words, ready to be asked.
 
-    `segments`, `services` and `texts` hold what is read; `why` gives the items of Annex I for a tag or a service code.
+    `segments`, `services` and `texts` hold the tags, service codes and subjects of text that may be read.
     """
 
-    __slots__ = ("_known", "_why", "segments", "sensitive", "services", "texts")
+    __slots__ = ("_known", "segments", "sensitive", "services", "texts")
 
     def __init__(self, annex: AnnexFile, sensitive: Sensitive) -> None:
         self.sensitive = sensitive
@@ -58,10 +58,6 @@ class IntakeRules:
         self.services = frozenset(code for row in annex.items for code in row.ssr)
         self.texts = frozenset(subject for row in annex.items for subject in row.texts)
         self._known = frozenset(annex.known_tags)
-        self._why: dict[str, tuple[int, ...]] = {}
-        for row in annex.items:
-            for name in (*row.segments, *row.ssr):
-                self._why[name] = (*self._why.get(name, ()), row.item)
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
@@ -76,10 +72,6 @@ class IntakeRules:
                 read_rule(texts[_TERMS], _TERMS, SensitiveTermsFile),
             ),
         )
-
-    def why(self, name: str) -> tuple[int, ...]:
-        """The items of Annex I under which this segment or service code is kept; () when it is not."""
-        return self._why.get(name, ())
 
     def counted_as(self, tag: str) -> str:
         """The counter of a segment that is not kept: its own tag if the directories know it, else `other`."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from pnr_pipeline.intake.pnrgov_booking import BookingDraft, address_line
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
-from pnr_pipeline.intake.pnrgov_itinerary import flight_number, same_leg
+from pnr_pipeline.intake.pnrgov_itinerary import flight_number, same_leg, travel_code
 from pnr_pipeline.intake.pnrgov_party import Person
 from pnr_pipeline.intake.pnrgov_services import Pending, admit
 from pnr_pipeline.intake.ssr import Ssr, normal_reference, seat_number
@@ -101,15 +101,15 @@ def read_booking(
 def read_flight(element: Element) -> FlightLeg:
     """The leg of a FlightLeg or Flight element; times are local, whatever offset is written behind them."""
     operating = element.first("operatingairline")
-    marketing = element.first("marketingairline").get("code")
+    marketing = travel_code(element.first("marketingairline").get("code"))
     number = flight_number(element.get("flightnumber"), element.get("operationalsuffix"))
     flown = flight_number(operating.get("flightnumber")) or number
-    carrier = operating.get("code") or element.get("carriercode") or marketing
+    carrier = travel_code(operating.get("code") or element.get("carriercode") or marketing)
     return FlightLeg(
-        carrier=carrier.upper(),
+        carrier=carrier,
         number=flown,
-        origin=element.first("departureairport").get("locationcode").upper(),
-        destination=element.first("arrivalairport").get("locationcode").upper(),
+        origin=travel_code(element.first("departureairport").get("locationcode")),
+        destination=travel_code(element.first("arrivalairport").get("locationcode")),
         departure_local=xml_time(element.get("departuredatetime")),
         arrival_local=xml_time(element.get("arrivaldatetime")),
         marketing=f"{marketing}{number}" if marketing and (marketing, number) != (carrier, flown) else "",
@@ -205,7 +205,7 @@ def _read_passenger(
 
 def _read_bags(person: Person, element: Element) -> None:
     serial, count = element.get("serialnumber"), element.get("sequencecount")
-    tags = (f"{element.get('issuercode')}{serial}",) if serial else ()
+    tags = (f"{travel_code(element.get('issuercode'))}{serial}",) if serial.isdecimal() else ()
     pieces = int(count) if count.isdecimal() and len(count) < 4 else None
     if tags or pieces is not None:
         known = person.bags or Bags()

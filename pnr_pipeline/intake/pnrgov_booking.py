@@ -16,6 +16,8 @@ from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.edifact.segment import Segment
 
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9 /.\-]{0,34}")
+_LOCATOR, _COMPANY = re.compile(r"[A-Z0-9]{1,14}"), re.compile(r"[A-Z0-9]{1,4}")
+_AMOUNT_OR_UNIT = re.compile(r"\d{1,9}(?:\.\d{1,3})?|[A-Z]{1,3}")
 _DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
 _CONTACT_PURPOSES = frozenset(("700", "702", "E", ""))
 
@@ -73,13 +75,20 @@ class BookingDraft:
     def add_locator(self, company: str, locator: str) -> None:
         """Keep a locator: the first as the booking's own, the others as `SYSTEM:LOCATOR`."""
         company, locator = company.strip(), locator.strip()
-        if not _CODE.fullmatch(locator):
+        if not _LOCATOR.fullmatch(locator):
             return
+        company = company if _COMPANY.fullmatch(company) else ""
         self.known_locators.add(locator)
         if not self.locator:
             self.locator, self.carrier = locator, company
         elif locator != self.locator:
             self.locators[f"{company}:{locator}"] = None
+
+    def add_split(self, company: str, locator: str) -> None:
+        """A booking that this one was split from, or into, as `SYSTEM:LOCATOR`."""
+        company, locator = company.strip(), locator.strip()
+        if _LOCATOR.fullmatch(locator):
+            self.split_from.append(f"{company if _COMPANY.fullmatch(company) else ''}:{locator}")
 
     def read_dates(self, segment: Segment) -> None:
         """DAT of group 1: 700 last transaction, 710 issue of the tickets (times are UTC)."""
@@ -123,7 +132,7 @@ class BookingDraft:
             if bags and bags[0].isdecimal() and int(bags[0]):
                 unit = bags[2] if len(bags) > 2 else ""
                 parts = (bags[0], unit, money[1] if len(money) > 1 else "", money[0] if money else "")
-                self.excess.append(" ".join(part for part in parts if _CODE.fullmatch(part)))
+                self.excess.append(" ".join(part for part in parts if _AMOUNT_OR_UNIT.fullmatch(part)))
 
     def read_osi(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
         """IFT 4:28: the traveller's contacts are kept, everybody else's and all other text is dropped (ING-3)."""

@@ -26,7 +26,8 @@ def src(state: State, segment: Segment) -> None:
 def msg(state: State, segment: Segment) -> None:
     """MSG: the function of the message in its header, later something booked beside the flight."""
     if not state.is_open:
-        state.function = state.function or segment.get(1, 1).strip()
+        function = segment.get(1, 1).strip()
+        state.function = state.function or (function if function.isdecimal() and len(function) < 4 else "")
     else:
         state.end_check_in()
         state.group = Group.BESIDE
@@ -49,8 +50,9 @@ def rci(state: State, segment: Segment) -> None:
     state.in_booking(segment)
     if state.group == Group.SPLIT:
         for place in range(1, len(segment)):
-            if locator := segment.get(place, 1).strip():
-                state.booking.split_from.append(f"{segment.get(place).strip()}:{locator}")
+            locator = segment.get(place, 1)
+            if locator:
+                state.booking.add_split(segment.get(place), locator)
     elif state.group not in PAST:
         state.booking.read_locators(segment)
 

@@ -4,6 +4,8 @@ A seat that is absent or unassigned (`XXX`) costs nothing. Who checked in withou
 traveller of their own (go-show).
 """
 
+import re
+
 from pnr_pipeline.intake.pnrgov_names import letters, split_title
 from pnr_pipeline.intake.pnrgov_party import Party, Person
 from pnr_pipeline.intake.ssr import normal_reference, seat_number
@@ -11,6 +13,7 @@ from pnr_pipeline.records.traveller import Bags
 from pnr_pipeline.wire.edifact.segment import Segment
 
 _UNITS = {"700": "KGM", "701": "LBR"}
+_TAG = re.compile(r"[A-Z]{0,3}\d{2,12}")
 _BAGS_MAX = 999
 
 
@@ -93,7 +96,9 @@ def _tags(labels: list[tuple[str, ...]], pieces: int | None) -> tuple[str, ...]:
     tags: dict[str, None] = {}
     for parts, count in zip(labels, counts, strict=True):
         first = parts[1].replace(" ", "")
-        company = "" if len(first) == 10 or not parts[0].isalnum() else parts[0]
+        if not _TAG.fullmatch(first):
+            continue
+        company = parts[0] if len(first) < 10 and parts[0].isalnum() and len(parts[0]) <= 3 else ""
         for step in range(count):
             tag = f"{int(first) + step:0{len(first)}}" if first.isdecimal() and len(first) < 20 else first
             tags[f"{company}{tag}"] = None

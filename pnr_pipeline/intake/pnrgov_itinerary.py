@@ -4,6 +4,7 @@ Times are local to each airport. A codeshare is told in three ways, and all end 
 its number and the other one as `marketing` (FORMATS 4.4).
 """
 
+import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -13,6 +14,8 @@ from pnr_pipeline.intake.dates import day_month_year, local_time
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.edifact.segment import Segment
 
+_CODE_LENGTH_MAX = 4  # ICAO
+_NUMBER = re.compile(r"\d{1,5}[A-Z]?")
 _WORDS = frozenset(("OPEN", "ARNK"))
 
 
@@ -37,13 +40,13 @@ def _leg(
     times: tuple[str, ...], origin: str, destination: str, carriers: tuple[str, ...], number: str, suffix: str
 ) -> FlightLeg:
     departure, arrival = _times(times)
-    marketing, operating = (*(carrier.strip().upper() for carrier in carriers[:2]), "", "")[:2]
+    marketing, operating = (*(travel_code(carrier) for carrier in carriers[:2]), "", "")[:2]
     number = flight_number(number, suffix)
     return FlightLeg(
         carrier=operating or marketing,
         number=number,
-        origin=origin.strip().upper(),
-        destination=destination.strip().upper(),
+        origin=travel_code(origin),
+        destination=travel_code(destination),
         departure_local=departure,
         arrival_local=arrival,
         marketing=f"{marketing}{number}" if operating and operating != marketing and number else "",
@@ -53,7 +56,15 @@ def _leg(
 def flight_number(raw: str, suffix: str = "") -> str:
     """`6` for `0006`, with its operational suffix; '' stays ''."""
     number = raw.strip().upper().lstrip("0")
+    if not _NUMBER.fullmatch(number):
+        return number if number in _WORDS else ""
     return f"{number}{suffix.strip().upper()}" if number and len(suffix) == 1 else number
+
+
+def travel_code(raw: str) -> str:
+    """A carrier or a place in upper case; '' for what is none, such as the name of a hotel."""
+    code = raw.strip().upper()
+    return code if code.isalnum() and len(code) <= _CODE_LENGTH_MAX else ""
 
 
 def is_second_number(segment: Segment) -> bool:
@@ -76,7 +87,7 @@ def with_second_number(leg: FlightLeg, raw: str, message_leg: FlightLeg | None) 
 
 def with_operating_flight(leg: FlightLeg, segment: Segment) -> FlightLeg:
     """The leg with the operating flight that a TRA behind its TVL names."""
-    carrier, number = segment.get(1).strip().upper(), flight_number(segment.get(2))
+    carrier, number = travel_code(segment.get(1)), flight_number(segment.get(2))
     if not carrier or (carrier, number) == (leg.carrier, leg.number):
         return leg
     return msgspec.structs.replace(

@@ -3,6 +3,7 @@
 Two persons are never made one: an element that may belong to several makes a new person or none (DESIGN 4).
 """
 
+from pnr_pipeline.intake.names import UNKNOWN
 from pnr_pipeline.intake.pnrgov_names import letters, same_given, split_title
 from pnr_pipeline.records.countries import alpha3
 from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Traveller
@@ -66,6 +67,7 @@ class Person:
 
     def also_called(self, surname: str, given: str, source: str) -> None:
         """Keep a further name, unless it is one that is known; a person without name takes it as their own."""
+        surname, given = _told(surname), _told(given)
         if not surname and not given:
             return
         if not self.surname and not self.given:
@@ -147,6 +149,12 @@ class Person:
         )
 
 
+def _told(name: str) -> str:
+    """A name without blanks around; '' for FNU and LNU, which say that it is not known (FORMATS 2.9)."""
+    name = name.strip()
+    return "" if name.upper() in UNKNOWN else name
+
+
 class Party:
     """All persons of one booking in the order of the message, found by reference or by name in constant time."""
 
@@ -160,10 +168,10 @@ class Party:
 
     def add(self, surname: str, given: str, offset: int, *, reference: str = "", fare_type: str = "") -> Person:
         """A new person; the title comes off the given names. The first one to use a reference keeps it."""
-        given, title = split_title(given)
-        person = Person(surname.strip(), given, title, offset)
+        given, title = split_title(_told(given))
+        person = Person(_told(surname), given, title, offset)
         person.fare_type = fare_type
-        person.infant = fare_type in INFANT_TYPES
+        person.infant = fare_type in INFANT_TYPES or title == "INF"
         person.reference = reference
         if reference:
             self._by_reference.setdefault(reference, person)

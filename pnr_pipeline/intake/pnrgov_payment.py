@@ -16,8 +16,8 @@ from pnr_pipeline.wire.edifact.segment import Segment
 _CARD = re.compile(r"(?<![\d+])[2-6](?:[ \-]?\d){12,18}(?!\d)")  # no telephone number, those begin with + or 0
 _CLEAR_FIRST, _CLEAR_LAST = 6, 4
 _AMOUNT = re.compile(r"-?\d{1,14}(?:[.,]\d{1,4})?")
-_ACCOUNT = re.compile(r"[A-Z0-9*/. \-]{0,40}")
-_TICKET = re.compile(r"[0-9A-Z.\-]{5,20}")
+_ACCOUNT = re.compile(r"[A-Z]{0,2}[0-9X*](?=.*\d)[0-9X* \-]{3,30}")
+_TICKET = re.compile(r"(?=\D*\d)[0-9A-Z.\-]{5,20}")
 _SHORT = re.compile(r"[A-Z0-9]{1,4}")
 _SECURITY_CODE_AT = 9
 

@@ -1,5 +1,6 @@
 """Segments that speak of a traveller: TIF, FTI, REF, FAR, SSR (group 2 of PNRGOV, and where they stand elsewhere)."""
 
+import re
 from typing import Final
 
 from pnr_pipeline.intake.pnrgov_checkin import find_checked_in
@@ -9,6 +10,8 @@ from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
 from pnr_pipeline.intake.ssr import normal_reference, read_ssr
 from pnr_pipeline.wire.edifact.segment import Segment
 
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9./\-]{1,35}")
+_STATUS: Final = re.compile(r"[A-Za-z0-9 ]{1,12}")
 _ONLY_OF_TRAVELLERS: Final = frozenset(("FTI", "REF", "FAR", "TKT"))
 _GROUP_QUALIFIERS: Final = frozenset(("G", "CP", "BS"))  # group, corporate, block space (PADIS 6353 in C322)
 
@@ -71,9 +74,10 @@ def fti(state: State, segment: Segment) -> None:
     for place in range(1, len(segment)):
         airline, number, reference, _, level = (*segment.components(place), "", "", "", "", "")[:5]
         person = state.booking.party.referred_to(normal_reference(reference)) or state.person()
-        if person is not None and number.strip():
+        if person is not None and _REFERENCE.fullmatch(number.strip()):
+            airline = airline.strip() if len(airline.strip()) <= 3 else ""
             status = state.draft.kept(level.strip())
-            person.add_loyalty(f"{airline.strip()}{number.strip()} {status}".rstrip())
+            person.add_loyalty(f"{airline}{number.strip()} {status if _STATUS.fullmatch(status) else ''}".rstrip())
 
 
 def ref(state: State, segment: Segment) -> None:
@@ -81,7 +85,7 @@ def ref(state: State, segment: Segment) -> None:
     person = state.person()
     if person is not None and person.carrier_reference is None:
         values = (segment.get(place, 1).strip() or segment.get(place).strip() for place in range(1, len(segment)))
-        person.carrier_reference = next((value for value in values if value), None)
+        person.carrier_reference = next((value for value in values if _REFERENCE.fullmatch(value)), None)
 
 
 def far(state: State, segment: Segment) -> None:

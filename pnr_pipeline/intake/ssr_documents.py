@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 DOCUMENT_TYPES = frozenset(("P", "I", "A", "C", "IP", "F", "AC"))
+_TYPE_LENGTH_MAX = 3
 _SEXES = {"M": "M", "F": "F", "MI": "M", "FI": "F", "U": "U", "UI": "U", "X": "X", "XI": "X"}
 _DAY = re.compile(r"\d{2}[A-Z]{3}(?:\d{4}|\d{2})")
 _TAIL = re.compile(r"-\d{1,2}[^\W\d_][^/]*(?:/[^/]*)?$")
@@ -76,7 +77,7 @@ def read_docs(text: str) -> Docs | None:
         issuer, number = "", issuer
     sex, infant, expires, names = _right_half(fields[birth_at + 1 :])
     return Docs(
-        fields[kind_at] if 0 <= kind_at < len(fields) else "",
+        fields[kind_at] if 0 <= kind_at < len(fields) and len(fields[kind_at]) <= _TYPE_LENGTH_MAX else "",
         _country(issuer),
         number.replace(" ", "").replace("<", ""),
         _country(fields[birth_at - 1]) if 0 < birth_at <= len(fields) else "",

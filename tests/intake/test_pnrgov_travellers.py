@@ -212,6 +212,10 @@ def test_a_traveller_without_any_name_is_still_a_traveller():
     assert names(content) == [("", ""), ("DOE", "JANE")]
 
 
+def test_names_told_as_unknown_are_no_names():
+    assert names(booking("TIF+LNU+JANEMRS:A:1'TIF+DOE+FNU:A:2'")) == [("", "JANE"), ("DOE", "")]
+
+
 def test_a_single_letter_surname_is_kept_as_sent():
     assert names(booking("TIF+YY+MOANMISS:A'TIF+ATUYETMAIVAN+MISS:A'")) == [("YY", "MOAN"), ("ATUYETMAIVAN", "MISS")]
 

@@ -26,19 +26,25 @@ def planted(word: str) -> str:
         + PNR
         + f"IFT+4:28::MS+{word}'IFT+4:28::MS+CTCM 4915112345 {word}'ADD++700:{word} STREET 1:KOELN'IFT+4:15+{word}'"
         + f"TIF+{word} TOURS:G:20'"
-        + f"TIF+DOE+JANEMRS:A:1'IFT+4:28+{word}'FTI+MS:123456:::{word}'FAR+N+++++{word}'IFT+4:99+A+{word}'"
+        + f"TIF+DOE+JANEMRS:A:1'IFT+4:28+{word}'REF+:{word} WORD'FTI+MS:123456:::{word}'"
+        + f"FAR+N+++++{word}'IFT+4:99+A+{word}'"
         + f"SSR+OTHS:HK:1:MS:::::{word}+::1'SSR+CKIN:HK:1:MS:::::{word}'SSR+SPML:HK:1:MS:::::{word}+::1'"
         + f"SSR+MAAS:HK:1:MS:::::{word}+::1'SSR+UMNR:HK:1:MS:::::{word}+::1'SSR+CTCE:HK:1:MS:::::{word}//X.COM+::1'"
         + f"SSR+INFT:HK:1:MS:::::DOE/TIM 20SEP25 {word}+::1'SSR+DOCA:HK:1:MS:::::/R/DEU/{word} 5/KOELN+::1'"
         + f"SSR+RQST:HK:1:MS:::::{word}+12A::1'SSR+FOID:HK:1:MS:::::{word}+::1'SSR+ZZZZ:HK:1:MS:::::{word}'"
+        + f"EBD+{word} X:50.00:{word}+1::{word} X+{word}'TKT+{word}:{word}'MON+{word} X:{word}:{word} X'"
+        + f"FOP+{word} X::{word}:{word} X:{word}:{word}:{word}:{word}:{word}:{word}:{word}:{word}:{word}'"
         + f"TKT+0775475831909:T:1'FOP+CC::1.00:VI:XXXX1111:0628'IFT+4:43+{word} FUND+{word} HOUSE'ADD++702:{word}'"
         + LEG
         + f"SSR+TKNE:HK:1:MS:::CAI:FRA:{word}+::1'SSR+FQTV:HK:1:MS:::CAI:FRA:{word}+::1'IFT+4:28+{word}'"
+        + f"RPI+1+{word} X'TRA+{word} X+{word} X'DAT+2:{word}'TRI++{word} X:::1'SSD+{word} X'"
+        + f"TBD++{word}+{word}+{word}:{word}+{word}:{word}'EQN+{word}'RCI+{word}:{word} X'"
+        + f"MSG+8'TVL+121226:1500:151226+FRA:{word}+FRA:{word}+{word} INN+{word} SUITE:{word}'RCI+{word} 1:{word} INN'"
         + "DAT+3:L FT "
         + word
         + "'ABI+4+05FD28:GS+CAI++MS'DAT+T:090126:1706'SAC+++A'IFT+4:19+"
         + word
-        + f"'SAC+++A'SSR+OTHS:HK:1:MS:::::{word}'LTS+0/O/RM/{word}'LTS+0/O/SR/SSR OTHS {word}'"
+        + f"'SAC+{word}++{word}'SSR+OTHS:HK:1:MS:::::{word}'LTS+0/O/RM/{word}'LTS+0/O/SR/SSR OTHS {word}'"
     )
 
 
