@@ -28,6 +28,7 @@ from pnr_pipeline.wire.edifact.segment import Segment
 from pnr_pipeline.wire.transport import Interchange, interchanges
 
 _BLANKS: Final = b" \t\r\n\f\v\0\xef\xbb\xbf"
+MESSAGES_MAX: Final = 50_000
 _FLIGHT_TAGS: Final = {"PAXLST": "TDT", "PNRGOV": "TVL"}
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]")
 _TEXT_ONLY: Final = ("unterminated-segment", "release-at-end")
@@ -38,13 +39,17 @@ def decode(body: bytes, *, rulebook: Rulebook, now: datetime) -> list[Message]:
 
     Never raises and never returns an empty list: what cannot be read is a message of kind UNREADABLE with findings.
     `now` is the time of receipt, aware UTC; it decides centuries where a message tells no flight. Offsets point into
-    `body`. Linear in the body, which is read up to 64 MiB.
+    `body`. Linear in the body, which is read up to 64 MiB and 50,000 messages.
     """
     if body.lstrip(_BLANKS)[:1] == b"<":
         return _read_xml(body, rulebook, now)
     messages: list[Message] = []
     for interchange in interchanges(body):
-        messages += _read_interchange(interchange, rulebook, now)
+        if len(messages) == MESSAGES_MAX:
+            over = rulebook.finding("ENV-08", case="limit", offset=interchange.received(0))
+            messages[-1] = msgspec.structs.replace(messages[-1], findings=(*messages[-1].findings, over))
+            break
+        messages += _read_interchange(interchange, rulebook, now, MESSAGES_MAX - len(messages))
     if messages:
         return mark_complete_sets(messages, rulebook)
     case = "" if body.strip(_BLANKS) else "empty"
@@ -70,7 +75,7 @@ def _read_xml(body: bytes, rulebook: Rulebook, now: datetime) -> list[Message]:
     return messages
 
 
-def _read_interchange(interchange: Interchange, rulebook: Rulebook, now: datetime) -> list[Message]:
+def _read_interchange(interchange: Interchange, rulebook: Rulebook, now: datetime, messages_max: int) -> list[Message]:
     """The messages of one interchange; findings on the interchange itself stand with its first message."""
     findings = [
         rulebook.finding("ENV-08", case="limit", offset=offset)
@@ -89,6 +94,10 @@ def _read_interchange(interchange: Interchange, rulebook: Rulebook, now: datetim
     if not opened.parts:
         findings.append(rulebook.finding("ENV-01", case="no-message", offset=interchange.received(0)))
         return [_unreadable(interchange.digest, findings)]
+    if len(opened.parts) > messages_max:
+        offset = opened.parts[messages_max].head.offset
+        findings.append(rulebook.finding("ENV-08", case="limit", offset=offset, segment="UNH"))
+        del opened.parts[messages_max:]
     last = opened.parts[-1]
     if fault is not None:
         if last.cut:

@@ -25,6 +25,7 @@ _AROUND: Final = b" \t\r\n\f\v\0\x01\x02\x03\x1a"
 _QUOTE_WINDOW: Final = 512
 _HEADER_WINDOW: Final = 1024
 _TRAILER_BYTES_MAX: Final = 80
+INTERCHANGES_MAX: Final = 50_000
 
 
 class Interchange(NamedTuple):
@@ -53,7 +54,10 @@ class Interchange(NamedTuple):
 
 
 def interchanges(body: bytes) -> list[Interchange]:
-    """All interchanges of a file, in order; none where there is neither UNB nor UNH. Linear in the body."""
+    """The interchanges of a file, in order; none where there is neither UNB nor UNH. Linear in the body.
+
+    What comes after 64 MiB or after 50,000 interchanges is not read; the oddity `limit` says so.
+    """
     noted: list[tuple[str, int]] = []
     if len(body) > MESSAGE_BYTES_MAX:
         body = body[:MESSAGE_BYTES_MAX]
@@ -63,6 +67,9 @@ def interchanges(body: bytes) -> list[Interchange]:
     found: list[Interchange] = []
     behind = 0
     for begin, start, limit, separators, oddity in _spans(tags):
+        if len(found) == INTERCHANGES_MAX:
+            found[-1] = found[-1]._replace(oddities=(*found[-1].oddities, ("limit", _received(places, begin))))
+            return found
         end, closed = _end(tags, start, limit, separators)
         noted += [(code, _received(places, behind)) for code in _around(body[behind:begin])]
         if oddity:

@@ -1,5 +1,6 @@
 """Whatever comes, `decode` answers: at least one message, no exception, no invented traveller, linear time."""
 
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +100,18 @@ def test_travellers_over_the_limit_are_told_and_not_read():
     assert len(message.travellers) == 2_000
     assert not message.complete
     assert ("ENV-08", "E") in {(found.rule, found.severity) for found in message.findings}
+
+
+def test_messages_over_the_limit_are_told_and_not_read(monkeypatch):
+    monkeypatch.setattr(sys.modules["pnr_pipeline.intake.decode"], "MESSAGES_MAX", 3)
+    message = b"UNH+1+CUSRES:D:05B'BGM+962'UNT+3+1'"
+    one = b"UNB+UNOA:4+A+B'" + message * 5 + b"UNZ+5'"
+    two = (b"UNB+UNOA:4+A+B'" + message * 2 + b"UNZ+2'") * 2
+    four = (b"UNB+UNOA:4+A+B'" + message + b"UNZ+1'") * 4
+    for body in (one, two, four):
+        messages = read(body)
+        assert len(messages) == 3
+        assert [found.rule for message in messages for found in message.findings].count("ENV-08") == 1
 
 
 @pytest.mark.parametrize(
