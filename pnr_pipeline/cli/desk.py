@@ -45,7 +45,9 @@ def open_desk(state: Path | None, profile: str | None, now: datetime) -> "Store"
 
     folder = StateFolder(state) if state else StateFolder.default()
     chosen = load_profile(profile or profile_of(folder))
-    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=now)
+    # opening sweeps what is past its time: an exercise's clock that is ahead must not delete early (RET-9)
+    swept_at = min(now, datetime.now(UTC))
+    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at)
 
 
 def access(officer: str, purpose: str, case: str) -> "Access":

@@ -148,6 +148,7 @@ def test_a_hit_that_another_holds_is_not_decided_and_nothing_of_the_attempt_stay
     line = store.hits(now=NOW)[0]
     store.claim(line.hit_id, "officer-9", NOW)
     before = acts(store)
+    assert before[-1] == "alteration"
     with pytest.raises(ReviewFault):
         decide(store, confirmed(line))
     assert acts(store) == before

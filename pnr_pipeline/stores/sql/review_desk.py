@@ -124,6 +124,10 @@ def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
     with transaction(ground.db):
         hit = open_review(_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
+        write_entry(
+            ground, "alteration", now=now, article="PNR 6(5)", case=f"hit:{hit_id}", actor=holder,
+            references=(f"hit:{hit_id}",), counts={"claimed": 1},
+        )  # fmt: skip
     return hit
 
 
