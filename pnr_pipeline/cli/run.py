@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err, out
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import StoreFault, UsageFault
 
 if TYPE_CHECKING:
     from pnr_pipeline.pipelines.accounts import Accounts
@@ -86,6 +86,10 @@ def _take(options: "RunOptions", folder: Path | None, files: "list[Waiting]", ac
             run_files(options, files, accounts)
         else:
             run_following(options, folder, accounts)
+    except StoreFault:
+        err.print("The run has ended. Nothing is lost: what was not committed is still in its files. When the")
+        err.print("store is well again (see below; pnr doctor), start it again with the same command.")
+        raise
     finally:
         close_workplace(options)
 
