@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode="rich")
 
+PROFILE = "demo"
+DAY_SHARE = 6
+"""The demo looks at one flight in so many of its day: those to the example units that are near each other in time."""
+PLANTED_EACH = 1
+"""Sought travellers a flight, on average: far more than in life, so that there is something to see."""
+
 
 @app.command()
 def demo(
@@ -25,7 +31,7 @@ def demo(
         "demo"
     ),
     seed: Annotated[int, typer.Option(help="Another seed, another world; the same seed, the same bytes.")] = 7,
-    flights: Annotated[int, typer.Option(min=1, max=400, help="Flights of the day.")] = 8,
+    flights: Annotated[int, typer.Option(min=4, max=60, help="Flights to look at, of six times as many.")] = 8,
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the flights [today].")] = None,
 ) -> None:
     """Show the whole path with invented people: messages, findings, hits, decisions, unit queues.
@@ -39,18 +45,20 @@ def demo(
 
     _clear(folder)
     flown_on = day.date() if day else datetime.now(UTC).date()
-    scenario = Scenario(seed=seed, flights=flights, day=flown_on, faults=0.1)
-    files = list(progress(simulate(scenario), "Inventing flights"))
-    now = _moment(files)
-    sent = [file for file in files if file.sent_at <= now]
+    day_flights = DAY_SHARE * flights
+    scenario = Scenario(
+        seed=seed, flights=day_flights, day=flown_on, faults=0.1, planted=DAY_SHARE * PLANTED_EACH * flights
+    )
+    sent, now = _window(list(progress(simulate(scenario), "Inventing flights")), flights)
     messages = folder / "messages"
     messages.mkdir(parents=True, mode=0o700)
     (folder / ".pnr-demo").touch()
     for file in sent:
         (messages / file.name).write_bytes(file.body)
     out.print(
-        f"[bold]1 · The world.[/bold] {flights} flights on {flown_on}, {len(sent)} messages sent until "
-        f"{now:%Y-%m-%d %H:%M} UTC, which is the exercise's present. Every person is invented."
+        f"[bold]1 · The world.[/bold] Of {day_flights} flights on {flown_on}, {flights} to the example units around "
+        f"noon, and the {len(sent)} messages about them sent until {now:%H:%M} UTC, the exercise's present. "
+        "Every person is invented."
     )
     options = _publish_lists(scenario, folder / "state", now)
     accounts = _run(options, messages)
@@ -66,10 +74,23 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _moment(files: "Sequence[SimulatedFile]") -> datetime:
-    """The exercise's present: two thirds of the flights have closed, so some are in the air and some have landed."""
-    departures = sorted({file.truth.departure_utc for file in files})
-    return departures[(2 * len(departures)) // 3 - 1] + timedelta(minutes=20)
+def _window(files: "Sequence[SimulatedFile]", flights: int) -> "tuple[list[SimulatedFile], datetime]":
+    """The messages about flights to the example units in the middle of the day, sent until the exercise's present.
+
+    At that moment two thirds of them have closed: some have landed, some are in the air, some still board.
+    """
+    from pnr_pipeline.stores.rulebooks import load_profile, load_routing
+
+    units = load_routing(load_profile(PROFILE)).units.values()
+    homes = {airport for unit in units for airport in unit.airports}
+    departures = {
+        file.truth.leg_key: file.truth.departure_utc for file in files if file.truth.leg_key.rpartition("-")[2] in homes
+    }
+    legs = sorted(departures, key=lambda leg: (departures[leg], leg))
+    first = max(0, (len(legs) - flights) // 2)
+    watched = legs[first : first + flights]
+    now = departures[watched[(2 * len(watched)) // 3 - 1]] + timedelta(minutes=20)
+    return [file for file in files if file.truth.leg_key in watched and file.sent_at <= now], now
 
 
 def _publish_lists(scenario: "Scenario", state: Path, now: datetime) -> "RunOptions":
@@ -86,19 +107,21 @@ def _publish_lists(scenario: "Scenario", state: Path, now: datetime) -> "RunOpti
     for registration, entries in ((persons, planted.persons), (documents, planted.documents)):
         version = shelf.publish(registration, entries, now)
         out.print(f"    List [bold]{registration.title}[/bold]: {len(entries)} entries, version {version}.")
-    return RunOptions(state=state, profile="demo", now=now)
+    return RunOptions(state=state, profile=PROFILE, now=now)
 
 
 def _run(options: "RunOptions", messages: Path) -> "Accounts":
     from rich.progress import Progress
 
     from pnr_pipeline.pipelines import run_log
+
+    run_log.configure("error")  # before the engine is imported, which has something to say about cloud clients
+
     from pnr_pipeline.pipelines.accounts import Accounts
     from pnr_pipeline.pipelines.run import run_files
     from pnr_pipeline.pipelines.spool import waiting
     from pnr_pipeline.pipelines.workplaces import close_workplace
 
-    run_log.configure("error")
     files = list(waiting([messages]))
     with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task("Decode, screen, commit", total=len(files))

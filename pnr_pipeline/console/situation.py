@@ -87,7 +87,7 @@ def time_left(deadline: datetime | None, now: datetime) -> str:
     days, rest = divmod(abs(minutes), 1440)
     hours, mins = divmod(rest, 60)
     words = f"{days} d {hours} h" if days else f"{hours} h {mins:02d} min" if hours else f"{mins} min"
-    return words if minutes >= 0 else f"late by {words}"
+    return f"late by {words}" if now >= deadline else words
 
 
 def render(situation: Situation) -> str:

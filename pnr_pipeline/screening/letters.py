@@ -55,6 +55,9 @@ _ARABIC = _table(
     " ن=N ه=H و=W ي=Y ى=A ة=A ء= ئ=Y ؤ=W پ=P چ=CH ژ=ZH گ=G ک=K ی=Y ھ=H ہ=H ۃ=A ے=Y ٹ=T ڈ=D ڑ=R ں=N"
 )
 
+_ARMENIAN_PAIRS = _table("ՈՒ=U ԵՒ=EV")
+"""One vowel written with two letters, and the ligature և in capitals: letter by letter they read OW and EW."""
+
 _MISREAD = str.maketrans("0135682", "OIESGBZ")
 """Digits that a reader of documents puts for letters."""
 
@@ -89,7 +92,7 @@ def readings(word: str) -> tuple[str, ...]:
         case "ARABIC":
             spellings = _arabic(upper)
         case _:
-            spellings = (anyascii(upper).upper(),)
+            spellings = (anyascii(_replaced_pairs(upper, _ARMENIAN_PAIRS)).upper(),)
     letters = (_NOT_LATIN.sub("", spelling) for spelling in spellings)
     return tuple(dict.fromkeys(spelling for spelling in letters if spelling))[:_READINGS_MAX]
 
@@ -110,10 +113,7 @@ def _greek(upper: str) -> tuple[str, ...]:
     bare = "".join(one for one in unicodedata.normalize("NFD", upper) if not unicodedata.combining(one))
     spellings = []
     for pairs, letters in ((_GREEK_PAIRS, _GREEK), (_GREEK_PAIRS_SPOKEN, _GREEK), (_GREEK_PAIRS_SPOKEN, _GREEK_SPOKEN)):
-        text = bare
-        for pair, latin in pairs.items():
-            text = text.replace(pair, latin)
-        spellings.append(anyascii(_replaced(text, letters)).upper())
+        spellings.append(anyascii(_replaced(_replaced_pairs(bare, pairs), letters)).upper())
     return tuple(spellings)
 
 
@@ -126,6 +126,12 @@ def _arabic(upper: str) -> tuple[str, ...]:
         rest = _replaced(word[1:], _ARABIC)
         spellings += [first + rest.replace("W", "U").replace("Y", "I"), first + rest]
     return tuple(anyascii(spelling).upper() for spelling in spellings)
+
+
+def _replaced_pairs(text: str, pairs: Mapping[str, str]) -> str:
+    for pair, latin in pairs.items():
+        text = text.replace(pair, latin)
+    return text
 
 
 def _replaced(text: str, letters: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ from pnr_pipeline.screening.letters import readings
         ("Παπαδόπουλος", {"PAPADOPOULOS"}),
         ("Μπότσαρης", {"MPOTSARIS", "BOTSARIS"}),
         ("ხვიჩა", {"KHVICHA"}),
+        ("Հարութ", {"HARUT"}),
+        ("Սևակ", {"SEVAK"}),
     ],
 )
 def test_a_word_is_read_as_documents_and_bookings_spell_it(written, spelled):
