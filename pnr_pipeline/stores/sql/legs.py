@@ -27,13 +27,17 @@ class Leg:
 def leg_of(message: Message, profile: Profile) -> FlightLeg:
     """The leg this message's travellers are stored on: the first that touches a home country, else the first told.
 
-    A progressive flight has one leg that crosses our border; its travellers are assessed on that one (SCR-1).
+    A progressive flight has one leg that crosses our border; its travellers are assessed on that one (SCR-1). Where a
+    PNRGOV header names a flight on which nobody is booked (ITI-01), only the booked legs count: the API list of
+    the same people is about those.
     """
-    for flight in message.flights:
+    booked = {leg.key for booking in message.bookings for leg in booking.itinerary}
+    told = [flight for flight in message.flights if flight.key in booked] or message.flights
+    for flight in told:
         ends = (airport(flight.origin), airport(flight.destination))
         if any(place is not None and place.country in profile.home_countries for place in ends):
             return flight
-    return message.flights[0] if message.flights else FlightLeg()
+    return told[0] if told else FlightLeg()
 
 
 def leg_key(flight: FlightLeg, message: Message) -> str:
