@@ -9,9 +9,15 @@ from pnr_pipeline.stores.rulebooks import load_profile
 from pnr_pipeline.stores.sql.legs import leg_of
 
 DEMO = load_profile("demo")
-ABROAD = FlightLeg("LH", "10", "HAM", "FRA", datetime(2026, 5, 1, 8))
-HOME = FlightLeg("LH", "1740", "FRA", "TIA", datetime(2026, 5, 1, 11))
-WRONG = FlightLeg("DL", "324", "LHR", "JFK", datetime(2010, 12, 12, 9))
+
+
+def leg(carrier: str, number: str, origin: str, destination: str, local: str) -> FlightLeg:
+    return FlightLeg(carrier, number, origin, destination, datetime.fromisoformat(local))
+
+
+ABROAD = leg("LH", "10", "HAM", "FRA", "2026-05-01T08:00")
+HOME = leg("LH", "1740", "FRA", "TIA", "2026-05-01T11:00")
+WRONG = leg("DL", "324", "LHR", "JFK", "2010-12-12T09:00")
 
 
 def message(*flights: FlightLeg, booked: tuple[FlightLeg, ...] = ()) -> Message:
@@ -20,7 +26,7 @@ def message(*flights: FlightLeg, booked: tuple[FlightLeg, ...] = ()) -> Message:
 
 
 @pytest.mark.parametrize(
-    ("told", "leg"),
+    ("told", "expected"),
     [
         (message(HOME), HOME),
         (message(ABROAD, HOME), HOME),
@@ -40,5 +46,5 @@ def message(*flights: FlightLeg, booked: tuple[FlightLeg, ...] = ()) -> Message:
         "no leg where none is told",
     ],
 )
-def test_travellers_are_stored_on(told, leg):
-    assert leg_of(told, DEMO) == leg
+def test_travellers_are_stored_on(told, expected):
+    assert leg_of(told, DEMO) == expected

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import jsonschema
+import msgspec
 import pytest
 from store_setup import ACCESS, NOW, commit, entry, index_of, open_demo, review_codes
 from told_flights import Flight, Truth, received
@@ -14,6 +15,8 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import ReviewFault, StaleHit, StoreFault, UsageFault
 from pnr_pipeline.review import Decision
 from pnr_pipeline.routing import Refused, Routed
+from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 
 PEOPLE = [Truth(2 * n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-01-01", "F", f"U{n:07}", "document", "KAB123")
           for n in range(1, 5)]  # fmt: skip
@@ -232,3 +235,38 @@ def test_a_queue_is_read_where_the_units_key_is_and_nowhere_else(store):
     (store._ground.state.keys / "units" / f"{unit_of(store)}.key").unlink()
     with pytest.raises(StoreFault):
         store.queue(unit_of(store), ACCESS, NOW)
+
+
+def test_a_hit_that_was_reopened_and_confirmed_again_is_sent_once(store):
+    line = store.hits(now=NOW)[0]
+    decide(store, confirmed(line))
+    ground = store._ground
+    with transaction(ground.db):
+        hit = read_hit(ground, line.hit_id)
+        update_hit(ground, msgspec.structs.replace(hit, state="new", reviewer="", reason=""))
+    decide(store, confirmed(line))
+    assert store.relay(NOW) == 1
+    assert [one["subject"] for one in queue_lines(store, unit_of(store))] == [line.hit_id]
+
+
+def test_a_hit_that_was_reopened_and_then_rejected_is_not_sent(store):
+    line = store.hits(now=NOW)[0]
+    decide(store, confirmed(line))
+    ground = store._ground
+    with transaction(ground.db):
+        update_hit(ground, msgspec.structs.replace(read_hit(ground, line.hit_id), state="new", reviewer="", reason=""))
+    decide(store, Decision(line.hit_id, line.version, "negative", "other-name", "officer-7", NOW))
+    assert store.relay(NOW) == 0
+    assert ground.db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
+
+
+def test_a_decision_after_the_scheduled_moment_is_written_down_under_purpose_b(store):
+    line = store.hits(now=NOW)[0]
+    late = line.deadline_at + timedelta(hours=1)
+    decide(store, confirmed(line, at=late, approval="order-1"))
+    assert store.relay(late) == 1
+    purposes = store._ground.db.execute(
+        "SELECT json_extract(body, '$.act'), json_extract(body, '$.purpose') FROM audit_entry"
+        " WHERE json_extract(body, '$.act') IN ('decision', 'disclosure')"
+    ).fetchall()
+    assert sorted(purposes) == [("decision", "b"), ("disclosure", "b")]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pnr_pipeline.audit import Access, Act, Entry, Purpose, canonical
 from pnr_pipeline.law import Law, Profile
-from pnr_pipeline.records import Domain
+from pnr_pipeline.records import Domain, Hit
 from pnr_pipeline.retention import key_period, moments, period_class
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
@@ -92,6 +92,11 @@ def write_entry(
         recipient=recipient,
     )
     ground.db.execute("INSERT INTO audit_entry (at, body) VALUES (?, ?)", (utc_text(now), canonical(entry).decode()))
+
+
+def purpose_of(hit: Hit) -> Purpose:
+    """What an act on this hit serves: advance assessment (a), or, once that is over, an approved request (b)."""
+    return "b" if hit.late or hit.approval else "a"
 
 
 def write_access(ground: Ground, access: Access, *, now: datetime, article: str, references: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ from pnr_pipeline.routing import Routed
 from pnr_pipeline.stores.queue_files import append_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
 from pnr_pipeline.stores.sql.database import transaction, utc_text
-from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 
 LEASE = timedelta(seconds=30)
@@ -41,7 +41,10 @@ _CONDITIONS = "For this case of terrorism or serious crime only (PNR art. 6(6), 
 
 
 def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, routed: Routed, now: datetime) -> None:
-    """The confirmed hit as an event for its unit, in the transaction of the decision."""
+    """The confirmed hit as an event for its unit, in the transaction of the decision.
+
+    At most one event of a hit waits: `drop_waiting` takes the one of an earlier decision away.
+    """
     event_id = secrets.token_hex(16)
     delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS)
     box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
@@ -69,6 +72,11 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
         "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, NULL)",
         (event_id, routed.unit.id, hit.hit_id, utc_text(now), to_json(event).decode()),
     )
+
+
+def drop_waiting(ground: Ground, hit_id: str) -> None:
+    """Forget what was to be sent and is not: a new decision on the hit takes its place."""
+    ground.db.execute("DELETE FROM outbox WHERE hit_id = ? AND seq IS NULL", (hit_id,))
 
 
 def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
@@ -127,7 +135,7 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
     update_hit(ground, sent)
     write_entry(
         ground, "disclosure", now=now, article="PNR 6(6)", case=f"hit:{hit_id}", actor=hit.reviewer, recipient=unit,
-        references=(f"hit:{hit_id}", f"record:{hit.record_id}"),
+        purpose=purpose_of(sent), references=(f"hit:{hit_id}", f"record:{hit.record_id}"),
     )  # fmt: skip
     return 1
 

@@ -16,9 +16,9 @@ from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
 from pnr_pipeline.stores.sql.bookings import KeptBooking
 from pnr_pipeline.stores.sql.database import transaction, utc_text
-from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import flight_of, read_hit, read_hits, read_match, update_hit
-from pnr_pipeline.stores.sql.relay import put_in_outbox
+from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 
@@ -144,7 +144,9 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
         write_entry(
             ground, "decision", now=decision.at, article="PNR 6(5)", case=case, actor=decision.reviewer,
             references=(f"hit:{hit.hit_id}", f"record:{hit.record_id}"), counts={f"reason.{decision.reason}": 1},
+            purpose=purpose_of(hit),
         )  # fmt: skip
+        drop_waiting(ground, hit.hit_id)
         routed = None
         if hit.state == "confirmed":
             flight, view = flight_of(ground, hit), open_traveller(ground, hit.record_id).person.view
@@ -168,7 +170,7 @@ def _keep(ground: Ground, hit: Hit, decision: Decision) -> None:
     (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
     note = ground.sealer.seal(period, "hits", f"{hit.hit_id}/note", hit.version, to_json(decision.note))
     ground.db.execute(
-        "INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decision VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
         (hit.hit_id, utc_text(decision.at), hit.version, decision.outcome, decision.reason, decision.reviewer,
          period, note),
     )  # fmt: skip

@@ -137,6 +137,7 @@ CREATE TABLE hit_version (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decision (
+    row      INTEGER PRIMARY KEY,
     hit_id   TEXT NOT NULL REFERENCES hit,
     at       TEXT NOT NULL,
     version  INTEGER NOT NULL,
@@ -144,9 +145,9 @@ CREATE TABLE decision (
     reason   TEXT NOT NULL,
     reviewer TEXT NOT NULL,
     period   TEXT NOT NULL,
-    sealed   BLOB NOT NULL,                    -- the note
-    PRIMARY KEY (hit_id, at)
-) STRICT, WITHOUT ROWID;
+    sealed   BLOB NOT NULL                     -- the note
+) STRICT;
+CREATE INDEX decision_on_hit ON decision (hit_id);
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
