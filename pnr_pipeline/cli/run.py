@@ -137,7 +137,7 @@ def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
                 table.add_row(name, str(number))
             out.print(table)
     _print_dead(accounts)
-    where = f" --state {options.state}"
+    where = f" --state {options.state} --profile {options.profile}"
     if accounts.hits:
         out.print(f"Look next: pnr hits list{where}")
     if accounts.reasons:

@@ -1,0 +1,107 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from store_setup import entry, registration
+
+from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.pipelines import spool, workplaces
+from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.options import RunOptions
+from pnr_pipeline.pipelines.run import run_files, run_following
+from pnr_pipeline.pipelines.spool import waiting
+from pnr_pipeline.pipelines.workplaces import close_workplace, renew_lists, shelf_of, workplace_of
+from pnr_pipeline.simulate import Scenario, simulate
+
+NOW = datetime(2026, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def options(tmp_path):
+    options = RunOptions(state=tmp_path / "state", profile="demo", now=NOW, files_per_run=5)
+    yield options
+    close_workplace(options)
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    (tmp_path / "in").mkdir()
+    for file in simulate(Scenario(seed=3, flights=2, day=date(2026, 1, 10), travellers=3, planted=0)):
+        (tmp_path / "in" / file.name).write_bytes(file.body)
+    return tmp_path / "in"
+
+
+def run(options, *places) -> Accounts:
+    accounts = Accounts(lines=True)
+    run_files(options, list(waiting(places)), accounts)
+    return accounts
+
+
+def test_every_file_is_accounted_for_and_stays(options, folder):
+    (folder / "notes.txt").write_text("not a message\n")
+    (folder / "empty.edi").write_bytes(b"")
+    names = {path.name for path in folder.iterdir()}
+    accounts = run(options, folder)
+    assert {line.file for line in accounts.lines} == names
+    assert accounts.files == len(names)
+    states = {line.file: line.state for line in accounts.lines}
+    assert states["notes.txt"] == states["empty.edi"] == "dead letter"
+    assert accounts.reasons == {"unreadable": 2}
+    assert {path.name for path in folder.iterdir()} == names
+
+
+def test_a_second_run_does_nothing_anew(options, folder):
+    first, second = run(options, folder), run(options, folder)
+    assert second.states == {"done before": first.files}
+    assert second.travellers == 0
+
+
+def test_the_same_bytes_under_another_name_are_a_replay(options, folder):
+    run(options, folder)
+    path = next(folder.iterdir())
+    copy = path.with_name("copy.edi")
+    copy.write_bytes(path.read_bytes())
+    accounts = run(options, copy)
+    assert accounts.states == {"replayed": 1}
+    assert accounts.hits == 0
+
+
+def test_a_file_that_cannot_be_opened_is_told_and_the_others_go_on(options, folder, monkeypatch):
+    locked = min(folder.iterdir())
+    read = spool.Waiting.read
+
+    def refuse(self):
+        if self.path == locked:
+            raise PermissionError(13, "HUSH")
+        return read(self)
+
+    monkeypatch.setattr(spool.Waiting, "read", refuse)
+    accounts = run(options, folder)
+    assert accounts.states["not read"] == 1
+    assert accounts.states["committed"] == accounts.files - 1
+    assert [line.reasons for line in accounts.lines if line.state == "not read"] == [("PermissionError",)]
+
+
+def test_files_of_several_pipelines_share_one_workplace(options, folder, monkeypatch):
+    opened = []
+    really = workplaces._opened
+    monkeypatch.setattr(workplaces, "_opened", lambda options: opened.append(1) or really(options))
+    assert len(list(folder.iterdir())) > options.files_per_run
+    run(options, folder)
+    assert opened == [1]
+
+
+def test_a_list_published_meanwhile_is_screened_with_from_the_next_bundle(options):
+    at = workplace_of(options)
+    before = at.index.version
+    shelf_of(options).publish(registration(), [entry("E1", "DRAGANOV", "ARBEN")], NOW)
+    renew_lists(options, at)
+    assert at.index.version != before
+    after = at.index
+    renew_lists(options, at)
+    assert at.index is after
+
+
+def test_only_a_folder_can_be_followed(options, folder):
+    with pytest.raises(UsageFault, match="one folder"):
+        run_following(options, next(folder.iterdir()), Accounts())
