@@ -168,7 +168,10 @@ class Party:
 
     def add(self, surname: str, given: str, offset: int, *, reference: str = "", fare_type: str = "") -> Person:
         """A new person; the title comes off the given names. The first one to use a reference keeps it."""
-        given, title = split_title(_told(given))
+        told = _told(given)
+        given, title = split_title(told)
+        if fare_type in INFANT_TYPES and title in _GROWN_TITLES:  # an infant OMAR BADR is no doctor
+            given, title = told, ""
         person = Person(_told(surname), given, title, offset)
         person.fare_type = fare_type
         person.infant = fare_type in INFANT_TYPES or title == "INF"

@@ -42,6 +42,11 @@ def test_a_name_that_only_looks_titled_is_restored_by_its_document():
     assert (traveller.given_names, traveller.title) == ("ADAMS", "")
 
 
+def test_an_infant_has_no_title_of_a_grown_person():
+    content = booking("TIF+HADDAD+OMAR BADR:IN:1'TIF+HADDAD+LINAMISS:IN:2'")
+    assert [t.given_names for t in content.travellers] == ["OMAR BADR", "LINA"]
+
+
 def test_titles_come_off_once_and_only_where_two_letters_remain():
     content = booking("TIF+A1+MOLLYMRS:A:1'TIF+A2+MOLLY MRS:A:2'TIF+A3+OMR:A:3'TIF+A4+OLEKSANDR:A:4'TIF+A5+HANSDR:A:5'")
     assert [(t.given_names, t.title) for t in content.travellers] == [

@@ -1,5 +1,6 @@
 """Every message of every file is accounted for, once, whatever comes again or breaks in the middle."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -169,3 +170,15 @@ def test_an_empty_screening_of_nobody_is_no_row(store, messages):
         act for (act,) in store._ground.db.execute("SELECT json_extract(body, '$.act') FROM audit_entry ORDER BY row")
     ]
     assert acts == ["collection"]
+
+
+def test_a_traveller_who_fits_two_persons_is_kept_apart_and_told_as_a_finding(store):
+    twins = [replace(PEOPLE[0], number=n, surname="KELMENDI", born=None, document=f"U000000{n}") for n in (2, 4)]
+    flight = Flight()
+    flight.add("PNRGOV", twins)
+    flight.add("PAXLST", twins[:1])
+    for message in flight.messages:
+        receipt = commit(store, received(message), [message], LISTS)
+    assert receipt.messages[0].ambiguous == 1
+    assert ("QX", "DUP-02", 1) in store.finding_counts()
+    assert counts(store, "record_head WHERE kind = 'traveller'") == [3]

@@ -9,16 +9,21 @@ from pnr_pipeline.stores.sql.ground import Ground
 _CARRIER = re.compile(r"[A-Z0-9]{2,3}")
 
 
-def count_findings(ground: Ground, message: Message) -> None:
-    """Keep the counts of one message; a message that was counted before counts once."""
+AMBIGUOUS = "DUP-02"
+
+
+def count_findings(ground: Ground, message: Message, ambiguous: int = 0) -> None:
+    """Keep the counts of one message; a message that was counted before counts once.
+
+    `ambiguous` travellers are those whom the join could not tie to one person.
+    """
     told = message.flights[0].carrier if message.flights else ""
     carrier = told if _CARRIER.fullmatch(told) else ""
+    counts = Counter(finding.rule for finding in message.findings)
+    counts[AMBIGUOUS] += ambiguous
     ground.db.executemany(
         "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?)",
-        [
-            (message.message_id, carrier, rule, number)
-            for rule, number in Counter(finding.rule for finding in message.findings).items()
-        ],
+        [(message.message_id, carrier, rule, number) for rule, number in counts.items() if number],
     )
 
 

@@ -148,7 +148,14 @@ class Store:
         known = self._ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
         if known:
             return MessageOutcome(message.message_id, message.kind, replayed=True)
-        count_findings(self._ground, message)
+        outcome = self._stored_or_buried(received, one, screened, index, case, now)
+        count_findings(self._ground, message, outcome.ambiguous)
+        return outcome
+
+    def _stored_or_buried(
+        self, received: Received, one: Screened, screened: Iterable[Screened], index: Index, case: str, now: datetime
+    ) -> MessageOutcome:
+        message = one.message
         reason = dead_letters.reason_to_bury(message)
         if reason:
             body = dead_letters.bytes_of(received.body, message, [other.message for other in screened])
