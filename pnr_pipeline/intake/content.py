@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from pnr_pipeline.records.answer import AnswerPoint, ReplyTo
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
@@ -33,6 +34,7 @@ class MessageHead(msgspec.Struct, frozen=True):
     test: bool = False
     separators: Separators = Separators()
     offset: int = 0
+    reply_to: ReplyTo | None = None
 
 
 class Content(msgspec.Struct):
@@ -49,3 +51,4 @@ class Content(msgspec.Struct):
     findings: list[Finding] = msgspec.field(default_factory=list)
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     complete: bool = True
+    points: tuple[AnswerPoint, ...] = ()

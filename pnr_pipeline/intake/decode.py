@@ -12,14 +12,17 @@ from typing import Final
 import msgspec
 
 from pnr_pipeline.errors import WireFault
+from pnr_pipeline.intake.ackres import read_ackres
 from pnr_pipeline.intake.content import Content, MessageHead
 from pnr_pipeline.intake.cusres import read_cusres
 from pnr_pipeline.intake.envelope import Part, open_envelope
+from pnr_pipeline.intake.govreq import read_govreq
 from pnr_pipeline.intake.message_sets import mark_complete_sets
 from pnr_pipeline.intake.paxlst import read_paxlst
 from pnr_pipeline.intake.pnrgov import read_pnrgov
 from pnr_pipeline.intake.quality import check_content
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
 from pnr_pipeline.wire.edifact.charset import charset_of, raise_case, recode
@@ -29,13 +32,15 @@ from pnr_pipeline.wire.transport import Interchange, interchanges
 
 _BLANKS: Final = b" \t\r\n\f\v\0\xef\xbb\xbf"
 MESSAGES_MAX: Final = 50_000
+_HEADER_SEGMENTS_MAX: Final = 12
+"""Where RFF TN stands: right behind BGM, or behind what carriers put between."""
 _FLIGHT_TAGS: Final = {"PAXLST": "TDT", "PNRGOV": "TVL"}
 _FOREIGN: Final = re.compile(rb"[\x80-\xff]")
 _TEXT_ONLY: Final = ("unterminated-segment", "release-at-end")
 
 
 def decode(body: bytes, *, rulebook: Rulebook, now: datetime) -> list[Message]:
-    """All messages in a file as received: PAXLST, PNRGOV, CUSRES in EDIFACT, PNRGOV in XML.
+    """All messages in a file as received: PAXLST, PNRGOV, CUSRES, ACKRES, GOVREQ in EDIFACT, PNRGOV in XML.
 
     Never raises and never returns an empty list: what cannot be read is a message of kind UNREADABLE with findings.
     `now` is the time of receipt, aware UTC; it decides centuries where a message tells no flight. Offsets point into
@@ -174,7 +179,20 @@ def _read_message(message_id: str, part: Part, rulebook: Rulebook, now: datetime
         findings=(*part.findings, *content.findings),
         dropped=content.dropped,
         offset=head.offset,
+        reply_to=_reply_to(part),
+        points=content.points,
     )
+
+
+def _reply_to(part: Part) -> ReplyTo | None:
+    """The address of an answer, with the transaction (RFF TN) that the header of a list or of its answer tells."""
+    address = part.head.reply_to
+    if address is not None:
+        for segment in part.body[:_HEADER_SEGMENTS_MAX]:
+            if segment.tag == "RFF" and segment.get(1) == "TN":
+                told = (segment.get(1, 1).strip(), segment.get(1, 4).strip())
+                return msgspec.structs.replace(address, transaction=told)
+    return address
 
 
 def _content(part: Part, rulebook: Rulebook, now: datetime) -> Content:
@@ -188,6 +206,10 @@ def _content(part: Part, rulebook: Rulebook, now: datetime) -> Content:
             content = read_pnrgov(part.body, head, rulebook, now)
         case "CUSRES":
             return read_cusres(part.body, head, rulebook, now)
+        case "ACKRES":
+            return read_ackres(part.body)
+        case "GOVREQ":
+            return read_govreq(part.body)
         case _:
             return Content(findings=[rulebook.finding("ENV-10", offset=head.offset, segment="UNH")])
     tag = _FLIGHT_TAGS[head.kind]

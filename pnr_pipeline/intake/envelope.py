@@ -12,13 +12,21 @@ import msgspec
 from pnr_pipeline.intake.content import MessageHead
 from pnr_pipeline.intake.dates import dtm_time
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import MessageKind
 from pnr_pipeline.wire.edifact.segment import Segment, Separators
 
 _SERVICE: Final = frozenset({"UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
-_KINDS: Final[dict[str, MessageKind]] = {"PAXLST": "PAXLST", "PNRGOV": "PNRGOV", "CUSRES": "CUSRES"}
-_TEST: Final = 11  # position of 0035 in UNB
+_KINDS: Final[dict[str, MessageKind]] = {
+    "PAXLST": "PAXLST",
+    "PNRGOV": "PNRGOV",
+    "CUSRES": "CUSRES",
+    "ACKRES": "ACKRES",
+    "GOVREQ": "GOVREQ",
+}
+_ASKED, _TEST = 9, 11
+"""Positions of 0031 (acknowledgement asked) and 0035 (test) in UNB."""
 
 
 class Part(msgspec.Struct):
@@ -126,7 +134,30 @@ def _head(unh: Segment, unb: Segment | None, ung: Segment | None, separators: Se
         test=unb is not None and unb.get(_TEST).strip() == "1",
         separators=separators,
         offset=unh.offset,
+        reply_to=_reply_to(outer, unh, unb, ung, separators) if outer is not None else None,
     )
+
+
+def _reply_to(
+    outer: Segment, unh: Segment, unb: Segment | None, ung: Segment | None, separators: Separators
+) -> ReplyTo:
+    """What an answer takes from the envelope; `outer` is the group where UNB is missing."""
+    return ReplyTo(
+        syntax=_told(unb, 1) or ("UNOA", "4"),
+        sender=_told(outer, 2),
+        recipient=_told(outer, 3),
+        reference=outer.get(5).strip(),
+        application=unb.get(7).strip() if unb is not None else "",
+        group=_told(ung, 7),
+        identifier=_told(unh, 2),
+        separators="".join(mark or " " for mark in separators),
+        asked=unb is not None and unb.get(_ASKED).strip() in ("1", "2"),
+    )
+
+
+def _told(segment: Segment | None, position: int) -> tuple[str, ...]:
+    """The components at a position, at most as many as any of the envelope has."""
+    return tuple(part.strip() for part in segment.components(position)[:7]) if segment is not None else ()
 
 
 def _check_trailer(unt: Segment, reference: str, segments: int, find: _Finder) -> None:

@@ -4,6 +4,7 @@ Records are `msgspec` structs: as cheap as tuples on the hot path, frozen, with 
 and JSON Schemas generated from them (`schemas/`). Nothing here reads a clock, a file or a rule.
 """
 
+from pnr_pipeline.records.answer import AnswerPoint, ReplyTo
 from pnr_pipeline.records.booking import Booking, Contact, HistoryEntry, Payment, Ticket
 from pnr_pipeline.records.finding import Finding, Severity
 from pnr_pipeline.records.flight import FlightLeg
@@ -13,6 +14,7 @@ from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Role, Tr
 from pnr_pipeline.records.watchlist import Domain, EntryName, ListEntry, ListKind, ListRegistration
 
 __all__ = [
+    "AnswerPoint",
     "Bags",
     "Booking",
     "Contact",
@@ -36,6 +38,7 @@ __all__ = [
     "Payment",
     "Place",
     "Received",
+    "ReplyTo",
     "Role",
     "Screened",
     "Severity",

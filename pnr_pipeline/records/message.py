@@ -5,12 +5,13 @@ from typing import Literal
 
 import msgspec
 
+from pnr_pipeline.records.answer import AnswerPoint, ReplyTo
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.traveller import Traveller
 
-MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CUSRES", "OTHER", "UNREADABLE"]
+MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CUSRES", "ACKRES", "GOVREQ", "OTHER", "UNREADABLE"]
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -31,7 +32,8 @@ class Message(msgspec.Struct, frozen=True):
 
     `message_id` is `<SHA-256 of the interchange body without transport dirt>:<ordinal in it>`; the same bytes
     are the same message, however wrapped. `version` is `D:12B` or `13:1`; `function` the BGM code with its
-    qualifier (`745`, `745+CP`, `266+CLOB`, `250+C`) or the MSG function (`22`, `141`). `prepared_at` is the
+    qualifier (`745`, `745+CP`, `266+CLOB`, `250+C`) or the MSG function with the response (`22`, `141`, `23+7`).
+    `reply_to` is what an answer needs of the envelope, `points` what an answer or request says. `prepared_at` is the
     time in the envelope, naive, as sent; with `sequence` (0070) and `message_id` it orders versions of a
     record. `complete` is False for a truncated message or one part of a set that is not all there. `dropped`
     counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4.
@@ -56,6 +58,8 @@ class Message(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     dropped: dict[str, int] = {}
     offset: int = 0
+    reply_to: ReplyTo | None = None
+    points: tuple[AnswerPoint, ...] = ()
 
     @property
     def order(self) -> tuple[str, int, str]:

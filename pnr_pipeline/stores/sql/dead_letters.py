@@ -15,6 +15,8 @@ from pnr_pipeline.retention import key_period
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import SERVICE, Ground, write_access, write_entry
 
+_NO_RECORDS = frozenset(("UNREADABLE", "CUSRES", "ACKRES", "GOVREQ", "OTHER"))
+
 REPLAY_SOURCE = "dead-letters"
 """The source of a letter that comes again; its item is the letter's id."""
 
@@ -34,10 +36,10 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 def reason_to_bury(message: Message) -> str:
-    """Why this message is not stored as records: `unreadable`, `test`, `cusres`, `other`; '' where it is."""
+    """Why this message is not stored as records: `test`, or its kind in small letters; '' where it is."""
     if message.test:
         return "test"
-    return {"UNREADABLE": "unreadable", "CUSRES": "cusres", "OTHER": "other"}.get(message.kind, "")
+    return message.kind.lower() if message.kind in _NO_RECORDS else ""
 
 
 def bytes_of(body: bytes, message: Message, messages: Sequence[Message]) -> bytes:
