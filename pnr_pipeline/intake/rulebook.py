@@ -18,7 +18,10 @@ class RuleCase(RuleModel):
 
 
 class ValidationRule(RuleModel):
-    """One rule: what is wrong, why it matters, where it is written, how a carrier mends it, and a good example."""
+    """One rule: what is wrong, why it matters, where it is written, how a carrier mends it, and a good example.
+
+    `wrong` is an example that breaks the rule, where a few segments can show it.
+    """
 
     id: str = Field(pattern=r"^[A-Z]{3}-\d\d$")
     severity: Severity
@@ -27,6 +30,7 @@ class ValidationRule(RuleModel):
     source: str
     fix: str
     example: str
+    wrong: str = ""
     cases: dict[str, RuleCase] = Field(default_factory=dict)
 
 
