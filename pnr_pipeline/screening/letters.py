@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from pnr_pipeline.wire import letter_tables as tables
+
 _READINGS_MAX = 6
 
 
@@ -19,20 +21,19 @@ def _table(text: str) -> dict[str, str]:
     return dict(pair.split("=") for pair in text.split())
 
 
-_LATIN = str.maketrans(
-    {"Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Đ": "D", "Ö": "OE", "Ø": "OE", "Œ": "OE", "Ü": "UE", "Þ": "TH"}
-    | {"ẞ": "SS", "Ə": "A", "Ĳ": "IJ", "Ł": "L", "İ": "I", "Ħ": "H", "Ŧ": "T", "Ŋ": "N", "ĸ": "K"}
+_LATIN = str.maketrans(tables.LATIN.first | tables.AZERBAIJANI.first | {"ĸ": "K"})
+_LATIN_PLAIN = str.maketrans(
+    {letter: tables.LATIN.letters[letter][1] for letter in "ÄÅÖÜ"} | {"Ø": "O", "Đ": "DJ", "Ə": "E"}
 )
-_LATIN_PLAIN = str.maketrans({"Ä": "A", "Å": "A", "Ö": "O", "Ø": "O", "Ü": "U", "Đ": "DJ", "Ə": "E"})
 
-_CYRILLIC = _table(
-    "А=A Б=B В=V Г=G Д=D Е=E Ж=ZH З=Z И=I Й=I К=K Л=L М=M Н=N О=O П=P Р=R С=S Т=T У=U Ф=F Х=KH Ц=TS Ч=CH Ш=SH Щ=SHCH"
-    " Ъ=IE Ы=Y Ь= Э=E Ю=IU Я=IA Ё=E І=I Ї=I Є=IE Ґ=G Ў=U Ђ=D Ѓ=G Ѕ=DZ Ј=J Ќ=K Љ=LJ Њ=NJ Ћ=C Џ=DZ Ѫ=U"
-)
-_SERBIAN = _table("Ж=Z Х=H Ц=C Ч=C Ћ=C Ш=S")
-_MACEDONIAN = _table("Ѓ=GJ Ќ=KJ Џ=DJ Х=H Ц=C")
-_BULGARIAN = _table("Щ=SHT Х=H Й=Y Ъ=A Ь=Y Ю=YU Я=YA")
-_UKRAINIAN = _table("И=Y Г=H")
+_CYRILLIC = tables.CYRILLIC.first
+_SERBIAN = tables.SERBIAN.first
+_MACEDONIAN = tables.MACEDONIAN.first
+_BULGARIAN = tables.BULGARIAN.first | tables.BULGARIAN_2009.first
+_UKRAINIAN = tables.UKRAINIAN.first
+_UKRAINIAN_INITIALS = {
+    letter[1:]: latin for letter, latin in tables.UKRAINIAN_2010.first.items() if letter.startswith("^")
+}
 _BOOKED = _table("Ё=YO Й=Y Ю=YU Я=YA Щ=SCH Ї=YI Є=YE")
 _SERBIAN_BOOKED = _SERBIAN | _table("Ђ=DJ Ч=CH Ш=SH Ж=ZH")
 
@@ -40,14 +41,14 @@ _OWN_LETTERS = (
     ("ЌЃЅ", (_MACEDONIAN, _MACEDONIAN | _table("Ѓ=G Ќ=K Џ=DZH"))),
     ("ЂЋ", (_SERBIAN, _SERBIAN_BOOKED)),
     ("ЈЉЊЏ", (_SERBIAN, _MACEDONIAN, _SERBIAN_BOOKED)),
-    ("ІЇЄҐ", (_UKRAINIAN, _UKRAINIAN | _table("Й=Y Ю=YU Я=YA Ї=YI Є=YE"))),
+    ("ІЇЄҐ", (_UKRAINIAN, _UKRAINIAN | _UKRAINIAN_INITIALS)),
 )
 """Letters that only these languages have; a word without them is read by all of the other tables."""
 _ANY_LANGUAGE: tuple[dict[str, str], ...] = ({}, _BULGARIAN, _BOOKED, _SERBIAN, _UKRAINIAN)
 
-_GREEK_PAIRS = _table("ΟΥ=OU ΜΠ=MP ΝΤ=NT ΓΓ=NG ΓΚ=GK ΓΞ=NX ΓΧ=NCH ΑΥ=AV ΕΥ=EV ΗΥ=IV")
+_GREEK_PAIRS = tables.GREEK_PAIRS.first
 _GREEK_PAIRS_SPOKEN = _GREEK_PAIRS | _table("ΜΠ=B ΝΤ=D ΓΚ=G ΑΥ=AF ΕΥ=EF ΗΥ=IF")
-_GREEK = _table("Α=A Β=V Γ=G Δ=D Ε=E Ζ=Z Η=I Θ=TH Ι=I Κ=K Λ=L Μ=M Ν=N Ξ=X Ο=O Π=P Ρ=R Σ=S Τ=T Υ=Y Φ=F Χ=CH Ψ=PS Ω=O")
+_GREEK = tables.GREEK.first
 _GREEK_SPOKEN = _GREEK | _table("Χ=H Υ=I Γ=Y Ξ=KS")
 
 _ARABIC = _table(
@@ -55,8 +56,7 @@ _ARABIC = _table(
     " ن=N ه=H و=W ي=Y ى=A ة=A ء= ئ=Y ؤ=W پ=P چ=CH ژ=ZH گ=G ک=K ی=Y ھ=H ہ=H ۃ=A ے=Y ٹ=T ڈ=D ڑ=R ں=N"
 )
 
-_ARMENIAN_PAIRS = _table("ՈՒ=U ԵՒ=EV")
-"""One vowel written with two letters, and the ligature և in capitals: letter by letter they read OW and EW."""
+_ARMENIAN_PAIRS = tables.ARMENIAN_PAIRS.first
 
 _MISREAD = str.maketrans("0135682", "OIESGBZ")
 """Digits that a reader of documents puts for letters."""

@@ -6,9 +6,9 @@ from random import Random
 import msgspec
 
 from pnr_pipeline.records.traveller import Document
-from pnr_pipeline.simulate.letters import machine_readable
 from pnr_pipeline.simulate.scenario import TrueName
 from pnr_pipeline.simulate.stock import NameStock, Spelt, languages_of, name_stock, states, world
+from pnr_pipeline.wire.mrz_letters import machine_readable
 
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from pnr_pipeline.simulate.letters import machine_readable
 from pnr_pipeline.simulate.people import People, Person
+from pnr_pipeline.wire.mrz_letters import machine_readable
 
 Spelling = Literal[
     "exact", "transliteration", "diacritics", "swapped", "own_letters", "typo", "second_name_missing", "double_surname"

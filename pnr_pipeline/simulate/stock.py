@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from pnr_pipeline.simulate.letters import in_native_letters, spell
+from pnr_pipeline.simulate.letters import in_native_letters
+from pnr_pipeline.wire import letter_tables
+from pnr_pipeline.wire.mrz_letters import spell
 
 LANGUAGES = (
     "Albanian", "Serbian", "Macedonian", "Bosnian", "Montenegrin", "Bulgarian", "Turkish", "Greek", "Ukrainian",
@@ -26,7 +28,7 @@ class Spelt(NamedTuple):
 class NameStock:
     """The names of one language. `male`, `female` and `surnames` are spellings for `spelt`."""
 
-    def __init__(self, text: Mapping[str, Any], letters: Mapping[str, Mapping[str, Mapping[str, str]]]) -> None:
+    def __init__(self, text: Mapping[str, Any], letters: Mapping[str, Mapping[str, Any]]) -> None:
         self.language: str = text["language"]
         self.script: str = text["script"]
         self.countries: dict[str, int] = text["countries"]
@@ -40,7 +42,7 @@ class NameStock:
         self._feminine: dict[str, str] = text.get("feminine", {})
         table = letters.get(text.get("letters", ""), {})
         self._native = table.get("native", {})
-        self._wire = table.get("wire") or {**letters["latin"]["wire"], **text.get("latin", {})}
+        self._wire = {**_wire(table.get("wire", letters["latin"]["wire"])), **text.get("latin", {})}
         self._otherwise = {**self._wire, **(table or letters["latin"])["otherwise"]}
         self._wire_from_native = "wire" in table
         self._pairs: bool = text.get("pairs", False)
@@ -103,6 +105,14 @@ class World(NamedTuple):
     aircraft: tuple[tuple[str, int, str], ...]
     routes: tuple[Route, ...]
     diaspora: Mapping[str, list[str]]
+
+
+def _wire(table: Mapping[str, str] | list[str]) -> Mapping[str, str]:
+    """A table of the stock's own, or tables of the product by their names, laid over one another."""
+    if isinstance(table, Mapping):
+        return table
+    named: list[letter_tables.LetterTable] = [getattr(letter_tables, name) for name in table]
+    return {letter: latin for one in named for letter, latin in one.first.items()}
 
 
 @cache

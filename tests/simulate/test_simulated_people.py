@@ -6,9 +6,9 @@ import airportsdata
 import pytest
 
 from pnr_pipeline.records.countries import alpha3
-from pnr_pipeline.simulate.letters import spell
 from pnr_pipeline.simulate.people import People, patronymic
 from pnr_pipeline.simulate.stock import LANGUAGES, languages_of, name_stock, states, world
+from pnr_pipeline.wire.mrz_letters import spell
 
 DAY = date(2026, 11, 24)
 
