@@ -132,7 +132,7 @@ def write(zone: Zone) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> list[str]:
-    lines = [line.strip() for line in _LINE.findall(text) if line.strip()]
+    lines: list[str] = [line.strip() for line in _LINE.findall(text) if line.strip()]
     if len(lines) != 1:
         return lines
     run = lines[0]
