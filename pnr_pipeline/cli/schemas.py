@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from pnr_pipeline.cli.screen import Query
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err
+from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import ValidationFile
 from pnr_pipeline.law.profile import Profile
 from pnr_pipeline.law.rules import Rule
@@ -37,6 +38,7 @@ RECORDS: dict[str, type] = {
     "simulator-truth": Truth,
 }
 RULE_FILES: dict[str, type[BaseModel]] = {
+    "rules/feeds": FeedRules,
     "rules/law": Rule,
     "rules/list-register": ListRegister,
     "rules/profile": Profile,

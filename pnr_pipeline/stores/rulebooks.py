@@ -6,6 +6,7 @@ Each function reads its files anew: call it once a process. All raise RuleFault 
 from pathlib import Path
 
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.review import ReviewCodes
@@ -16,6 +17,11 @@ from pnr_pipeline.stores.rule_files import rule_texts
 def load_rulebook() -> Rulebook:
     """What `intake.decode` needs: the rules of validation, and what may be taken in."""
     return Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"))
+
+
+def load_feed_rules() -> FeedRules:
+    """When carriers' pushes are due, and what is more than usual."""
+    return FeedRules.from_texts(rule_texts("feeds"))
 
 
 def load_law() -> Law:

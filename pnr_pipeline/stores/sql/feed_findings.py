@@ -19,11 +19,11 @@ def count_findings(ground: Ground, message: Message, ambiguous: int = 0) -> None
     """
     told = message.flights[0].carrier if message.flights else ""
     carrier = told if _CARRIER.fullmatch(told) else ""
-    counts = Counter(finding.rule for finding in message.findings)
-    counts[AMBIGUOUS] += ambiguous
+    counts = Counter((finding.rule, finding.severity) for finding in message.findings)
+    counts[AMBIGUOUS, "W"] += ambiguous
     ground.db.executemany(
-        "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?)",
-        [(message.message_id, carrier, rule, number) for rule, number in counts.items() if number],
+        "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?, ?)",
+        [(message.message_id, carrier, *kind, number) for kind, number in counts.items() if number],
     )
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.intake.feed_board import Listed
+from pnr_pipeline.intake.scorecard import MessageCounts
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain, Finding, Hit, HitState, Received, Screened
 from pnr_pipeline.records.codec import from_json, to_json
@@ -19,6 +21,7 @@ from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql import dead_letters, review_desk
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
+from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
@@ -48,7 +51,14 @@ class Store:
 
     def seen(self, source: str, item: str, digest: str) -> bool:
         """Whether this very item with these bytes (SHA-256 hex) has a receipt: nothing is left to do with it."""
-        return self._receipt(source, item, digest) is not None
+        return self.receipt(source, item, digest) is not None
+
+    def receipt(self, source: str, item: str, digest: str) -> Receipt | None:
+        """The receipt of this item with these bytes (SHA-256 hex); None while it is not committed."""
+        row = self._ground.db.execute(
+            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, item, digest)
+        ).fetchone()
+        return from_json(Receipt, row[0].encode()) if row else None
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count, durably and before any work, one more attempt at this item; returns 1, 2, 3 …"""
@@ -69,7 +79,7 @@ class Store:
         """
         digest = hashlib.sha256(received.body).hexdigest()
         with transaction(self._ground.db):
-            before = self._receipt(received.source, received.item, digest)
+            before = self.receipt(received.source, received.item, digest)
             if before is not None and received.source != dead_letters.REPLAY_SOURCE:
                 return before
             case = f"receipt:{digest[:32]}"
@@ -85,7 +95,7 @@ class Store:
         """
         digest = hashlib.sha256(received.body).hexdigest()
         with transaction(self._ground.db):
-            before = self._receipt(received.source, received.item, digest)
+            before = self.receipt(received.source, received.item, digest)
             if before is not None:
                 return before
             case = f"receipt:{digest[:32]}"
@@ -133,6 +143,14 @@ class Store:
         """(carrier, validation rule, how often) over all messages kept or buried."""
         return finding_counts(self._ground)
 
+    def feed_messages(self, first: date, last: date) -> list[MessageCounts]:
+        """What came for flights that depart on the local days `first` to `last`; counts, no traveller's value."""
+        return feed_messages(self._ground, first, last)
+
+    def listed_by_source(self) -> dict[tuple[str, str], Listed]:
+        """Persons listed now, and dropped since, by leg id and source (`api`, `pnr`)."""
+        return listed_by_source(self._ground)
+
     def relay(self, now: datetime) -> int:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
         return relay_outbox(self._ground, self._holder, now)
@@ -145,6 +163,7 @@ class Store:
         self, received: Received, one: Screened, screened: Iterable[Screened], index: Index, case: str, now: datetime
     ) -> MessageOutcome:
         message = one.message
+        count_message(self._ground, received, message)
         known = self._ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
         if known:
             return MessageOutcome(message.message_id, message.kind, replayed=True)
@@ -164,12 +183,6 @@ class Store:
         if self._ground.domain not in self._ground.profile.domains(message.kind):
             return MessageOutcome(message.message_id, message.kind, withheld=True)
         return commit_message(self._ground, received, one, index, case, now)
-
-    def _receipt(self, source: str, item: str, digest: str) -> Receipt | None:
-        row = self._ground.db.execute(
-            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, item, digest)
-        ).fetchone()
-        return from_json(Receipt, row[0].encode()) if row else None
 
     def _write_receipt(
         self, received: Received, digest: str, outcomes: tuple[MessageOutcome, ...], now: datetime

@@ -30,6 +30,8 @@ INSERT INTO retention_class VALUES
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
     ('message',         'log',     'five years, hashes only: a replay must be known as one (LOG-3)'),
     ('finding_count',   'log',     'five years, rules and counts only (LOG-3)'),
+    ('feed_message',    'log',     'five years, flights and counts only (LOG-3)'),
+    ('element_count',   'log',     'with its feed_message'),
     ('source_position', 'working', 'one row a source'),
     ('attempt',         'working', 'cleared by the commit'),
     ('dead_letter',     'ingest',  '72 hours (LAW 12.5)');
@@ -192,8 +194,25 @@ CREATE TABLE finding_count (
     message_id TEXT NOT NULL,
     carrier    TEXT NOT NULL,                  -- '' where the message tells none
     rule       TEXT NOT NULL,
+    severity   TEXT NOT NULL CHECK (severity IN ('E', 'W', 'I')),
     number     INTEGER NOT NULL,
-    PRIMARY KEY (message_id, rule)
+    PRIMARY KEY (message_id, rule, severity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE feed_message (
+    message_id TEXT PRIMARY KEY,
+    day        TEXT NOT NULL,                  -- local day of departure, else day of receipt
+    resends    INTEGER NOT NULL DEFAULT 0,     -- how often the same bytes came again
+    told       TEXT NOT NULL                   -- FeedMessage as JSON: flight, times, counts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_message_by_day ON feed_message (day);
+
+CREATE TABLE element_count (
+    message_id TEXT NOT NULL REFERENCES feed_message,
+    element    TEXT NOT NULL,
+    told       INTEGER NOT NULL,
+    missing    INTEGER NOT NULL,
+    PRIMARY KEY (message_id, element)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipt (

@@ -1,0 +1,94 @@
+"""One message as carriers' feeds are judged by it: flight, time, counts; nothing of any traveller."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.places import to_utc
+from pnr_pipeline.records.push import order_key
+
+Source = Literal["api", "pnr", ""]
+_SOURCES: Final[dict[str, Source]] = {"PAXLST": "api", "PNRGOV": "pnr", "PNR-XML": "pnr"}
+
+
+class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message; `departs` is the scheduled departure of `flight` and `received_at` the receipt, both aware UTC.
+
+    `order` sorts as the messages were prepared, `set_key` is common to the parts of one list. `checked_in` counts
+    passengers whom bookings tell as checked in. `resends` counts how often the same bytes came again.
+    """
+
+    message_id: str
+    received_at: datetime
+    order: str
+    kind: str
+    function: str
+    flight: FlightLeg
+    departs: datetime | None = None
+    sender: str = ""
+    interchange: str = ""
+    set_key: str = ""
+    sequence: int = 0
+    last_of_set: bool = True
+    passengers: int = 0
+    crew: int = 0
+    checked_in: int = 0
+    leg_id: str = ""
+    resends: int = 0
+
+    @property
+    def source(self) -> Source:
+        """`api` for passenger lists, `pnr` for bookings, '' for what is neither."""
+        return _SOURCES.get(self.kind, "")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the interchange."""
+        return self.message_id.partition(":")[0]
+
+
+def feed_message(message: Message, flight: FlightLeg, received_at: datetime, leg_id: str = "") -> FeedMessage:
+    """The counts of a message that is stored on `flight`, received at `received_at` (aware UTC)."""
+    crew = sum(1 for one in message.travellers if one.role == "crew")
+    return FeedMessage(
+        message_id=message.message_id,
+        received_at=received_at,
+        order=order_key(message),
+        kind=message.kind,
+        function=message.function,
+        flight=flight,
+        departs=to_utc(flight.departure_local, flight.origin) if flight.departure_local else None,
+        sender=message.sender,
+        interchange=message.reply_to.reference if message.reply_to else "",
+        set_key=message.access_reference or message.message_id,
+        sequence=message.sequence,
+        last_of_set=message.last_of_set,
+        passengers=len(message.travellers) - crew,
+        crew=crew,
+        checked_in=sum(1 for one in message.travellers if one.checked_in),
+        leg_id=leg_id,
+    )
+
+
+def newest_parts(messages: Iterable[FeedMessage]) -> list[FeedMessage]:
+    """The parts of the newest set among these messages; empty where there are none.
+
+    A carrier may use one key for all its pushes: of each part the newest counts, and none behind the newest last part.
+    """
+    by_age = sorted(messages, key=lambda one: one.order)
+    if not by_age:
+        return []
+    parts = {max(one.sequence, 1): one for one in by_age if one.set_key == by_age[-1].set_key}
+    ends = [number for number, one in parts.items() if one.last_of_set]
+    last = max(ends, key=lambda number: parts[number].order) if ends else max(parts)
+    return [one for number, one in sorted(parts.items()) if number <= last]
+
+
+def is_whole(parts: Iterable[FeedMessage]) -> bool:
+    """Whether these parts of a list are all of it: numbered without gap, the last one marked as such (ENV-09)."""
+    told = {max(one.sequence, 1): one.last_of_set for one in parts}
+    return bool(told) and told[max(told)] and len(told) == max(told)

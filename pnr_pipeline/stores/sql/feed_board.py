@@ -1,0 +1,81 @@
+"""What the feed board and the scorecard stand on: each message as flight, time and counts, nothing of any traveller."""
+
+from collections import defaultdict
+from datetime import date
+
+import msgspec
+
+from pnr_pipeline.intake.completeness import ElementCount, completeness
+from pnr_pipeline.intake.feed_board import Listed
+from pnr_pipeline.intake.feed_message import FeedMessage, feed_message
+from pnr_pipeline.intake.scorecard import MessageCounts
+from pnr_pipeline.records import Message, Received
+from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.stores.sql.dead_letters import REPLAY_SOURCE
+from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.legs import leg_of
+
+
+def count_message(ground: Ground, received: Received, message: Message) -> None:
+    """Keep the counts of one message; the same message in another transmission counts as a resend.
+
+    A test message is no delivery.
+    """
+    if message.test:
+        return
+    told = feed_message(message, leg_of(message, ground.profile), received.received_at)
+    local = told.flight.departure_local or told.received_at
+    new = ground.db.execute(
+        "INSERT OR IGNORE INTO feed_message (message_id, day, told) VALUES (?, ?, ?)",
+        (message.message_id, local.date().isoformat(), to_json(told).decode()),
+    ).rowcount
+    if new:
+        ground.db.executemany(
+            "INSERT INTO element_count VALUES (?, ?, ?, ?)",
+            [(message.message_id, element, *count) for element, count in completeness(message).items()],
+        )
+    elif received.source != REPLAY_SOURCE:  # our own second look at a dead letter is no resend
+        ground.db.execute("UPDATE feed_message SET resends = resends + 1 WHERE message_id = ?", (message.message_id,))
+
+
+def feed_messages(ground: Ground, first: date, last: date) -> list[MessageCounts]:
+    """See Store.feed_messages."""
+    days = (first.isoformat(), last.isoformat())
+    elements: defaultdict[str, dict[str, ElementCount]] = defaultdict(dict)
+    for message_id, element, told, missing in ground.db.execute(
+        "SELECT element_count.* FROM element_count JOIN feed_message USING (message_id) WHERE day BETWEEN ? AND ?", days
+    ):
+        elements[message_id][element] = ElementCount(told, missing)
+    severities: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for message_id, severity, number in ground.db.execute(
+        "SELECT message_id, severity, sum(number) FROM finding_count JOIN feed_message USING (message_id)"
+        " WHERE day BETWEEN ? AND ? GROUP BY message_id, severity",
+        days,
+    ):
+        severities[message_id][severity] = number
+    rows = ground.db.execute(
+        "SELECT message_id, told, coalesce(leg_id, ''), resends FROM feed_message LEFT JOIN message USING (message_id)"
+        " WHERE day BETWEEN ? AND ? ORDER BY day, message_id",
+        days,
+    )
+    return [
+        MessageCounts(
+            msgspec.structs.replace(from_json(FeedMessage, told.encode()), leg_id=leg_id, resends=resends),
+            elements.get(message_id, {}),
+            severities.get(message_id, {}),
+        )
+        for message_id, told, leg_id, resends in rows
+    ]
+
+
+def listed_by_source(ground: Ground) -> dict[tuple[str, str], Listed]:
+    """See Store.listed_by_source: whoever no message since the source's newest full list names was dropped."""
+    rows = ground.db.execute(
+        """
+        SELECT leg_id, source, count(DISTINCT record_id),
+               count(DISTINCT CASE WHEN push.ord >= iif(source = 'api', api_floor, pnr_floor) THEN record_id END)
+        FROM listing JOIN push USING (leg_id, message_id) JOIN leg USING (leg_id)
+        GROUP BY leg_id, source
+        """
+    )
+    return {(leg_id, source): Listed(now, every - now) for leg_id, source, every, now in rows}
