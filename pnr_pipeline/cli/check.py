@@ -38,6 +38,12 @@ def check(
     form: Annotated[
         Literal["text", "json", "sarif"], typer.Option("--format", help="text, json, or sarif for tools.")
     ] = "text",
+    answer: Annotated[
+        Literal["receipt", "accept", "quality"] | None,
+        typer.Option(
+            help="Print what the carrier is told instead (received; accepted or rejected; how good), and end."
+        ),
+    ] = None,
     explain: Annotated[str | None, typer.Option(help="Explain one rule, such as DOC-04, and end.")] = None,
 ) -> None:
     """Check messages against the rules: the place, the rule, why it matters, how to mend it.
@@ -60,6 +66,11 @@ def check(
     if not files:
         raise UsageFault("nothing to check: give message files, folders of them, or - for standard input")
     named = message_files(files)
+    if answer is not None:
+        from pnr_pipeline.cli.answers import print_answers
+
+        print_answers(answer, named, rulebook)
+        return
     found: list[Placed] = []
     for name, body, messages in read_messages(progress(named, "Checking", len(named)), rulebook):
         ends = [index for index, byte in enumerate(body) if byte == 0x0A] if b"\n" in body else []

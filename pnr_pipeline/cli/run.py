@@ -37,6 +37,9 @@ def run(
     profile: Annotated[
         str | None, typer.Option(metavar="NAME|FILE", help="Profile [PNR_PROFILE, else eu, the strictest].")
     ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Lay answers to carriers down here, each after its commit.")
+    ] = None,
     now: Annotated[
         datetime | None, typer.Option(help="Stop the clock here (UTC), for exercises with old messages.")
     ] = None,
@@ -61,7 +64,14 @@ def run(
     from pnr_pipeline.pipelines.options import RunOptions
     from pnr_pipeline.pipelines.spool import waiting
 
-    given: dict[str, Any] = {"state": state, "lists": lists, "profile": profile, "now": now, "keep": keep or None}
+    given: dict[str, Any] = {
+        "state": state,
+        "lists": lists,
+        "profile": profile,
+        "answers": answers,
+        "now": now,
+        "keep": keep or None,
+    }
     options = RunOptions(**{name: value for name, value in given.items() if value is not None})
     run_log.configure(log_level)
     if follow and len(places) != 1:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from pnr_pipeline.intake.content import Content, MessageHead
-from pnr_pipeline.intake.paxlst_itinerary import read_legs
+from pnr_pipeline.intake.paxlst_itinerary import ARRIVAL, DEPARTURE, read_legs
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.answer import AnswerPoint
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -24,12 +24,12 @@ _HEADER: Final = frozenset(("BGM", "RFF", "DTM", "LOC"))
 def read_cusres(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebook, now: datetime) -> Content:
     """Function (BGM), flights (RFF AF with its DTM and LOC) and points (ERP) of an answer.
 
-    In CUSRES the times come before the places: the first is of the departure, the second of the arrival. ERC and FTX
-    before any ERP are a point of their own, about the whole message.
+    In CUSRES the times come before the places: the departure is of the first place, the arrival of the second. ERC and
+    FTX before any ERP are a point of their own, about the whole message.
     """
     content = Content()
     flights: list[Segment] = []
-    waiting: list[Segment] = []
+    times: dict[str, Segment] = {}
     start = next((at for at, one in enumerate(segments) if one.tag in ("ERP", "ERC", "FTX")), len(segments))
     for segment in segments[:start]:
         if segment.tag == "BGM":
@@ -40,13 +40,12 @@ def read_cusres(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
                 )
         elif segment.tag == "RFF" and segment.get(1) == "AF":
             flights.append(Segment("TDT", ["TDT", "20", segment.get(1, 1)], segment.offset))
-            waiting = []
+            times = {}
         elif segment.tag == "DTM" and flights:
-            waiting.append(segment)
+            times[segment.get(1)] = segment
         elif segment.tag == "LOC" and flights:
-            flights.append(segment)
-            if waiting:
-                flights.append(waiting.pop(0))
+            at = times.pop(DEPARTURE if flights[-1].tag == "TDT" else ARRIVAL, None)
+            flights += (segment, at) if at is not None else (segment,)
         elif segment.tag not in _HEADER:
             content.dropped[f"seg:{segment.tag}"] = content.dropped.get(f"seg:{segment.tag}", 0) + 1
     content.flights = read_legs(flights, rulebook, content.findings) if flights else ()

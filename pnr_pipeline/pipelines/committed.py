@@ -1,9 +1,10 @@
-"""The SQL store as the stages see it: receipts told in counts."""
+"""The SQL store as the stages see it: receipts told in counts, and to senders in times and ids."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.records import Finding, Received, Screened
 from pnr_pipeline.stores.receipt import Receipt
 from pnr_pipeline.stores.sql.store import Store
@@ -16,9 +17,18 @@ class CommittingStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.seen = store.seen
+        self._receipt = store.receipt
         self.begin_attempt = store.begin_attempt
         self.relay = store.relay
         self.close = store.close
+
+    def stored(self, source: str, item: str, digest: str) -> Stored | None:
+        """See transforms.workplace.Store: no count, no hit, no reason leaves with it."""
+        kept = self._receipt(source, item, digest)
+        if kept is None:
+            return None
+        ids = tuple(one.message_id for one in kept.messages)
+        return Stored(kept.digest[:32], kept.digest, kept.received_at, kept.committed_at, ids)
 
     def commit(self, received: Received, screened: Sequence[Screened], *, index: Any, now: datetime) -> Done:
         """See transforms.workplace.Store."""

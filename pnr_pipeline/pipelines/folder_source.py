@@ -19,6 +19,7 @@ from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTr
 from apache_beam.transforms.core import RestrictionProvider
 
 from pnr_pipeline.errors import PnrFault, StoreFault
+from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting, waiting
@@ -29,8 +30,8 @@ from pnr_pipeline.transforms.workplace import Workplace
 class Intake:
     """How files come into a run of this process: skipped where the store has them, accounted for in any case.
 
-    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work. Built once
-    a run; survives its pipelines.
+    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, `answer` with
+    what the store has and before it is deleted. Built once a run; survives its pipelines.
     """
 
     def __init__(
@@ -41,12 +42,14 @@ class Intake:
         *,
         removes: bool,
         before_bundle: Callable[[], None],
+        answer: Callable[[bytes, Stored], None] | None = None,
     ) -> None:
         self.at = at
         self.accounts = accounts
         self._options = options
         self._removes = removes
         self._before_bundle = before_bundle
+        self._answer = answer
         self._listed: deque[Waiting] = deque()
         self._left: dict[Path, tuple[int, int, int]] = {}
         """Files that stay in the followed folder: kept, unreadable or too long; taken again when they change."""
@@ -63,6 +66,8 @@ class Intake:
                 yield Received(file.source, file.item, body, at.clock())
                 if not at.store.seen(file.source, file.item, digest):
                     return  # the run is ending, or an engine that parts the stages has not committed yet
+            if self._answer and (stored := at.store.stored(file.source, file.item, digest)):
+                self._answer(body, stored)
             if self._removes:
                 file.remove()
         except FileNotFoundError:

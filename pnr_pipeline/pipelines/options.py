@@ -26,6 +26,8 @@ class RunOptions(BaseSettings):
     state: Path = Path("pnr-state")
     lists: Path | None = None
     """The shelf of list snapshots; that of the state folder if not given."""
+    answers: Path | None = None
+    """Where answers to carriers are laid down; none are made if not given."""
     profile: str = "eu"
     now: Annotated[datetime, AfterValidator(_aware)] | None = None
     keep: bool = False

@@ -22,11 +22,13 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.pipelines import run_log
 from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
 from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
+from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
 
@@ -61,7 +63,12 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
     at = workplace_of(options)
     at.stop = Stop()
     intake = _intakes[options] = Intake(
-        at, options, accounts, removes=removes, before_bundle=partial(renew_lists, options, at)
+        at,
+        options,
+        accounts,
+        removes=removes,
+        before_bundle=partial(renew_lists, options, at),
+        answer=AnswerFolder(options.answers, load_rulebook(), load_answer_rules()).answer if options.answers else None,
     )
     try:
         with _stopped_by_signals(at.stop):

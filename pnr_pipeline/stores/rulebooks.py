@@ -6,6 +6,7 @@ Each function reads its files anew: call it once a process. All raise RuleFault 
 from pathlib import Path
 
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.intake.answer_rules import AnswerRules
 from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.law import Law, OffenceList, Profile
@@ -62,3 +63,8 @@ def load_offences() -> OffenceList:
 def load_review_codes() -> ReviewCodes:
     """Reasons and air links that a decision may name."""
     return ReviewCodes.from_texts(rule_texts("review"), load_offences())
+
+
+def load_answer_rules() -> AnswerRules:
+    """Which answers carriers get, and with which codes."""
+    return AnswerRules.from_texts(rule_texts("answers"))

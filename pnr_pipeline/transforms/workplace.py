@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.records import Finding, Match, Message, Received, Screened, Traveller
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
@@ -28,6 +29,9 @@ class Store(Protocol):
 
     def seen(self, source: str, item: str, digest: str) -> bool:
         """Whether this item with these bytes (SHA-256 in hex) was done before."""
+
+    def stored(self, source: str, item: str, digest: str) -> Stored | None:
+        """What a sender may be told of the receipt of this item; None while it is not committed."""
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count one more attempt, durably; 1 for the first."""

@@ -1,0 +1,35 @@
+"""What a carrier would be told of a message: `pnr check --answer`."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import typer
+
+from pnr_pipeline.cli.message_files import read_messages
+from pnr_pipeline.intake import Rulebook
+from pnr_pipeline.intake.answer_files import AnswerFile, acceptance_file, quality_files, receipt_file
+from pnr_pipeline.intake.answers import Level, Stored, control_reference
+from pnr_pipeline.stores.rulebooks import load_answer_rules
+
+
+def print_answers(level: Level, files: Iterable[str], rulebook: Rulebook) -> None:
+    """Print the answers of this level as they would be sent if the files were committed now; nothing is kept."""
+    rules = load_answer_rules()
+    for _, body, messages in read_messages(files, rulebook):
+        digest = hashlib.sha256(body).hexdigest()
+        now = datetime.now(UTC)
+        stored = Stored(digest[:32], digest, now, now, tuple(message.message_id for message in messages))
+        if level == "receipt":
+            _print(receipt_file(stored))
+            continue
+        for message in messages:
+            if level == "accept":
+                reference = control_reference(message.message_id)
+                _print(acceptance_file(message, stored, rules, reference=reference))
+            else:
+                _print(quality_files(message, stored, rulebook)[1])
+
+
+def _print(answer: AnswerFile) -> None:
+    typer.echo(answer.body.decode("latin-1" if answer.name.endswith(".edi") else "utf-8").rstrip("\n"))
