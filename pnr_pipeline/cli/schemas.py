@@ -15,6 +15,8 @@ from pydantic import BaseModel
 
 from pnr_pipeline.cli.screen import Query
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err
+from pnr_pipeline.intake.answer_rules import CarrierFile, CodeFile
+from pnr_pipeline.intake.answers import Acceptance, QualityReport, ReceiptAnswer
 from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import ValidationFile
 from pnr_pipeline.law.profile import Profile
@@ -36,8 +38,13 @@ RECORDS: dict[str, type] = {
     "list-entry": ListEntry,
     "screening-query": Query,
     "simulator-truth": Truth,
+    "answer-receipt": ReceiptAnswer,
+    "answer-acceptance": Acceptance,
+    "answer-quality": QualityReport,
 }
 RULE_FILES: dict[str, type[BaseModel]] = {
+    "rules/answer-carriers": CarrierFile,
+    "rules/answer-error-codes": CodeFile,
     "rules/feeds": FeedRules,
     "rules/law": Rule,
     "rules/list-register": ListRegister,
