@@ -14,6 +14,7 @@ import structlog
 ALLOWED = frozenset({"event", "level", "timestamp", "logger", "place", "digest", "files", "messages", "hits", "buried"})
 """Every key that may leave; an event is a fixed text."""
 
+
 def redact(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every key that is not allowed."""
     return {key: value for key, value in line.items() if key in ALLOWED}
