@@ -27,7 +27,7 @@ from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
 from pnr_pipeline.wire.edifact.charset import charset_of, raise_case, recode
 from pnr_pipeline.wire.edifact.reader import SegmentReader
-from pnr_pipeline.wire.edifact.segment import Segment
+from pnr_pipeline.wire.edifact.segment_list import SegmentList
 from pnr_pipeline.wire.transport import Interchange, interchanges
 
 _BLANKS: Final = b" \t\r\n\f\v\0\xef\xbb\xbf"
@@ -122,31 +122,28 @@ def _read_interchange(interchange: Interchange, rulebook: Rulebook, now: datetim
 
 def _segments(
     interchange: Interchange, rulebook: Rulebook, findings: list[Finding]
-) -> tuple[list[Segment], WireFault | None]:
+) -> tuple[SegmentList, WireFault | None]:
     """All segments with offsets into the file, values in their alphabet, and the fault that ended the reading."""
     start = interchange.start
     reader = SegmentReader(interchange.separators, first_offset=start)
     reader.feed(interchange.text)
-    segments = reader.drain()
+    segments = reader.take()
     fault = None
     try:
         reader.end()
     except WireFault as raised:
         fault = WireFault(raised.code, interchange.received(raised.offset - start), raised.clause)
     if interchange.moved:
-        for segment in segments:
-            segment.offset = interchange.received(segment.offset - start)
+        segments.move(lambda offset: interchange.received(offset - start))
     for code, (offset, count) in reader.oddities.items():
         place = interchange.received(offset - start)
         findings.append(rulebook.finding("SYN-01", case=code, offset=place, detail=f"{count} times"))
     if "lower-case-tag" in reader.oddities:
-        for segment in segments:
-            raise_case(segment)
+        segments.change(raise_case)
     declared = segments[0].get(1).upper() if segments and segments[0].tag == "UNB" else ""
     charset = charset_of(interchange.text, declared)
     if charset.codec != "ascii":
-        for segment in segments:
-            recode(segment, charset.codec)
+        segments.change(lambda segment: recode(segment, charset.codec), foreign_only=True)
     if charset.outside:
         foreign = _FOREIGN.search(interchange.text)
         place = interchange.received(foreign.start() if foreign else 0)
@@ -188,7 +185,7 @@ def _reply_to(part: Part) -> ReplyTo | None:
     """The address of an answer, with the transaction (RFF TN) that the header of a list or of its answer tells."""
     address = part.head.reply_to
     if address is not None:
-        for segment in part.body[:_HEADER_SEGMENTS_MAX]:
+        for segment in part.body[:_HEADER_SEGMENTS_MAX].cut():
             if segment.tag == "RFF" and segment.get(1) == "TN":
                 told = (segment.get(1, 1).strip(), segment.get(1, 4).strip())
                 return msgspec.structs.replace(address, transaction=told)
@@ -203,16 +200,15 @@ def _content(part: Part, rulebook: Rulebook, now: datetime) -> Content:
         case "PAXLST":
             content = read_paxlst(part.body, head, rulebook, now)
         case "PNRGOV":
-            content = read_pnrgov(part.body, head, rulebook, now)
+            content = read_pnrgov(part.body.cut(), head, rulebook, now)
         case "CUSRES":
-            return read_cusres(part.body, head, rulebook, now)
+            return read_cusres(part.body.cut(), head, rulebook, now)
         case "ACKRES":
-            return read_ackres(part.body)
+            return read_ackres(part.body.cut())
         case "GOVREQ":
-            return read_govreq(part.body)
+            return read_govreq(part.body.cut())
         case _:
             return Content(findings=[rulebook.finding("ENV-10", offset=head.offset, segment="UNH")])
     tag = _FLIGHT_TAGS[head.kind]
-    flight = next((segment for segment in part.body if segment.tag == tag), None)
-    check_content(content, head, rulebook, now, flight)
+    check_content(content, head, rulebook, now, part.body.first(tag))
     return content

@@ -3,7 +3,6 @@
 All checks are findings: a wrong count or reference never costs a passenger. Only a missing UNH leaves nothing to read.
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +15,7 @@ from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import MessageKind
 from pnr_pipeline.wire.edifact.segment import Segment, Separators
+from pnr_pipeline.wire.edifact.segment_list import SegmentList
 
 _SERVICE: Final = frozenset({"UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"})
 _KINDS: Final[dict[str, MessageKind]] = {
@@ -36,7 +36,7 @@ class Part(msgspec.Struct):
     """
 
     head: MessageHead
-    body: Sequence[Segment]
+    body: SegmentList
     findings: list[Finding]
     cut: bool
 
@@ -48,7 +48,7 @@ class Opened(msgspec.Struct):
     findings: list[Finding]
 
 
-def open_envelope(segments: Sequence[Segment], separators: Separators, rulebook: Rulebook) -> Opened:
+def open_envelope(segments: SegmentList, separators: Separators, rulebook: Rulebook) -> Opened:
     """Take an interchange apart. Messages end at UNT, or where the next service segment shows that UNT is missing."""
     opened = Opened([], [])
     find = _Finder(rulebook, opened.findings)
@@ -56,7 +56,7 @@ def open_envelope(segments: Sequence[Segment], separators: Separators, rulebook:
     group: Segment | None = None
     groups = messages_of_group = 0
     references: set[str] = set()
-    places = [index for index, segment in enumerate(segments) if segment.tag in _SERVICE]
+    places = segments.places(_SERVICE)
     for index, stop in pairwise([*places, len(segments)]):
         segment = segments[index]
         match segment.tag:
@@ -70,7 +70,8 @@ def open_envelope(segments: Sequence[Segment], separators: Separators, rulebook:
                 messages_of_group = 0
             case "UNH":
                 head = _head(segment, interchange, group, separators)
-                trailer = segments[stop] if stop < len(segments) and segments[stop].tag == "UNT" else None
+                following = segments[stop] if stop < len(segments) else None
+                trailer = following if following is not None and following.tag == "UNT" else None
                 part = Part(head, segments[index + 1 : stop], [], cut=trailer is None)
                 messages_of_group += 1
                 if head.reference in references:

@@ -45,9 +45,9 @@ def name_of(components: tuple[str, ...]) -> NameParts:
             words.pop()
     given = " ".join(words)
     unknown = False
-    if given.upper() in UNKNOWN:
+    if len(given) == 3 and given.upper() in UNKNOWN:
         given, unknown = "", True
-    if surname.upper() in UNKNOWN:
+    if len(surname) == 3 and surname.upper() in UNKNOWN:
         surname, unknown = "", True
     return NameParts(surname, given, title, unknown)
 

@@ -16,6 +16,7 @@ from pnr_pipeline.intake.paxlst_us import read_us_list
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
+from pnr_pipeline.wire.edifact.segment_list import SegmentList
 
 TRAVELLERS_MAX: Final = 2_000
 FLIGHT_CLOSE: Final = "266"
@@ -29,23 +30,24 @@ _CREW_TOTAL, _PASSENGER_TOTAL = "41", "42"
 _INTERACTIVE_LIST_MAX: Final = 10
 
 
-def read_paxlst(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebook, now: datetime) -> Content:
+def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, now: datetime) -> Content:
     """All that a PAXLST tells, travellers in the order sent.
 
     `segments` stand between UNH and UNT. Never raises: what cannot be read is a finding or a count.
     """
-    nads = [index for index, segment in enumerate(segments) if segment.tag == "NAD"]
-    people = [index for index in nads if segments[index].get(1) in ROLES]
-    if not people and any(segment.tag == "PDT" for segment in segments):
+    nads = segments.places(("NAD",))
+    named = {index: segments[index] for index in nads}
+    people = [index for index, nad in named.items() if nad.get(1) in ROLES]
+    if not people and segments.places(("PDT",)):
         return read_us_list(segments, head, rulebook, now)
     last = people[-1] if people else 0
-    end = next((index for index in range(last, len(segments)) if segments[index].tag in _TRAILER), len(segments))
+    end = next((last + place for place in segments[last:].places(_TRAILER)), len(segments))
     trailer = segments[end:]
     header = segments[: people[0] if people else end]
     content = Content()
     content.flights = read_legs(header, rulebook, content.findings)
     on = next((leg.departure_local for leg in content.flights if leg.departure_local), now).date()
-    reading = Reading(rulebook, on, content.findings, content.dropped)
+    reading = Reading(rulebook, on, content.findings, content.dropped, segments.separators)
     content.function = _read_header(header, reading)
     if len(people) > TRAVELLERS_MAX:
         cut = segments[people[TRAVELLERS_MAX]]
@@ -56,8 +58,9 @@ def read_paxlst(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
     travellers: list[Traveller] = []
     borders = [index for index in nads if people and people[0] <= index < end]
     for start, stop in pairwise([*borders, end]):
-        if segments[start].get(1) in ROLES:
-            travellers.append(read_traveller(segments[start:stop], len(travellers) + 1, reading))
+        nad = named[start]
+        if nad.get(1) in ROLES:
+            travellers.append(read_traveller(nad, segments, start, stop, len(travellers) + 1, reading))
         else:
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)

@@ -3,20 +3,40 @@
 The order inside the group is free: releases and carriers differ. What has no field in the record is not kept (ING-2).
 """
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-import msgspec
-
-from pnr_pipeline.intake.bag_tags import bags_of
-from pnr_pipeline.intake.dates import birth_date, expiry_date, issue_date
+from pnr_pipeline.intake.bag_tags import TAGS_MAX
 from pnr_pipeline.intake.names import INFANT_TITLE, name_of
+from pnr_pipeline.intake.paxlst_segments import (
+    ADDRESS,
+    BAG_TAG,
+    BAGS,
+    CITIZENSHIP,
+    DOCUMENT,
+    DOCUMENTS,
+    DROP,
+    EXPIRES,
+    FIELDS_OF_MANY,
+    ISSUED,
+    ISSUER,
+    NATIONALITY,
+    OFFSET,
+    PLAIN_TEXTS,
+    REPEATED_TAGS,
+    SINGLE_SLOTS,
+    TITLE,
+    TRAVELLER_SLOTS,
+    Told,
+    meaning,
+    single_dates,
+    single_references,
+)
 from pnr_pipeline.intake.rulebook import Rulebook
-from pnr_pipeline.records.countries import alpha3
 from pnr_pipeline.records.finding import Finding
-from pnr_pipeline.records.traveller import Document, Place, Role, Traveller
-from pnr_pipeline.wire.edifact.segment import Segment
+from pnr_pipeline.records.traveller import Bags, Document, Role, Traveller
+from pnr_pipeline.wire.edifact.segment import Segment, Separators
+from pnr_pipeline.wire.edifact.segment_list import SegmentList
 
 ROLES: Final[dict[str, Role]] = {
     "FL": "passenger",
@@ -32,19 +52,37 @@ ROLES: Final[dict[str, Role]] = {
 }
 """NAD 3035 of those who are on board."""
 
-_SEXES: Final = {"M": "M", "F": "F", "X": "X", "U": "U", "<": "U", "1": "M", "2": "F", "0": "U"}
-_VERIFIED: Final = {"173": True, "174": False}
-_CURRENT_NATIONALITY: Final = ("2", "")
+_KNOWN_MAX: Final = 4096
+_NOTHING_TOLD: Final = [None, None, None]
+_NO_ISSUER: Final = ("", "")
+_PAPER_KINDS: Final = {"LOC": ("91",), "DTM": ("36", "182")}
+_EMPTY: Final[list[Any]] = [
+    *(getattr(Traveller(0, "passenger"), field) for field in Traveller.__struct_fields__),
+    *[None] * (SINGLE_SLOTS - len(Traveller.__struct_fields__)),
+]
+"""The slots of a traveller of whom nothing is told."""
 
 
-class Reading(msgspec.Struct):
-    """What all travellers of one message are read with, and where their findings and counts go."""
+class Reading:
+    """What all travellers of one message are read with, and where their findings and counts go.
 
-    rulebook: Rulebook
-    on: date
-    """The day that decides centuries: departure, or receipt where it is not known."""
-    findings: list[Finding]
-    dropped: dict[str, int]
+    `on` is the day that decides centuries: departure, or receipt where it is not known. `known` is what segments said
+    that were seen before in this message: codes and places, by their text.
+    """
+
+    __slots__ = ("dates", "dropped", "findings", "known", "on", "references", "rulebook", "texts")
+
+    def __init__(
+        self, rulebook: Rulebook, on: date, findings: list[Finding], dropped: dict[str, int], separators: Separators
+    ) -> None:
+        self.rulebook = rulebook
+        self.on = on
+        self.findings = findings
+        self.dropped = dropped
+        self.references = single_references(separators.element)
+        self.dates = single_dates(separators.element)
+        self.texts = PLAIN_TEXTS
+        self.known: dict[str, Told] = {}
 
     def drop(self, segment: Segment) -> None:
         """Count a segment that is not kept; a tag that is none is counted without its text."""
@@ -58,165 +96,116 @@ class Reading(msgspec.Struct):
         )
 
 
-def read_traveller(group: Sequence[Segment], ordinal: int, reading: Reading) -> Traveller:
-    """The traveller whom a NAD and the segments up to the next one describe."""
-    nad = group[0]
-    name = name_of(nad.components(4) or nad.components(3) or ("",))
-    role = ROLES[nad.get(1)]
-    if name.title == INFANT_TITLE and role == "passenger":
-        role = "infant"
-    if name.unknown:
-        reading.find("NAM-02", nad, ordinal, "unknown")
-    born = sex = nationality = nationality_alpha3 = locator = reference = seat = None
-    embarkation = disembarkation = clearance = crew_function = redress = ""
-    residence = birth_place = verified = None
-    contacts: list[str] = []
-    frequent_flyer: list[str] = []
-    tickets: list[str] = []
+def read_traveller(
+    nad: Segment, segments: SegmentList, start: int, stop: int, ordinal: int, reading: Reading
+) -> Traveller:
+    """The traveller whom the NAD at `start` and the segments before `stop` describe.
+
+    The hottest lines of intake. Half of the segments were seen before in the message; most others are one reference or
+    one date, which the text alone tells. Only the rest is cut into elements.
+    """
+    known, references, dates, texts, on = reading.known, reading.references, reading.dates, reading.texts, reading.on
+    component = segments.separators.component
+    slots = _EMPTY.copy()
+    slots[:4] = _name_and_role(nad, ordinal, slots, reading)
+    many: dict[int, list[str]] = {}
     documents: list[Document] = []
-    papers: list[Segment] = []
-    luggage: list[Segment] = []
-    for segment in group:
-        tag = segment.tag
-        elements = segment.elements
-        first = elements[1] if len(elements) > 1 else ""
-        if isinstance(first, str):
-            kind, told = first, ""
+    paper: tuple[str, str] | None = None
+    index = start
+    for text in segments.texts[start + 1 : stop]:
+        index += 1  # enumerate takes longer
+        told = known.get(text)
+        if told is None:
+            before, _, value = text.partition(component)
+            if before in references and value.isalnum():  # so it holds neither another mark nor a blank
+                slots[references[before]] = value
+                continue
+            if before in dates and value.isdigit():
+                slot, date_of = dates[before]
+                if (day := date_of(value, on)) is not None:
+                    slots[slot] = day
+                    continue
+            tag = text[:3]
+            if tag in texts:
+                told = texts[tag](before, value, segments.separators.element)
+            if told is None:
+                segment = segments[index]
+                told = meaning(segment, on)
+                if tag in REPEATED_TAGS and len(known) < _KNOWN_MAX:
+                    known[text] = told
+        slot, value = told
+        if slot < SINGLE_SLOTS:
+            slots[slot] = value
+        elif slot < DOCUMENT:
+            many.setdefault(slot, []).extend(value)
+        elif slot == DOCUMENT:
+            if paper is not None:
+                documents += _document(paper, slots)
+            elif slots[ISSUER : ISSUED + 1] != _NOTHING_TOLD:
+                _drop_papers(segments[start:index], slots, reading)
+            paper = value
+        elif slot == DROP:
+            reading.drop(segments[index])
         else:
-            kind, told = first[0], first[1].strip()
-        if tag == "LOC":
-            second = elements[2] if len(elements) > 2 else ""
-            place = (second if isinstance(second, str) else second[0]).strip()
-            if kind == "178":
-                embarkation = place
-            elif kind == "179":
-                disembarkation = place
-            elif kind == "91":
-                papers.append(segment)
-            elif kind == "174":
-                residence = Place(place, alpha3(place)) if place else None
-            elif kind == "22":
-                clearance = place
-            elif kind == "180":
-                birth_place = _birth_place(place, segment.get(2, 3).strip())
-            else:
-                reading.drop(segment)
-        elif tag == "RFF":
-            if kind == "AVF":
-                locator = told or None
-            elif kind == "SEA":
-                seat = told or None
-            elif kind == "ABO":
-                reference = told or None
-            elif kind == "YZY" and told:
-                tickets.append(told)
-            elif kind == "CR" and told:
-                frequent_flyer.append(told)
-            elif kind == "AEA":
-                redress = told
-            else:
-                reading.drop(segment)
-        elif tag == "DTM":
-            if kind != "329":
-                papers.append(segment)
-            elif told:
-                born = birth_date(told, reading.on)
-                if born is None:
-                    reading.find("DOB-01", segment, ordinal, "invalid")
-        elif tag == "DOC":
-            if papers:
-                documents += _documents(papers, ordinal, reading)
-            papers = [segment]
-        elif tag == "NAT":
-            if kind in _CURRENT_NATIONALITY:
-                nationality = segment.get(2).strip() or None
-                nationality_alpha3 = alpha3(nationality) if nationality else None
-                if nationality and len(nationality) != 3 and nationality != "D":
-                    reading.find("NAT-01", segment, ordinal, "form")
-            else:
-                reading.drop(segment)
-        elif tag == "ATT":
-            told = (segment.get(3) or segment.get(2)).strip().upper()
-            sex = _SEXES.get(told)
-            if sex is None and told:
-                reading.find("SEX-01", segment, ordinal, "code")
-        elif tag == "GEI":
-            verified = _VERIFIED.get(segment.get(2), verified)
-        elif tag == "MEA" or (tag == "FTX" and kind == "BAG"):
-            luggage.append(segment)
-        elif tag == "COM":
-            contacts += [number for position in range(1, len(elements)) if (number := segment.get(position).strip())]
-        elif tag == "EMP":
-            crew_function = segment.get(2).strip()
-        elif tag != "NAD":
-            reading.drop(segment)
-    if papers:
-        documents += _documents(papers, ordinal, reading)
-    return Traveller(
-        ordinal,
-        role,
-        name.surname,
-        name.given_names,
-        (),
-        born,
-        sex,
-        nationality,
-        nationality_alpha3,
-        residence,
-        birth_place,
-        tuple(documents),
-        locator,
-        None,
-        reference,
-        seat,
-        embarkation,
-        disembarkation,
-        clearance,
-        bags_of(luggage) if luggage else None,
-        tuple(contacts),
-        _address(nad) if len(nad) > 5 else "",
-        tuple(frequent_flyer),
-        tuple(tickets),
-        redress,
-        verified,
-        crew_function,
-        title=name.title,
-        offset=nad.offset,
-    )
+            slots[value.slot] = value.value
+            if value.slot != EXPIRES or any(paper or ()):
+                reading.find(value.rule, segments[index], ordinal, value.case)
+    if paper is not None:
+        documents += _document(paper, slots)
+    elif slots[ISSUER : ISSUED + 1] != _NOTHING_TOLD:
+        _drop_papers(segments[start:stop], slots, reading)
+    if documents:
+        slots[DOCUMENTS] = tuple(documents)
+    _, pieces, weight, *_ = beside = slots[CITIZENSHIP:]
+    if many or pieces is not None or weight is not None:
+        slots[BAGS] = _bags(pieces, weight, many.pop(BAG_TAG, []))
+        for slot, values in many.items():
+            slots[FIELDS_OF_MANY[slot]] = tuple(values)
+    if beside[0] is not None:
+        slots[NATIONALITY : NATIONALITY + 2] = beside[0]
+    return Traveller(*slots[:TRAVELLER_SLOTS])
 
 
-def _documents(papers: list[Segment], ordinal: int, reading: Reading) -> list[Document]:
-    """The document that a DOC and its DTM and LOC 91 tell; none for an empty DOC, whose dates belong to nothing."""
-    doc = papers[0]
-    if doc.tag != "DOC":
-        for segment in papers:
-            reading.drop(segment)
-        return []
-    kind = doc.get(1).strip()
-    number = doc.get(2).replace(" ", "").replace("<", "")
+def _document(paper: tuple[str, str], slots: list[Any]) -> list[Document]:
+    """What DOC, its DTM and LOC 91 told; none for an empty DOC, whose dates belong to nothing."""
+    kind, number = paper
+    issuer, expires, issued = slots[ISSUER : ISSUED + 1]
+    slots[ISSUER : ISSUED + 1] = _NOTHING_TOLD
     if not kind and not number:
         return []
-    issuer = ""
-    expires = issued = None
-    for segment in papers:
-        if segment.tag == "LOC":
-            issuer = segment.get(2).strip()
-        elif segment.tag == "DTM":
-            meaning, told = segment.get(1), segment.get(1, 1).strip()
-            if meaning == "36":
-                expires = expiry_date(told, reading.on)
-                if expires is None and told:
-                    reading.find("DOC-04", segment, ordinal, "invalid")
-            elif meaning == "182":
-                issued = issue_date(told, reading.on)
-            else:
-                reading.drop(segment)
-    return [Document(kind, number, issuer, alpha3(issuer) if issuer else "", expires, issued)]
+    sent, alpha3 = issuer or _NO_ISSUER
+    return [Document(kind, number, sent, alpha3, expires or None, issued or None)]
 
 
-def _birth_place(country: str, town: str) -> Place | None:
-    """LOC 180: a country and, in the name of the place, a town (`GBR:::LONDON`, `:::LONDON GBR`)."""
-    return Place(country, alpha3(country) if country else "", town) if country or town else None
+def _drop_papers(group: SegmentList, slots: list[Any], reading: Reading) -> None:
+    """Count dates and issuers that no DOC stands before."""
+    slots[ISSUER : ISSUED + 1] = _NOTHING_TOLD
+    for segment in group:
+        if segment.get(1) in _PAPER_KINDS.get(segment.tag, ()):
+            reading.drop(segment)
+
+
+def _bags(pieces: int | None, weight: tuple[float, str] | None, tags: list[str]) -> Bags | None:
+    if pieces is None and weight is None and not tags:
+        return None
+    weighs, unit = weight or (None, "")
+    return Bags(pieces, weighs, unit, tuple(tags[:TAGS_MAX]))
+
+
+def _name_and_role(nad: Segment, ordinal: int, slots: list[Any], reading: Reading) -> tuple[int, Role, str, str]:
+    """The first four fields of the record; NAD tells title and address too."""
+    name = name_of(nad.components(4) or nad.components(3) or ("",))
+    role = ROLES[nad.get(1)]
+    if name.title:
+        slots[TITLE] = name.title
+        if name.title == INFANT_TITLE and role == "passenger":
+            role = "infant"
+    if name.unknown:
+        reading.find("NAM-02", nad, ordinal, "unknown")
+    if len(nad.elements) > 5:
+        slots[ADDRESS] = _address(nad)
+    slots[OFFSET] = nad.offset
+    return ordinal, role, name.surname, name.given_names
 
 
 def _address(nad: Segment) -> str:

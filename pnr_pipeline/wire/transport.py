@@ -101,7 +101,7 @@ def _mended(body: bytes, noted: list[tuple[str, int]]) -> tuple[bytes, tuple[Pla
     if b"\n" in body or b"\r" in body:
         una = _una(first.group("una")) if first and first.group("una") else None
         terminator = (una[0] if una else _guessed(body, start)[0]).terminator.encode("latin-1")
-        if is_hard_wrapped(body[start:], terminator):
+        if _breaks_inside(body, terminator) and is_hard_wrapped(body[start:], terminator):
             body, breaks = without_breaks(body)
             places.append(breaks)
             noted.append(("wrapped", start))
@@ -119,6 +119,12 @@ def _mended(body: bytes, noted: list[tuple[str, int]]) -> tuple[bytes, tuple[Pla
         places.append(Places(tuple(cleaned), tuple(removed)))
         noted.append(("typographic-quote", start))
     return body, tuple(places)
+
+
+def _breaks_inside(body: bytes, terminator: bytes) -> bool:
+    """Whether some line break stands elsewhere than right behind a terminator; told without looking at each line."""
+    ends = body.count(terminator + b"\n"), body.count(terminator + b"\r\n")
+    return body.count(b"\n") > sum(ends) or body.count(b"\r") > ends[1]
 
 
 def _spans(tags: bytes) -> Iterator[tuple[int, int, int, Separators, str]]:

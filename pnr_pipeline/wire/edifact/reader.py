@@ -14,13 +14,15 @@ into text. Nothing is split on the repetition character: PADIS messages do not u
 """
 
 import re
-from collections import deque
 from enum import Enum
+from itertools import accumulate, count
+from operator import add
 from typing import Final
 
 from pnr_pipeline.errors import WireFault
 from pnr_pipeline.wire.edifact.release import elements_of, ends_released, rejoin_released
 from pnr_pipeline.wire.edifact.segment import Segment, Separators, separators_of
+from pnr_pipeline.wire.edifact.segment_list import HEAD, SegmentList
 
 SEGMENT_BYTES_MAX: Final = 64 * 1024
 SEGMENTS_MAX: Final = 2_000_000
@@ -28,10 +30,6 @@ MESSAGE_BYTES_MAX: Final = 64 * 1024 * 1024
 
 FREE_TEXT_TAGS: Final = frozenset({"FTX", "IFT", "LTS"})
 """Segments of running text: a line break inside them stands for a blank; anywhere else, for nothing."""
-
-_REPEATED_BYTES_MAX: Final = 16
-_REPEATED_MAX: Final = 4096
-"""Short segments come again and again (`LOC+91+TUR`): their elements are cut once and shared."""
 
 _AROUND: Final = " \t\r\n\f\v\0\x01\x02\x03\x1a"
 """What lines, telex frames and old editors leave around segments."""
@@ -77,10 +75,10 @@ class SegmentReader:
         self._pending: list[str] = []
         self._pending_bytes = 0
         self._offset = first_offset
-        self._ready: deque[Segment] = deque()
+        self._ready = SegmentList(self.separators)
+        self._given = 0
         self._fault: WireFault | None = None
-        self._repeated: dict[str, list[str | tuple[str, ...]]] = {}
-        self._tags: set[str | tuple[str, ...]] = set()
+        self._plain_heads: set[str] = set()
 
     def feed(self, chunk: bytes) -> None:
         """Take more bytes; never raises."""
@@ -104,17 +102,23 @@ class SegmentReader:
 
     def next_segment(self) -> Segment | NeedData:
         """The next segment; NEED_DATA when more bytes are needed. Raises WireFault where a limit was passed."""
-        if self._ready:
-            return self._ready.popleft()
+        if self._given < len(self._ready):
+            self._given += 1
+            return self._ready[self._given - 1]
         if self._fault:
             raise self._fault
         return NEED_DATA
 
     def drain(self) -> list[Segment]:
         """All segments that are complete by now: `next_segment` until NEED_DATA or fault, in one call."""
-        segments = list(self._ready)
-        self._ready.clear()
-        return segments
+        return self.take().cut()
+
+    def take(self) -> SegmentList:
+        """The same, not yet cut into elements."""
+        taken = self._ready[self._given :] if self._given else self._ready
+        self._ready = SegmentList(self.separators)
+        self._given = 0
+        return taken
 
     def end(self) -> None:
         """Say that no more bytes come.
@@ -151,6 +155,7 @@ class SegmentReader:
                 self._fault = WireFault("una-not-usable", self._offset + start, "ISO 9735-1, UNA")
                 return False
             self.separators = separators
+            self._ready = SegmentList(separators)
             self._pending = [text[start + 9 :]]
             self._offset += start + 9
             self._pending_bytes = len(text) - start - 9
@@ -161,14 +166,14 @@ class SegmentReader:
         text = "".join(self._pending)
         release, terminator = self.separators.release, self.separators.terminator
         parts = text.split(terminator)
-        if release and release in text:
+        if release and release + terminator in text:
             parts = rejoin_released(parts, release, terminator)
         rest = parts.pop()
         over = len(parts) > self._segments_left
         if over:
             parts = parts[: self._segments_left]
         self._segments_left -= len(parts)
-        self._read_parts(parts, closely="\n" in text or "\r" in text or (release != "" and release in text))
+        self._read_parts(parts)
         if self._fault and self._fault.code == "segment-too-long":
             return
         if over:
@@ -177,60 +182,51 @@ class SegmentReader:
         self._pending = [rest] if rest else []
         self._pending_bytes = len(rest)
 
-    def _read_parts(self, parts: list[str], *, closely: bool) -> None:
-        """Segments from texts between terminators; `closely` where some hold line breaks or release characters.
+    def _read_parts(self, parts: list[str]) -> None:
+        """Sort the texts between terminators into those that are plain and those that need a close look.
 
-        These are the hottest lines we have, so they are plain loops over locals.
+        Most are plain, and to see it takes no Python step for each of them: the tags are looked at once for each tag,
+        the other signs are looked for in all texts together.
         """
-        component_mark, element_mark, release = (
-            self.separators.component,
-            self.separators.element,
-            self.separators.release or "\n",  # no release character: a line break is looked for twice
-        )
-        ready = self._ready.append
-        repeated, tags = self._repeated, self._tags
-        if max(map(len, parts), default=0) > self._segment_bytes_max:
-            first = next(index for index, raw in enumerate(parts) if len(raw) > self._segment_bytes_max)
-            self._read_parts(parts[:first], closely=closely)
+        lengths = list(map(len, parts))
+        if max(lengths, default=0) > self._segment_bytes_max:
+            first = next(index for index, length in enumerate(lengths) if length > self._segment_bytes_max)
+            self._read_parts(parts[:first])
             self._fault = WireFault("segment-too-long", self._offset, _LIMITS)
             return
-        offset = after = self._offset
-        for raw in parts:
-            offset = after
-            after += len(raw) + 1
-            if closely:
-                bare = raw.lstrip(_AROUND)
-                offset += len(raw) - len(bare)
-                if release in bare or "\n" in bare or "\r" in bare:
-                    if (segment := self._odd_segment(bare, offset)) is not None:
-                        ready(segment)
-                    continue
-                raw = bare  # the same segment, without what stood before it
-            elements: list[str | tuple[str, ...]]
-            if component_mark in raw:
-                elements = raw.split(element_mark)  # type: ignore[assignment]  # a list of str is one of these
-                position = 0
-                for element in elements:  # a comprehension takes a third more time
-                    if component_mark in element:
-                        elements[position] = tuple(element.split(component_mark))  # type: ignore[union-attr]  # str
-                    position += 1  # noqa: SIM113  # so does enumerate
-                tag = elements[0]
-            elif (again := repeated.get(raw)) is not None:
-                ready(Segment(raw[:3], again, offset))
-                continue
+        if not parts:
+            return
+        texts, whole = parts, "".join(parts)
+        if "\n" in whole or "\r" in whole:
+            texts = [part.lstrip(_AROUND) for part in parts]
+            whole = "".join(texts)
+        heads = [text[:HEAD] for text in texts]
+        ends = list(map(add, accumulate(lengths), count(self._offset)))
+        self._offset = ends[-1] + 1
+        strange = {head for head in set(heads) - self._plain_heads if not self._is_plain(head)}
+        odd = {index for index, head in enumerate(heads) if head in strange} if strange else set()
+        for mark in ("\n", "\r", self.separators.release):
+            if mark and mark in whole:
+                odd.update(index for index, text in enumerate(texts) if mark in text)
+        ready = self._ready
+        first = len(ready)
+        ready.extend(texts, heads, ends)
+        empty = []
+        for index in sorted(odd):
+            segment = self._odd_segment(texts[index], ends[index] - len(texts[index]))
+            if segment is not None:
+                ready.set_odd(first + index, segment)
             else:
-                elements = raw.split(element_mark)  # type: ignore[assignment]  # as above
-                tag = elements[0]
-                if len(raw) <= _REPEATED_BYTES_MAX and tag in tags and len(repeated) < _REPEATED_MAX and raw.isascii():
-                    repeated[raw] = elements
-            if tag in tags:
-                ready(Segment(tag, elements, offset))  # type: ignore[arg-type]  # what stands in `tags` is a str
-            elif isinstance(tag, str) and len(tag) == 3 and tag.isupper():
-                tags.add(tag)
-                ready(Segment(tag, elements, offset))
-            elif (segment := self._odd_segment(raw, offset)) is not None:
-                ready(segment)
-        self._offset = after
+                empty.append(first + index)
+        ready.remove(empty)
+
+    def _is_plain(self, head: str) -> bool:
+        """Whether a segment begins with a tag as it should; there are few, so those seen are kept."""
+        tag = head[: HEAD - 1]
+        plain = len(tag) == HEAD - 1 and tag.isalnum() and tag.isupper() and head[3:] in ("", self.separators.element)
+        if plain:
+            self._plain_heads.add(head)
+        return plain
 
     def _odd_segment(self, raw: str, offset: int) -> Segment | None:
         """One segment by the slow road: blanks, line breaks, release characters, wrong tags."""

@@ -16,11 +16,13 @@ def rejoin_released(parts: list[str], release: str, terminator: str) -> list[str
     joined: list[str] = []
     held: list[str] = []
     for part in parts:
-        held.append(part)
-        if ends_released(part, release):
-            continue
-        joined.append(terminator.join(held))
-        held = []
+        if part.endswith(release) and ends_released(part, release):
+            held.append(part)
+        elif held:
+            joined.append(terminator.join([*held, part]))
+            held = []
+        else:
+            joined.append(part)
     if held:
         joined.append(terminator.join(held))
     return joined
