@@ -18,8 +18,7 @@ def print_answers(level: Level, files: Iterable[str], rulebook: Rulebook) -> Non
     rules = load_answer_rules()
     for _, body, messages in read_messages(files, rulebook):
         digest = hashlib.sha256(body).hexdigest()
-        now = datetime.now(UTC)
-        stored = Stored(digest[:32], digest, now, now, tuple(message.message_id for message in messages))
+        stored = Stored(digest[:32], digest, datetime.now(UTC), tuple(message.message_id for message in messages))
         if level == "receipt":
             _print(receipt_file(stored))
             continue

@@ -41,7 +41,7 @@ def acceptance_file(message: Message, stored: Stored, rules: AnswerRules, *, ref
     form = rules.form(message)
     if form is None:
         return AnswerFile(f"{_stem(message)}.accept.json", _json(said))
-    body = write_answer(form, message, said, reference=reference, prepared_at=stored.committed_at)
+    body = write_answer(form, message, said, reference=reference, prepared_at=stored.received_at)
     return AnswerFile(f"{_stem(message)}.accept.edi", body)
 
 

@@ -31,12 +31,14 @@ PLACES_MAX = 100
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """The facts of a receipt that a sender may know. `digest` is the SHA-256 of the bytes received; times are UTC."""
+    """The facts of a receipt that a sender may know. `digest` is the SHA-256 of the bytes received, `received_at` UTC.
+
+    The time of the commit is not among them: it lies behind screening, and how long that took is nobody's to know.
+    """
 
     receipt_id: str
     digest: str
     received_at: datetime
-    committed_at: datetime
     message_ids: tuple[str, ...] = ()
 
 
@@ -47,7 +49,6 @@ class ReceiptAnswer(msgspec.Struct, frozen=True):
     receipt_id: str
     digest: str
     received_at: datetime
-    committed_at: datetime
     messages: tuple[str, ...]
 
 
@@ -109,9 +110,7 @@ class QualityReport(msgspec.Struct, frozen=True):
 
 def receipt(stored: Stored) -> ReceiptAnswer:
     """The transmission was received whole and is durable."""
-    return ReceiptAnswer(
-        "receipt", stored.receipt_id, stored.digest, stored.received_at, stored.committed_at, stored.message_ids
-    )
+    return ReceiptAnswer("receipt", stored.receipt_id, stored.digest, stored.received_at, stored.message_ids)
 
 
 def acceptance(message: Message, stored: Stored, rules: AnswerRules) -> Acceptance:

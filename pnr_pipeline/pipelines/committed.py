@@ -28,7 +28,7 @@ class CommittingStore:
         if kept is None:
             return None
         ids = tuple(one.message_id for one in kept.messages)
-        return Stored(kept.digest[:32], kept.digest, kept.received_at, kept.committed_at, ids)
+        return Stored(kept.digest[:32], kept.digest, kept.received_at, ids)
 
     def commit(self, received: Received, screened: Sequence[Screened], *, index: Any, now: datetime) -> Done:
         """See transforms.workplace.Store."""

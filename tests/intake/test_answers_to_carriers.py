@@ -20,7 +20,7 @@ from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 NOW = datetime(2026, 1, 10, 6, tzinfo=UTC)
-STORED = Stored("ab" * 16, "ab" * 32, NOW, NOW, ("cd" * 32 + ":1",))
+STORED = Stored("ab" * 16, "ab" * 32, NOW, ("cd" * 32 + ":1",))
 RULEBOOK = load_rulebook()
 RULES = load_answer_rules()
 DEPARTURE, ARRIVAL = datetime.fromisoformat("2026-01-10T07:05"), datetime.fromisoformat("2026-01-10T08:35")
@@ -258,6 +258,11 @@ def test_names_of_answers_are_digest_ordinal_and_level():
         f"{stem}.quality.json",
         f"{stem}.quality.txt",
     ]
+
+
+def test_answers_are_made_of_nothing_that_came_after_the_receipt():
+    """Not even a time: that of the commit tells how long screening took."""
+    assert Stored.__struct_fields__ == ("receipt_id", "digest", "received_at", "message_ids")
 
 
 def test_control_references_fit_their_element_and_differ():

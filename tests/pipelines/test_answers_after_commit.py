@@ -151,6 +151,6 @@ def test_what_was_buried_whole_is_received_and_not_read_again(options, monkeypat
 
     monkeypatch.setattr(answers, "decode", poison)
     digest = "ab" * 32
-    stored = answers.Stored(digest[:32], digest, NOW, NOW, (f"{digest}:0",))
+    stored = answers.Stored(digest[:32], digest, NOW, (f"{digest}:0",))
     answers.AnswerFolder(options.answers, None, None).answer(b"any", stored)
     assert list(answered(options)) == [f"{digest}.receipt.json"]
