@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+_LONGER_WORD: Final = re.compile(r"[A-Z]{2,}")
 _WORDS: Final = re.compile(r"[A-Z]+(?: [A-Z]+)*")
 
 
@@ -35,15 +36,15 @@ def name_field(surname: str, given_names: str, length: int) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    """The beginning of a text, its last position a letter: the word before a filler there gives up a letter.
+    """The beginning of a text, its last position a letter: where a filler would stand, a word before gives up a letter.
 
-    A run of single letters cannot be cut so; it ends in a filler.
+    Only a name of nothing but single letters may still end in a filler.
     """
     while len(text) > length and text[length - 1] == "<":
-        end = len(text[:length].rstrip("<"))
-        if end < 2 or text[end - 2] == "<":
+        ends = [word.end() for word in _LONGER_WORD.finditer(text, 0, length)]
+        if not ends:
             break
-        text = text[: end - 1] + text[end:]
+        text = text[: ends[-1] - 1] + text[ends[-1] :]
     return text[:length]
 
 
