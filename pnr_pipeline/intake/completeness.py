@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.message import API_KINDS, Message
 from pnr_pipeline.records.traveller import Traveller
 
 DEFAULT_BIRTH_DATE: Final = "default_birth_date"
@@ -45,9 +45,9 @@ def completeness(message: Message) -> dict[str, ElementCount]:
     travellers = message.travellers
     if not travellers or message.function.startswith(_BY_REFERENCE_ONLY):
         return {}
-    wanted = _OF_LISTS if message.kind == "PAXLST" else _OF_BOOKINGS
+    wanted = _OF_LISTS if message.kind in API_KINDS else _OF_BOOKINGS
     counts = {name: _count([bool(told(one)) for one in travellers]) for name, told in wanted.items()}
-    if message.kind == "PAXLST":
+    if message.kind in API_KINDS:
         born = [one.date_of_birth for one in travellers if one.date_of_birth and len(one.date_of_birth) == _FULL_DATE]
         verified = [one.verified for one in travellers if one.verified is not None]
         counts[DEFAULT_BIRTH_DATE] = _count([not date.endswith(_DEFAULT_DAYS) for date in born])

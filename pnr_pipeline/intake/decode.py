@@ -14,6 +14,7 @@ import msgspec
 from pnr_pipeline.errors import WireFault
 from pnr_pipeline.intake.ackres import read_ackres
 from pnr_pipeline.intake.content import Content, MessageHead
+from pnr_pipeline.intake.csv_upload import is_csv, read_csv
 from pnr_pipeline.intake.cusres import read_cusres
 from pnr_pipeline.intake.envelope import Part, open_envelope
 from pnr_pipeline.intake.govreq import read_govreq
@@ -25,6 +26,7 @@ from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
+from pnr_pipeline.wire.csv_table import Charset
 from pnr_pipeline.wire.edifact.charset import charset_of, raise_case, recode
 from pnr_pipeline.wire.edifact.reader import SegmentReader
 from pnr_pipeline.wire.edifact.segment_list import SegmentList
@@ -39,7 +41,7 @@ _FOREIGN: Final = re.compile(rb"[\x80-\xff]")
 _TEXT_ONLY: Final = ("unterminated-segment", "release-at-end")
 
 
-def decode(body: bytes, *, rulebook: Rulebook, now: datetime) -> list[Message]:
+def decode(body: bytes, *, rulebook: Rulebook, now: datetime, charset: Charset = "utf-8") -> list[Message]:
     """All messages in a file as received: PAXLST, PNRGOV, CUSRES, ACKRES, GOVREQ in EDIFACT, PNRGOV in XML.
 
     Never raises and never returns an empty list: what cannot be read is a message of kind UNREADABLE with findings.
@@ -48,6 +50,8 @@ def decode(body: bytes, *, rulebook: Rulebook, now: datetime) -> list[Message]:
     """
     if body.lstrip(_BLANKS)[:1] == b"<":
         return _read_xml(body, rulebook, now)
+    if is_csv(body):
+        return read_csv(body, rulebook, now, charset)
     messages: list[Message] = []
     for interchange in interchanges(body):
         if len(messages) == MESSAGES_MAX:

@@ -12,7 +12,7 @@ from pnr_pipeline.records.places import to_utc
 from pnr_pipeline.records.push import order_key
 
 Source = Literal["api", "pnr", ""]
-_SOURCES: Final[dict[str, Source]] = {"PAXLST": "api", "PNRGOV": "pnr", "PNR-XML": "pnr"}
+_SOURCES: Final[dict[str, Source]] = {"PAXLST": "api", "CSV": "api", "PNRGOV": "pnr", "PNR-XML": "pnr"}
 
 
 class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,7 @@ from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.message import API_KINDS
 from pnr_pipeline.records.places import airport, to_utc
 from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -44,7 +45,7 @@ def check_content(
         return
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
     dates = _DatesOf(departure.date() if departure else now.date())
-    api = head.kind == "PAXLST"
+    api = head.kind in API_KINDS
     tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
     person = PersonFindings(rulebook, content.findings, tag)
     for traveller in content.travellers:

@@ -16,7 +16,7 @@ from pnr_pipeline.law.rules import RequirementId, Text
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
 ListId = Annotated[str, StringConstraints(pattern=r"^\S+$")]
-Feed = Literal["PAXLST", "PNRGOV", "PNR-XML"]
+Feed = Literal["PAXLST", "PNRGOV", "PNR-XML", "CSV"]
 Domain = Literal["law_enforcement", "border"]
 PeriodClass = Literal["S", "L"]
 

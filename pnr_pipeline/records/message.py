@@ -11,7 +11,10 @@ from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.traveller import Traveller
 
-MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CUSRES", "ACKRES", "GOVREQ", "OTHER", "UNREADABLE"]
+MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CSV", "CUSRES", "ACKRES", "GOVREQ", "OTHER", "UNREADABLE"]
+
+API_KINDS = frozenset({"PAXLST", "CSV"})
+"""Kinds that list the people of a flight from their documents (API); the others that name people tell bookings."""
 
 
 class Received(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.flight import FlightLeg
-from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.message import API_KINDS, Message
 from pnr_pipeline.records.same_person import Listing, Source, Standing
 from pnr_pipeline.records.traveller import Traveller
 
@@ -66,7 +66,7 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
     return Push(
         order=order_key(message),
         message_id=message.message_id,
-        source="api" if message.kind == "PAXLST" else "pnr",
+        source="api" if message.kind in API_KINDS else "pnr",
         travellers=message.travellers,
         bookings=message.bookings,
         standing=_STANDING.get(message.function, "listed"),
@@ -75,7 +75,12 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
 
 
 def is_full_list(message: Message) -> bool:
-    """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so."""
+    """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so.
+
+    An uploaded table lists everybody on its flight, unless it lists crew alone.
+    """
+    if message.kind == "CSV":
+        return message.complete and any(traveller.role != "crew" for traveller in message.travellers)
     return message.complete and message.function in _FULL_LISTS
 
 
