@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench soak schemas lock clean
+.PHONY: help demo test check bench fuzz soak schemas lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ bench: $(READY)  ## travellers per CPU-second: decode, screen, whole path
 	$(BIN)/python benchmarks/decode.py
 	$(BIN)/python benchmarks/screening.py
 	$(BIN)/python benchmarks/path.py
+
+fuzz: $(READY)  ## a million inputs over all readers
+	$(BIN)/python tests/fuzz/run.py --inputs 1000000
 
 soak: $(READY)  ## the long tests
 	$(BIN)/pytest -m soak

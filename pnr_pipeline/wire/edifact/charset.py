@@ -1,5 +1,6 @@
 """Which alphabet the values of an interchange are in (UNB S001, service code list 0001; FORMATS 1.2)."""
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import Final, NamedTuple
 
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -30,6 +31,9 @@ _UNCODED: Final = {
     "ADD": range(2, 99),
 }
 """Positions of names and free text, from … to."""
+
+_CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
+"""Codes are ASCII; other letters are not yet recoded where case is raised, and their bytes must stay."""
 
 
 class Charset(NamedTuple):
@@ -74,9 +78,9 @@ def raise_case(segment: Segment) -> None:
         if position in spared:
             continue
         if isinstance(element, str):
-            segment.elements[position] = element.upper()
+            segment.elements[position] = element.translate(_CAPITALS)
         else:
-            segment.elements[position] = tuple(component.upper() for component in element)
+            segment.elements[position] = tuple(component.translate(_CAPITALS) for component in element)
 
 
 def _text(value: str, codec: str) -> str:

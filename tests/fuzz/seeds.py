@@ -1,0 +1,63 @@
+"""Where fuzzing begins: the vectors, read at run time, once as they are and once with planted values.
+
+A planted value stands wherever a name or a number of a traveller may stand; no finding may ever quote it.
+"""
+
+import re
+from pathlib import Path
+
+import yaml
+
+VECTORS = Path(__file__).parent.parent / "vectors"
+MARKS = ("QZJXVWK", "730461952")
+_KEPT = rb"PAXLST|PNRGOV|CUSRES|INVALID|UNAME"
+_WORD = re.compile(rb"(?<=[+:/])(?!" + _KEPT + rb")[A-Z]{5,}(?=[+:/' ])")
+_NUMBER = re.compile(rb"(?<=[A-Z])\d{6,}(?=[+:/'])")
+_SERVICE_TEXT = re.compile(rb"SSR\+[^']*:([^:'+]{5,})[+']")
+_TEXTS = (
+    b"DOE/JANE MRS 20SEP25",
+    b"24A25B",
+    b"0774775831901C1",
+    b"JANE//EXAMPLE.ORG/EN",
+    b"43664000000/DE",
+    b"INFTOEBERL/TIM",
+)
+_TAGS = """
+UNA:+.?*' UNB+ UNG+ UNH+ UNT+ UNE+ UNZ+ UNS+ UIB+ BGM+ TDT+ LOC+ DTM+ NAD+ ATT+ MEA+ GEI+ FTX+ COM+ EMP+ NAT+ RFF+ DOC+
+CNT+ PDT+ ERP+ ERC+ MSG+ ORG+ TVL+ EQN+ SRC' RCI+ SSR+ DAT+ IFT+ ADD+ EBD+ TIF+ FTI+ REF+ FAR+ TKT+ MON+ PTK+ TXD+ FOP+
+TRA+ RPI+ APD+ TRI+ SSD+ TBD+ ABI+ SAC+ LTS+ DOCS: DOCO: DOCA: INFT: SEAT: CTCM: FOID: ?' ?? ?+ + : ' *
+"""
+
+
+def edifact(*kinds: str) -> list[bytes]:
+    """Every EDIFACT vector of these types, `PAXLST` for example; all for none."""
+    bodies = [path.read_bytes() for path in sorted(VECTORS.rglob("*.edi"))]
+    return planted([body for body in bodies if not kinds or any(kind.encode() in body.upper() for kind in kinds)])
+
+
+def named(pattern: str) -> list[bytes]:
+    """Every vector whose name fits the pattern, `*.xml` for example."""
+    return planted([path.read_bytes() for path in sorted(VECTORS.rglob(pattern))])
+
+
+def service_texts() -> list[bytes]:
+    """The texts of all service requests in the vectors, and some more forms."""
+    found = [text for body in edifact("PNRGOV") for text in _SERVICE_TEXT.findall(body)]
+    return sorted({*found, *_TEXTS})
+
+
+def zones() -> list[bytes]:
+    """The lines of every machine readable zone in the vectors."""
+    told = yaml.safe_load((VECTORS / "mrz" / "zones.yaml").read_text("utf-8")).values()
+    return ["\n".join(one["lines"]).encode() for one in told]
+
+
+def planted(bodies: list[bytes]) -> list[bytes]:
+    """The bodies, and each again with marks in the place of words and numbers."""
+    word, number = (mark.encode() for mark in MARKS)
+    return bodies + [_NUMBER.sub(number, _WORD.sub(word, body)) for body in bodies]
+
+
+def dictionary() -> str:
+    """Tags and separators in the form of a libFuzzer dictionary."""
+    return "".join(f'"{tag}"\n' for tag in _TAGS.split())
