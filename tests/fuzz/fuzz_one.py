@@ -28,7 +28,7 @@ def fuzz(name: str, inputs: int, seconds: int, folder: Path) -> None:
         with atheris.instrument_imports(include=["pnr_pipeline"]):
             import readers
     else:
-        import readers
+        import readers  # before all that imports what is to be instrumented
     from limits import Judge
     from seeds import dictionary
     from segment_edits import damaged

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from pnr_pipeline.intake.csv_columns import template
+
 VECTORS = Path(__file__).parent.parent / "vectors"
 MARKS = ("QZJXVWK", "730461952")
 _KEPT = rb"PAXLST|PNRGOV|CUSRES|INVALID|UNAME"
@@ -33,6 +35,29 @@ def edifact(*kinds: str) -> list[bytes]:
     """Every EDIFACT vector of these types, `PAXLST` for example; all for none."""
     bodies = [path.read_bytes() for path in sorted(VECTORS.rglob("*.edi"))]
     return planted([body for body in bodies if not kinds or any(kind.encode() in body.upper() for kind in kinds)])
+
+
+def answers() -> list[bytes]:
+    """CUSRES as it stands in the vectors, and the answers and requests of the PNRGOV family."""
+    head = b"UNB+IATA:1+PIU+QX+260110:0500+1++%s'UNH+1+%s:13:1:IA'MSG+:23+7'"
+    ackres = head % (b"ACKRES", b"ACKRES") + b"ERC+118'IFT+4:28+UNKNOWN'UNT+5+1'UNZ+1+1'"
+    govreq = (
+        head % (b"GOVREQ", b"GOVREQ") + b"ORG+QX:IST'TVL+100126:0705+IST+VIE+QX+1883'RCI+QX:ABCDEF'UNT+6+1'UNZ+1+1'"
+    )
+    return [*edifact("CUSRES"), *planted([ackres, govreq])]
+
+
+def tables() -> list[bytes]:
+    """The template of the table, its row filled in again with marks, and with another delimiter."""
+    header, row = template().encode().splitlines()
+    marked = row.replace(b"DEMIRKAN", MARKS[0].encode()).replace(b"12345678", MARKS[1].encode())
+    table = b"\r\n".join((header, row, marked, b""))
+    return [
+        table,
+        table.replace(b";", b","),
+        table.replace(b";", b"\t"),
+        table.replace(b"DEMIRKAN", b'"DEM;\r\nIR""KAN"'),
+    ]
 
 
 def named(pattern: str) -> list[bytes]:
