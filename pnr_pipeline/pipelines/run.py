@@ -9,17 +9,19 @@ stop, and a pipeline is drained and the next one built before the loss is felt.
 # mypy: disable-error-code="no-untyped-call, attr-defined, type-arg"
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines import run_log
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
@@ -31,6 +33,7 @@ from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
+from pnr_pipeline.transforms.workplace import Workplace
 
 _intakes: dict[RunOptions, Intake] = {}
 
@@ -68,7 +71,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         accounts,
         removes=removes,
         before_bundle=partial(renew_lists, options, at),
-        answer=AnswerFolder(options.answers, load_rulebook(), load_answer_rules()).answer if options.answers else None,
+        answer=_answers(options, at),
     )
     try:
         with _stopped_by_signals(at.stop):
@@ -77,6 +80,13 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         del _intakes[options]
     if at.stop.trouble:
         raise at.stop.trouble
+
+
+def _answers(options: RunOptions, at: Workplace[Any]) -> Callable[[bytes, Stored], None] | None:
+    """What answers a committed transmission; None where no answers are wanted."""
+    if options.answers is None:
+        return None
+    return AnswerFolder(options.answers, at.decode, load_rulebook(), load_answer_rules()).answer
 
 
 def _intake_of(options: RunOptions) -> Intake:

@@ -145,12 +145,11 @@ def test_without_the_option_nothing_is_written(tmp_path, folder):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "state", "state-keys"]
 
 
-def test_what_was_buried_whole_is_received_and_not_read_again(options, monkeypatch):
+def test_what_was_buried_whole_is_received_and_not_read_again(options):
     def poison(*_: object, **__: object) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr(answers, "decode", poison)
     digest = "ab" * 32
     stored = answers.Stored(digest[:32], digest, NOW, (f"{digest}:0",))
-    answers.AnswerFolder(options.answers, None, None).answer(b"any", stored)
+    answers.AnswerFolder(options.answers, poison, None, None).answer(b"any", stored)
     assert list(answered(options)) == [f"{digest}.receipt.json"]
