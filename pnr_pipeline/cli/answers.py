@@ -6,17 +6,20 @@ from datetime import UTC, datetime
 
 import typer
 
-from pnr_pipeline.cli.message_files import read_messages
 from pnr_pipeline.intake import Rulebook
 from pnr_pipeline.intake.answer_files import AnswerFile, acceptance_file, quality_files, receipt_file
 from pnr_pipeline.intake.answers import Level, Stored, control_reference
+from pnr_pipeline.records import Message
 from pnr_pipeline.stores.rulebooks import load_answer_rules
 
 
-def print_answers(level: Level, files: Iterable[str], rulebook: Rulebook) -> None:
-    """Print the answers of this level as they would be sent if the files were committed now; nothing is kept."""
+def print_answers(level: Level, files: Iterable[tuple[str, bytes, list[Message]]], rulebook: Rulebook) -> None:
+    """Print the answers of this level as they would be sent if the files were committed now; nothing is kept.
+
+    `files` are names, bytes and messages, as `read_messages` gives them.
+    """
     rules = load_answer_rules()
-    for _, body, messages in read_messages(files, rulebook):
+    for _, body, messages in files:
         digest = hashlib.sha256(body).hexdigest()
         stored = Stored(digest[:32], digest, datetime.now(UTC), tuple(message.message_id for message in messages))
         if level == "receipt":

@@ -69,7 +69,7 @@ def check(
     if answer is not None:
         from pnr_pipeline.cli.answers import print_answers
 
-        print_answers(answer, named, rulebook)
+        print_answers(answer, read_messages(named, rulebook), rulebook)
         return
     found: list[Placed] = []
     for name, body, messages in read_messages(progress(named, "Checking", len(named)), rulebook):
