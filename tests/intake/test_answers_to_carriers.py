@@ -207,8 +207,7 @@ def test_a_carrier_with_an_agreement_gets_what_was_agreed():
 def rules_with(carrier: str) -> AnswerRules:
     texts = rule_texts("answers")
     name = "rules/answers/carriers.yaml"
-    head = texts[name].split("carriers:\n")[0]
-    return AnswerRules.from_texts(texts | {name: f"{head}carriers:\n  - {carrier}\n"})
+    return AnswerRules.from_texts(texts | {name: texts[name].replace("\ncarriers: []", f"\ncarriers: [{carrier}]")})
 
 
 @pytest.mark.parametrize(
