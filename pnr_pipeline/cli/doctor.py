@@ -96,6 +96,7 @@ def _rules(profile: str | None) -> Iterator[Diagnosis]:
         ("law", rulebooks.load_law),
         ("review codes", rulebooks.load_review_codes),
         ("validation rules", rulebooks.load_rulebook),
+        ("answers to carriers", rulebooks.load_answer_rules),
     )
     for subject, load in checks:
         yield _loaded(subject, load)
