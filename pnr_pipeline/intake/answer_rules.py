@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -12,6 +12,7 @@ from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
 
 Form = Literal["CUSRES", "ACKRES"]
+_BOOKINGS: Final = ("PNRGOV", "PNR-XML")
 RuleRef = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d\d$")]
 
 
@@ -113,7 +114,7 @@ class AnswerRules:
     def codes(self, message: Message) -> CodeTable:
         """The table of error codes for answers to this message."""
         agreement = self._agreement(message)
-        return self._tables[agreement.cusres_codes if message.kind == "PAXLST" else agreement.ackres_codes]
+        return self._tables[agreement.ackres_codes if message.kind in _BOOKINGS else agreement.cusres_codes]
 
     def _agreement(self, message: Message) -> Agreement:
         return self._agreements.get(message.sender, self._file.default)

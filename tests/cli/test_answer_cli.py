@@ -35,7 +35,7 @@ def test_a_receipt_names_digest_time_and_messages_of_each_file():
 
 def test_acceptance_is_told_as_json_where_no_edifact_is_agreed():
     (said,) = answers("accept", VECTORS / "paxlst/no_message.edi")
-    assert (said["verdict"], said["points"][0]["codes"]) == ("rejected", ["912"])
+    assert (said["verdict"], said["points"][0]["codes"]) == ("rejected", ["300"])
 
 
 def test_acceptance_is_told_in_edifact_to_a_list_that_asks(tmp_path):
