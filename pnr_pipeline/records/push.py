@@ -87,9 +87,10 @@ def is_full_list(message: Message) -> bool:
 def full_list_floor(parts: Iterable[tuple[str, int, bool]]) -> str:
     """Where a full list begins that came as these parts (order, sequence from 1, last of the set); '' while one lacks.
 
-    Whoever its source lists only before that is no longer listed. A list in one message has sequence 0 or 1.
+    Whoever its source lists only before that is no longer listed. A list in one message has sequence 0 or 1. Where the
+    carrier used one reference for several lists, the newest part of each number counts, in whatever order they came.
     """
-    told = {max(sequence, 1): (order, last) for order, sequence, last in parts}
+    told = {max(sequence, 1): (order, last) for order, sequence, last in sorted(parts)}
     whole = [number for number, (_, last) in told.items() if last]
     if not whole or any(number not in told for number in range(1, max(whole) + 1)):
         return ""
