@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 import typer
 
+from pnr_pipeline.cli.charset_option import CharsetOption
 from pnr_pipeline.cli.terminal import FINDINGS, err, progress
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake import Rulebook
@@ -45,6 +46,10 @@ def check(
         ),
     ] = None,
     explain: Annotated[str | None, typer.Option(help="Explain one rule, such as DOC-04, and end.")] = None,
+    template: Annotated[
+        Literal["csv"] | None, typer.Option(help="Print a table to fill in, with one invented row, and end.")
+    ] = None,
+    charset: CharsetOption = "utf-8",
 ) -> None:
     """Check messages against the rules: the place, the rule, why it matters, how to mend it.
 
@@ -55,7 +60,12 @@ def check(
     [bold]pnr check --format sarif outbox/ > findings.sarif[/bold]
 
     [bold]pnr check --explain DOC-04[/bold]
+
+    [bold]pnr check --template csv > flight.csv[/bold]
     """
+    if template is not None:
+        _print_template()
+        return
     from pnr_pipeline.cli.message_files import message_files, read_messages
     from pnr_pipeline.stores.rulebooks import load_rulebook
 
@@ -69,10 +79,10 @@ def check(
     if answer is not None:
         from pnr_pipeline.cli.answers import print_answers
 
-        print_answers(answer, read_messages(named, rulebook), rulebook)
+        print_answers(answer, read_messages(named, rulebook, charset), rulebook)
         return
     found: list[Placed] = []
-    for name, body, messages in read_messages(progress(named, "Checking", len(named)), rulebook):
+    for name, body, messages in read_messages(progress(named, "Checking", len(named)), rulebook, charset):
         ends = [index for index, byte in enumerate(body) if byte == 0x0A] if b"\n" in body else []
         for message in messages:
             found += [_placed(name, ends, finding) for finding in message.findings]
@@ -85,6 +95,15 @@ def check(
     err.print(f"{len(named)} files: {count['E']} errors, {count['W']} warnings, {count['I']} notes")
     if count["E"] or count["W"]:
         raise typer.Exit(FINDINGS)
+
+
+def _print_template() -> None:
+    """The table to standard output, so that it can be kept as a file; what its columns hold to standard error."""
+    from pnr_pipeline.intake.csv_columns import column_help, template
+
+    typer.echo(template(), nl=False)
+    for line in column_help():
+        typer.echo(line, err=True)
 
 
 def _placed(name: str, ends: list[int], finding: Finding) -> Placed:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from pnr_pipeline.cli.charset_option import CharsetOption
 from pnr_pipeline.cli.terminal import progress
 from pnr_pipeline.records import Message, Traveller
 
@@ -15,11 +16,12 @@ app = typer.Typer(no_args_is_help=True)
 def decode(
     files: Annotated[list[str], typer.Argument(help="Message files, folders of them, or - for standard input.")],
     findings: Annotated[bool, typer.Option(help="Add what is wrong with each message.")] = True,
+    charset: CharsetOption = "utf-8",
 ) -> None:
     """Read messages of carriers and print one JSON object a message.
 
-    PAXLST, PNRGOV and CUSRES in EDIFACT, PNRGOV in XML, in whatever a link left around them. Every file gives at least
-    one object; what cannot be read has kind UNREADABLE and findings. Nothing is stored.
+    PAXLST, PNRGOV and CUSRES in EDIFACT, PNRGOV in XML, tables (CSV), in whatever a link left around them. Every file
+    gives at least one object; what cannot be read has kind UNREADABLE and findings. Nothing is stored.
 
     [bold]pnr decode list.edi | jq '.travellers[].surname'[/bold]
 
@@ -29,7 +31,7 @@ def decode(
     from pnr_pipeline.stores.rulebooks import load_rulebook
 
     named = message_files(files)
-    for name, _, messages in read_messages(progress(named, "Reading", len(named)), load_rulebook()):
+    for name, _, messages in read_messages(progress(named, "Reading", len(named)), load_rulebook(), charset):
         for message in messages:
             typer.echo(msgspec.json.encode({"file": name, **message_object(message, findings)}).decode())
 

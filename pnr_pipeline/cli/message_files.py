@@ -8,6 +8,7 @@ from pathlib import Path
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake import Rulebook, decode
 from pnr_pipeline.records import Message
+from pnr_pipeline.wire.csv_table import Charset
 from pnr_pipeline.wire.edifact.reader import MESSAGE_BYTES_MAX
 
 STDIN = "-"
@@ -31,12 +32,17 @@ def message_files(named: Iterable[str]) -> list[str]:
     return found
 
 
-def read_messages(files: Iterable[str], rulebook: Rulebook) -> Iterator[tuple[str, bytes, list[Message]]]:
-    """Name, bytes (at most one more than the limit) and messages of each file; the clock of this moment."""
+def read_messages(
+    files: Iterable[str], rulebook: Rulebook, charset: Charset = "utf-8"
+) -> Iterator[tuple[str, bytes, list[Message]]]:
+    """Name, bytes (at most one more than the limit) and messages of each file; the clock of this moment.
+
+    `charset` is the alphabet of tables; messages declare theirs themselves.
+    """
     for name in files:
         if name == STDIN:
             body = sys.stdin.buffer.read(MESSAGE_BYTES_MAX + 1)
         else:
             with Path(name).open("rb") as file:
                 body = file.read(MESSAGE_BYTES_MAX + 1)
-        yield name, body, decode(body, rulebook=rulebook, now=datetime.now(UTC))
+        yield name, body, decode(body, rulebook=rulebook, now=datetime.now(UTC), charset=charset)

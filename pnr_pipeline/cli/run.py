@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err, out
 from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.wire.csv_table import Charset
 
 if TYPE_CHECKING:
     from pnr_pipeline.pipelines.accounts import Accounts
@@ -39,6 +40,9 @@ def run(
     ] = None,
     answers: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Lay answers to carriers down here, each after its commit.")
+    ] = None,
+    charset: Annotated[
+        Charset | None, typer.Option(help="Alphabet of tables (CSV) [PNR_CHARSET, else utf-8].", show_default=False)
     ] = None,
     now: Annotated[
         datetime | None, typer.Option(help="Stop the clock here (UTC), for exercises with old messages.")
@@ -69,6 +73,7 @@ def run(
         "lists": lists,
         "profile": profile,
         "answers": answers,
+        "charset": charset,
         "now": now,
         "keep": keep or None,
     }

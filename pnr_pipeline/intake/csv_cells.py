@@ -22,6 +22,7 @@ ROLES: Final[dict[str, Role]] = {
 SEXES: Final = {
     "M": "M", "F": "F", "X": "X", "U": "U", "MALE": "M", "FEMALE": "F", "<": "U", "UNSPECIFIED": "X", "UNKNOWN": "U"
 }  # fmt: skip
+DOCUMENTS: Final = {"PASSPORT": "P", "VISA": "V", "ID": "I", "ID CARD": "I", "IDENTITY CARD": "I"}
 
 CODES: Final = {
     "dep_airport": re.compile(r"[A-Z]{3}|[A-Z][A-Z0-9]{3}"),

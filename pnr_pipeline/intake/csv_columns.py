@@ -31,7 +31,7 @@ COLUMNS: Final = (
     Column("arr_airport", "airport of arrival, IATA or ICAO code", "VIE", ("destination", "to", "arrival_airport")),
     Column("arr_local", "scheduled arrival, local time of that airport", "2026-01-10T08:35",
            ("arrival", "sta", "arrival_local")),
-    Column("role", "PAX, CREW or TRANSIT; INF for an infant", "PAX", ("type", "traveller_type", "passenger_type")),
+    Column("role", "PAX, CREW or TRANSIT; INF for an infant", "PAX", ("traveller_type", "passenger_type")),
     Column("surname", "surname as in the document", "DEMIRKAN", ("last_name", "family_name")),
     Column("given_names", "all given names as in the document", "AYSE GUL",
            ("given_name", "first_name", "first_names")),
@@ -70,8 +70,10 @@ FLIGHT_COLUMNS: Final = (
     "arr_airport",
     "arr_local",
 )
-REQUIRED: Final = ("dep_airport", "dep_local", "arr_airport", "arr_local", "surname", "given_names", "birth_date",
-                   "sex", "nationality", "doc_type", "doc_number", "doc_issuer", "doc_expiry")  # fmt: skip
+REQUIRED: Final = (
+    "dep_airport", "dep_local", "arr_airport", "arr_local", "role", "surname", "given_names", "birth_date", "sex",
+    "nationality", "doc_type", "doc_number", "doc_issuer", "doc_expiry",
+)  # fmt: skip
 
 
 def template() -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from pnr_pipeline.intake.csv_cells import CODES, ROLES, SEXES, birth_place, day
+from pnr_pipeline.intake.csv_cells import CODES, DOCUMENTS, ROLES, SEXES, birth_place, day
 from pnr_pipeline.intake.csv_columns import FLIGHT_COLUMNS
 from pnr_pipeline.intake.dates import birth_date, expiry_date
 from pnr_pipeline.intake.names import INFANT_TITLE, name_of
@@ -17,6 +17,7 @@ from pnr_pipeline.wire import mrz
 from pnr_pipeline.wire.csv_table import Cell, Row
 from pnr_pipeline.wire.mrz_letters import spellings
 
+_STATE_LENGTH_MAX: Final = 35  # as NAT 3293 and LOC 3225
 _NO_CELL: Final = Cell("", -1)
 
 
@@ -67,13 +68,13 @@ def read_traveller(reading: RowReading, ordinal: int) -> Traveller:
     surname, given = name.surname, name.given_names
     role = ROLES.get(take("role").upper())
     if role is None:
-        reading.find("CSV-05", "role", "role", ordinal)
+        reading.find("CSV-05", "role" if take("role") else "no-role", "role", ordinal)
         role = "infant" if name.title == INFANT_TITLE else "passenger"
     sex = SEXES.get(take("sex").upper())
     if sex is None and take("sex"):
         reading.find("SEX-01", "code", "sex", ordinal)
     born = _day(reading, "birth_date", "DOB-01", ordinal)
-    nationality = take("nationality") or None
+    nationality = take("nationality")[:_STATE_LENGTH_MAX] or None
     if nationality and len(nationality) != 3 and nationality.upper() != "D":
         reading.find("NAT-01", "form", "nationality", ordinal)
     document = _document(reading, ordinal)
@@ -134,11 +135,12 @@ def _day(reading: RowReading, column: str, rule: str, ordinal: int) -> str | Non
 
 def _document(reading: RowReading, ordinal: int) -> Document:
     number = reading.take("doc_number").replace(" ", "").replace("<", "")
-    issuer = reading.take("doc_issuer")
+    kind = reading.take("doc_type")
+    issuer = reading.take("doc_issuer")[:_STATE_LENGTH_MAX]
     return Document(
-        reading.code("doc_type", reading.take("doc_type"), ordinal),
+        reading.code("doc_type", DOCUMENTS.get(kind.upper(), kind), ordinal),
         reading.code("doc_number", number, ordinal),
-        issuer[:35],
+        issuer,
         alpha3(issuer),
         _day(reading, "doc_expiry", "DOC-04", ordinal),
     )

@@ -54,12 +54,17 @@ class _Flight(msgspec.Struct):
     """The rows of one flight."""
 
     leg: FlightLeg
+    named: dict[str, str]
     operator: str
     offset: int
     travellers: list[Traveller] = msgspec.field(default_factory=list)
     findings: list[Finding] = msgspec.field(default_factory=list)
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     complete: bool = True
+
+
+def _name(named: dict[str, str]) -> str:
+    return named.get("flight_no") or named.get("registration", "")
 
 
 class _Upload:
@@ -70,7 +75,7 @@ class _Upload:
         self._now = now
         self._findings: list[Finding] = []
         self._flights: dict[str, _Flight] = {}
-        self._named: dict[str, str] = {}
+        self._by_name: dict[str, list[_Flight]] = {}
         self._current: _Flight | None = None
         self._complete = not any(oddity.code == "limit" for oddity in table.oddities)
         for oddity in table.oddities:
@@ -129,25 +134,28 @@ class _Upload:
         flight.findings += findings
 
     def _flight(self, reading: RowReading) -> _Flight | None:
-        """The flight of a row. Cells left empty are those of the row above, if the others are the same."""
+        """The flight of a row. Cells left empty are those of an earlier row that is alike in the others."""
         told = {name: reading.take(name) for name in FLIGHT_COLUMNS}
         named = {name: text for name, text in told.items() if text}
         if not named:
             reading.find("CSV-06", "above" if self._current else "", "")
-        if self._current and named.items() <= self._named.items():
-            return self._current
-        self._named = named
+        before = self._current if self._current and named.items() <= self._current.named.items() else None
+        if before is None and len(like := self._by_name.get(_name(named), [])) == 1:
+            before = like[0] if named.items() <= like[0].named.items() else None
+        self._current = before or self._new_flight(told, named, reading)
+        return self._current
+
+    def _new_flight(self, told: dict[str, str], named: dict[str, str], reading: RowReading) -> _Flight | None:
         leg, operator = self._leg(told, reading)
-        flight = self._flights.get(leg.key)
-        if flight is None:
+        if leg.key not in self._flights:
             if len(self._flights) == FLIGHTS_MAX:
                 if self._complete:
                     self._note("ENV-08", "limit", reading.row.offset)
                 self._complete = False
                 return None
-            flight = self._flights[leg.key] = _Flight(leg, operator, reading.row.offset)
-        self._current = flight
-        return flight
+            self._flights[leg.key] = _Flight(leg, named, operator, reading.row.offset)
+            self._by_name.setdefault(_name(named), []).append(self._flights[leg.key])
+        return self._flights[leg.key]
 
     def _leg(self, told: dict[str, str], reading: RowReading) -> tuple[FlightLeg, str]:
         operator = told["operator"].upper()
@@ -185,15 +193,16 @@ class _Upload:
         if not self._flights:
             self._note("CSV-06", "empty", 0)
             self._complete = False
-            self._flights[""] = _Flight(FlightLeg(), "", 0)
+            self._flights[""] = _Flight(FlightLeg(), {}, "", 0)
         return [
             self._message(f"{digest}:{ordinal}", flight, self._findings if ordinal == 1 else ())
             for ordinal, flight in enumerate(self._flights.values(), 1)
         ]
 
     def _message(self, message_id: str, flight: _Flight, before: Sequence[Finding]) -> Message:
-        content = Content("", (flight.leg,), tuple(flight.travellers), (), [*before, *flight.findings])
-        if flight.leg.designator or flight.travellers:
+        legs = (flight.leg,) if flight.leg != FlightLeg() else ()
+        content = Content("", legs, tuple(flight.travellers), (), [*before, *flight.findings])
+        if legs or flight.travellers:
             place = Segment("row", ["row"], flight.offset)  # where findings on the flight point
             check_content(content, MessageHead("CSV", version=VERSION), self._rulebook, self._now, place)
         if flight.dropped:
@@ -204,7 +213,7 @@ class _Upload:
             "CSV",
             VERSION,
             flight.operator,
-            complete=self._complete and flight.complete,
+            complete=self._complete and flight.complete and bool(flight.leg.designator and flight.leg.departure_local),
             prepared_at=self._now.replace(tzinfo=None),
             flights=content.flights,
             travellers=content.travellers,

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pnr_pipeline.wire.csv_table import Charset
+
 
 def _aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -29,6 +31,8 @@ class RunOptions(BaseSettings):
     answers: Path | None = None
     """Where answers to carriers are laid down; none are made if not given."""
     profile: str = "eu"
+    charset: Charset = "utf-8"
+    """The alphabet of uploaded tables; messages declare their own."""
     now: Annotated[datetime, AfterValidator(_aware)] | None = None
     keep: bool = False
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5

@@ -55,7 +55,7 @@ def _opened(options: RunOptions) -> Workplace[Index]:
     index = shelf_of(options).load(options.clock())
     store = open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
     return Workplace(
-        decode=_decoder(),
+        decode=_decoder(options),
         screen=screening.screen,
         rehearse=partial(rehearse, options),
         index=index,
@@ -64,9 +64,9 @@ def _opened(options: RunOptions) -> Workplace[Index]:
     )
 
 
-def _decoder() -> Callable[[bytes, datetime], Sequence[Message]]:
+def _decoder(options: RunOptions) -> Callable[[bytes, datetime], Sequence[Message]]:
     rulebook = load_rulebook()
-    return lambda body, now: intake.decode(body, rulebook=rulebook, now=now)
+    return lambda body, now: intake.decode(body, rulebook=rulebook, now=now, charset=options.charset)
 
 
 def rehearse(options: RunOptions, received: Received) -> bool:
@@ -83,7 +83,7 @@ def rehearse(options: RunOptions, received: Received) -> bool:
 def _rehearsal(options: RunOptions, body: bytes, received_at: datetime) -> None:
     try:
         index = shelf_of(options).load(options.clock())
-        for message in _decoder()(body, received_at):
+        for message in _decoder(options)(body, received_at):
             screening.screen(message.travellers, index)
     except Exception:  # noqa: BLE001 its text may hold a value; that it failed is all that is asked
         raise SystemExit(1) from None

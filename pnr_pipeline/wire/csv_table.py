@@ -23,6 +23,7 @@ _SEPARATORS: Final = (b";", b",", b"\t")
 _SEPARATOR_LINE: Final = re.compile(rb"sep=[;,\t][ \t]*\r?\n", re.IGNORECASE)
 _LINE: Final = re.compile(rb"[^\r\n]*")
 _QUOTED: Final = re.compile(rb' *"((?:[^"]++|"")*+)" *')
+_MESSAGES: Final = (b"UNA", b"UNB", b"UNH")
 _COLUMNS_TO_BE_A_TABLE: Final = 3
 
 
@@ -59,11 +60,13 @@ class Table(NamedTuple):
 
 def column_name(text: str) -> str:
     """The name of a column as it is compared: lower case, one `_` for blanks, hyphens and dots."""
-    return re.sub(r"[\s_.\-]+", "_", text.strip().strip("_").lower())
+    return re.sub(r"[\s_.\-]+", "_", text.lower()).strip("_")
 
 
 def is_table(body: bytes, known: Collection[str]) -> bool:
     """Whether the first line is a header that names at least three of the known columns (as `column_name` has them)."""
+    if body.startswith(_MESSAGES):  # what most files are is told by three bytes
+        return False
     start, _, named = _begin(body, known)
     return start >= 0 and named >= _COLUMNS_TO_BE_A_TABLE
 
@@ -91,8 +94,10 @@ def _begin(body: bytes, known: Collection[str]) -> tuple[int, bytes, int]:
     text = line.group().decode("latin-1") if line else ""
 
     def named(separator: bytes) -> int:
+        if text.count(separator.decode()) > CELLS_MAX:
+            return 0
         cells = {column_name(cell.strip().strip('"')) for cell in text.split(separator.decode())}
-        return len(cells & set(known))
+        return len(cells.intersection(known))
 
     separator = max(_SEPARATORS, key=named)
     return start, separator, named(separator)
@@ -151,6 +156,7 @@ class _Scan:
         text = quoted.group(1).replace(b'""', b'"') if quoted else b""
         if rest and (quoted or rest.lstrip()[:1] == b'"'):
             self._note("quote", number, start)
+            rest = rest.lstrip(b' "')
         text += rest
         if len(text) > CELL_BYTES_MAX:
             self._note("limit", number, start)
