@@ -45,6 +45,9 @@ def check(
             help="Print what the carrier is told instead (received; accepted or rejected; how good), and end."
         ),
     ] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="One line a file: kind, travellers, bookings, findings (text or json).")
+    ] = False,
     explain: Annotated[str | None, typer.Option(help="Explain one rule, such as DOC-04, and end.")] = None,
     template: Annotated[
         Literal["csv"] | None, typer.Option(help="Print a table to fill in, with one invented row, and end.")
@@ -58,6 +61,8 @@ def check(
     [bold]pnr check list.edi[/bold]
 
     [bold]pnr check --format sarif outbox/ > findings.sarif[/bold]
+
+    [bold]pnr check --summary inbox/[/bold]
 
     [bold]pnr check --explain DOC-04[/bold]
 
@@ -80,6 +85,11 @@ def check(
         from pnr_pipeline.cli.answers import print_answers
 
         print_answers(answer, read_messages(named, rulebook, charset), rulebook)
+        return
+    if summary:
+        from pnr_pipeline.cli.check_table import print_summary
+
+        print_summary(form, read_messages(progress(named, "Checking", len(named)), rulebook, charset))
         return
     found: list[Placed] = []
     for name, body, messages in read_messages(progress(named, "Checking", len(named)), rulebook, charset):
