@@ -54,7 +54,7 @@ COLUMNS: Final = (
     Column("email", "the traveller's e-mail", "traveller@example.org", ("e_mail", "mail")),
     Column("payment", "read past: payment belongs to bookings, which are sent as PNRGOV", kept=False),
     Column("remarks", "read past: no free text is taken in", aliases=("remark", "comments", "notes"), kept=False),
-    Column("mrz", "optional: the machine readable zone, its lines apart by | or line ends",
+    Column("mrz", "optional: the machine readable zone, its lines apart by a vertical bar or line ends",
            aliases=("machine_readable_zone",)),
 )  # fmt: skip
 
