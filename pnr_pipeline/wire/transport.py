@@ -11,7 +11,14 @@ from typing import Final, NamedTuple
 
 from pnr_pipeline.wire.edifact.reader import MESSAGE_BYTES_MAX
 from pnr_pipeline.wire.edifact.segment import Separators, separators_of
-from pnr_pipeline.wire.typeb import Places, is_hard_wrapped, is_possible_duplicate, is_type_b, without_breaks
+from pnr_pipeline.wire.typeb import (
+    Places,
+    is_hard_wrapped,
+    is_possible_duplicate,
+    is_type_b,
+    without_breaks,
+    without_frames,
+)
 
 _BEGINNING: Final = re.compile(
     rb"UNA(?P<una>[^\r\n]{6}|[^\r\n]{5})\s{0,80}(?=U(?:N[BGH]|IB))"
@@ -96,6 +103,11 @@ def _received(places: tuple[Places, ...], offset: int) -> int:
 def _mended(body: bytes, noted: list[tuple[str, int]]) -> tuple[bytes, tuple[Places, ...]]:
     """The body without hard line breaks and typographic terminators, and the way back."""
     places: list[Places] = []
+    parted, frames = without_frames(body)
+    if frames.removed:
+        noted.append(("type-b", frames.received(frames.cleaned[0] - 1) + 1))
+        body = parted
+        places.append(frames)
     first = _BEGINNING.search(body)
     start = first.start() if first else 0
     if b"\n" in body or b"\r" in body:

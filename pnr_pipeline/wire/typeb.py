@@ -10,6 +10,10 @@ from collections import Counter
 from typing import Final, NamedTuple
 
 _FRAME: Final = re.compile(rb"\.[A-Z]{3}[A-Z0-9]{4}[ \t][\w/ ]*\d{6}|(?:ZCZC|NNNN)(?![A-Z])")
+_BETWEEN_PARTS: Final = re.compile(
+    rb"[\r\n\x03]{1,8}(?:NNNN\s{1,8})?(?:ZCZC[^\r\n]{0,40}[\r\n]{1,4})?\x01?Q[A-Z](?: [A-Z0-9]{7}){1,32}[\r\n]{1,4}"
+    rb"\.[A-Z]{3}[A-Z0-9]{4}[ \t][^\r\n]{6,40}[\r\n]{1,4}(?:PDM[\r\n]{1,4})?\x02?(?![\r\n]|UN[ABGH])"
+)
 _POSSIBLE_DUPLICATE: Final = re.compile(rb"(?:^|\s)PDM(?=\s|UN|$)")
 _BREAKS: Final = re.compile(rb"[\r\n]+")
 _WRAP_COLUMNS: Final = range(60, 81)
@@ -57,11 +61,25 @@ def is_hard_wrapped(body: bytes, terminator: bytes) -> bool:
 
 def without_breaks(body: bytes) -> tuple[bytes, Places]:
     """The body with all CR and LF taken out, and where its bytes stood."""
+    return body.translate(None, b"\r\n"), _places_without(_BREAKS, body)
+
+
+def without_frames(body: bytes) -> tuple[bytes, Places]:
+    """The body without the frames between the parts of a list that was too long for one telegram.
+
+    A frame before a header of its own stays: there another interchange begins.
+    """
+    if b"\n." not in body and b"\r." not in body:
+        return body, Places()
+    return _BETWEEN_PARTS.sub(b"", body), _places_without(_BETWEEN_PARTS, body)
+
+
+def _places_without(taken: re.Pattern[bytes], body: bytes) -> Places:
     cleaned: list[int] = []
     removed: list[int] = []
     gone = 0
-    for found in _BREAKS.finditer(body):
+    for found in taken.finditer(body):
         cleaned.append(found.start() - gone)
         gone += found.end() - found.start()
         removed.append(gone)
-    return body.translate(None, b"\r\n"), Places(tuple(cleaned), tuple(removed))
+    return Places(tuple(cleaned), tuple(removed))

@@ -57,6 +57,7 @@ def test_a_vector_yields_what_it_states(name):
 
 
 DIRTY = ["lf", "crlf", "cr", "leading_blank", "wrap64", "type_b", "type_b_pdm", "no_una", "junk_before", "bom", "twice"]
+DIRTY += ["wrap69", "wrap69_lf", "type_b_parts", "sub_nul_etx"]
 
 
 @pytest.mark.parametrize("name", DIRTY)

@@ -53,6 +53,12 @@ DIRT = {
     "wrap69": wrapped(UNA + PLAIN, 69),
     "wrap_lf": wrapped(UNA + PLAIN, 64, b"\n"),
     "type_b": b"\r\nQN VIEPIXS BUDXXYY\r\n.ISTAPTK 101530\r\n" + wrapped(UNA + PLAIN, 69) + b"\r\nNNNN\r\n",
+    "type_b_parts": b"QN VIEPIXS\r\n.ISTAPTK 101530\r\n"
+    + UNA
+    + PLAIN[:150]
+    + b"\r\n\x03\r\n\x01QN VIEPIXS\r\n.ISTAPTK 101531\r\n\x02"
+    + PLAIN[150:]
+    + b"\r\n\x03",
     "type_b_pdm": b"\x01QN VIEPIXS\r\n.ISTAPTK 101530\r\nPDM\r\n\x02" + UNA + PLAIN + b"\x03",
     "footer": UNA + PLAIN + b"\r\n\r\nChecked by somebody's scanner 'A'\r\n 27AUG21 0031Z *3872\r\n\x0c",
     "bom": b"\xef\xbb\xbf" + PLAIN,
@@ -83,6 +89,7 @@ def test_offsets_lead_back_into_the_file_as_received(dirt):
         ("leading_blanks", []),
         ("wrap69", ["wrapped"]),
         ("type_b", ["wrapped", "type-b", "type-b"]),
+        ("type_b_parts", ["type-b", "type-b"]),
         ("type_b_pdm", ["possible-duplicate", "type-b"]),
         ("footer", ["text-around"]),
         ("bom", ["byte-order-mark"]),
@@ -187,3 +194,10 @@ def test_time_is_linear_in_the_body(piece):
     seconds(100)
     small, large = min(seconds(5_000) for _ in range(3)), min(seconds(40_000) for _ in range(3))
     assert large < 40 * small + 0.05
+
+
+def test_frames_between_parts_are_found_in_linear_time_among_blank_lines():
+    body = PLAIN + b"\r\n" * 200_000 + b".ISTAPTK"
+    start = time.process_time()
+    interchanges(body)
+    assert time.process_time() - start < 2

@@ -1,5 +1,6 @@
 """Which alphabet the values of an interchange are in (UNB S001, service code list 0001; FORMATS 1.2)."""
 
+import re
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final, NamedTuple
 
@@ -34,6 +35,7 @@ _UNCODED: Final = {
 
 _CAPITALS: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 """Codes are ASCII; other letters are not yet recoded where case is raised, and their bytes must stay."""
+_OFFICE: Final = re.compile(rb"[\x80-\x9f]")
 
 
 class Charset(NamedTuple):
@@ -46,7 +48,8 @@ class Charset(NamedTuple):
 def charset_of(text: bytes, declared: str) -> Charset:
     """The codec for an interchange that declares `declared` (UNOA, UNOW …).
 
-    The declared codec if it fits; else UTF-8 if that fits; else latin-1, which always does. UNOA, UNOB and the PADIS
+    The declared codec if it fits; else UTF-8 if that fits; else latin-1, or what office software makes of it
+    (Windows-1252) where its quotes and letters stand among the control characters of latin-1. UNOA, UNOB and the PADIS
     names (IATA, IATB, SIRE) promise ASCII only, so anything else there is outside.
     """
     if text.isascii():
@@ -58,7 +61,7 @@ def charset_of(text: bytes, declared: str) -> Charset:
         except UnicodeDecodeError:
             continue
         return Charset(codec, outside=codec != promised)
-    return Charset("latin-1", outside=promised != "iso8859-1")
+    return Charset("cp1252" if _OFFICE.search(text) else "latin-1", outside=True)
 
 
 def recode(segment: Segment, codec: str) -> None:
