@@ -18,6 +18,7 @@ from pnr_pipeline.wire.csv_table import Cell, Row
 from pnr_pipeline.wire.mrz_letters import spellings
 
 _STATE_LENGTH_MAX: Final = 35  # as NAT 3293 and LOC 3225
+_ZONE_NAME_MAX: Final = 40
 _NO_CELL: Final = Cell("", -1)
 
 
@@ -208,7 +209,8 @@ def _compare(
 
 def _other_name(zone: mrz.Zone, surname: str, given: str) -> tuple[Name, ...]:
     """The name of the zone, unless the cells say the same in their own letters."""
-    if not zone.surname or (zone.surname in spellings(surname) and zone.given_names in (*spellings(given), given)):
+    surnames, given_names = spellings(surname[:_ZONE_NAME_MAX]), (*spellings(given[:_ZONE_NAME_MAX]), given)
+    if not zone.surname or (zone.surname in surnames and zone.given_names in given_names):
         return ()
     return (Name(zone.surname, zone.given_names, "MRZ"),)
 

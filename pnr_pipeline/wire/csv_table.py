@@ -24,6 +24,9 @@ _SEPARATOR_LINE: Final = re.compile(rb"sep=[;,\t][ \t]*\r?\n", re.IGNORECASE)
 _LINE: Final = re.compile(rb"[^\r\n]*")
 _QUOTED: Final = re.compile(rb' *"((?:[^"]++|"")*+)" *')
 _MESSAGES: Final = (b"UNA", b"UNB", b"UNH")
+_BLANK_LINES: Final = re.compile(rb"(?:[ ;,\t]*+[\r\n]++)*+")
+_SCANNED_MAX: Final = 2 * ROWS_MAX
+"""Rows looked at, those of empty cells included."""
 _COLUMNS_TO_BE_A_TABLE: Final = 3
 
 
@@ -118,8 +121,11 @@ class _Scan:
 
     def rows(self) -> Iterator[Row]:
         number = 1
-        while self._at < len(self._body):
-            offset = self._at
+        for _ in range(_SCANNED_MAX):
+            blank = _BLANK_LINES.match(self._body, self._at)
+            self._at = offset = blank.end() if blank else self._at
+            if offset >= len(self._body):
+                break
             cells = self._row(number)
             if any(cell.text for cell in cells):
                 if number > ROWS_MAX + 1:
@@ -127,17 +133,19 @@ class _Scan:
                     return
                 yield Row(number, offset, cells)
                 number += 1
+        else:
+            self._note("limit", number, self._at)
         if self._cut:
             self._note("limit", number, len(self._body))
 
     def _row(self, number: int) -> tuple[Cell, ...]:
         cells: list[Cell] = []
         while True:
-            cell = self._cell(number)
-            if len(cells) < CELLS_MAX:
-                cells.append(cell)
-            elif len(cells) == CELLS_MAX:
-                self._note("limit", number, cell.offset)
+            cells.append(self._cell(number))
+            if len(cells) == CELLS_MAX and self._body.startswith(self._separator, self._at):
+                self._note("limit", number, self._at)
+                rest = _LINE.match(self._body, self._at)
+                self._at = rest.end() if rest else len(self._body)
             if self._body[self._at : self._at + 1] != self._separator:
                 break
             self._at += 1

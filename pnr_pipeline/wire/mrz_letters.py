@@ -15,8 +15,8 @@ from anyascii import anyascii
 
 from pnr_pipeline.wire.letter_tables import TABLES, stacked
 
-SPELLINGS_MAX: Final = 64
-LETTERS_MAX: Final = 200
+SPELLINGS_MAX: Final = 32
+LETTERS_MAX: Final = 80
 """Of a longer name only the beginning is spelt: no zone holds more than 39 letters."""
 
 _ACUTE: Final = "\u0301"
@@ -52,7 +52,7 @@ def spelt(name: str, language: str = "") -> str:
 
 
 def spellings(name: str, language: str = "") -> tuple[str, ...]:
-    """All forms in A to Z and blanks under which documents carry the name, at most 64, the preferred one first.
+    """All forms in A to Z and blanks under which documents carry the name, at most 32, the preferred one first.
 
     `language` (ISO 639-1) chooses the tables of be, bg, mk, sr or uk; without it all of them count, behind the default.
     One letter is read in one way throughout a form. Letters of a script without a table are read by their sound
@@ -69,6 +69,8 @@ def spellings(name: str, language: str = "") -> tuple[str, ...]:
             words = _NOT_IN_ZONE.sub("", machine_readable("".join(reading[piece] for piece in pieces))).split()
             if words:
                 found[" ".join(words)] = None
+        if len(found) >= SPELLINGS_MAX:
+            break
     return tuple(found)[:SPELLINGS_MAX]
 
 

@@ -241,7 +241,21 @@ def test_more_travellers_than_a_flight_holds_are_told_and_the_list_is_not_comple
 
 
 @pytest.mark.parametrize(
-    "line", ['"', '""', '"a', 'a"b"', '"";"', ";" * 200, "TK1;;;;;;A", ";IST;2026-01-10T07:05;;;;B", "x" * 20_000]
+    "line",
+    [
+        "",
+        " ;",
+        '"";""',
+        '"',
+        '""',
+        '"a',
+        'a"b"',
+        '"";"',
+        ";" * 200,
+        "TK1;;;;;;A",
+        ";IST;2026-01-10T07:05;;;;B",
+        "x" * 20_000,
+    ],
 )
 def test_the_time_grows_with_the_table_whatever_its_rows(line):
     def seconds(count: int) -> float:
