@@ -13,7 +13,7 @@ RUN = Path(__file__).parent / "run.py"
 
 def test_no_input_of_a_minute_breaks_a_limit(tmp_path):
     done = subprocess.run(
-        [sys.executable, str(RUN), "--seconds", "45", "--keep", str(tmp_path)],
+        [sys.executable, str(RUN), "--seconds", "32", "--keep", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
