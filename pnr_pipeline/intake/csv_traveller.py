@@ -209,10 +209,14 @@ def _compare(
 
 def _other_name(zone: mrz.Zone, surname: str, given: str) -> tuple[Name, ...]:
     """The name of the zone, unless the cells say the same in their own letters."""
-    surnames, given_names = spellings(surname[:_ZONE_NAME_MAX]), (*spellings(given[:_ZONE_NAME_MAX]), given)
-    if not zone.surname or (zone.surname in surnames and zone.given_names in given_names):
-        return ()
-    return (Name(zone.surname, zone.given_names, "MRZ"),)
+    same = _is_spelt(surname, zone.surname, zone) and _is_spelt(given, zone.given_names, zone)
+    return () if same or not zone.surname else (Name(zone.surname, zone.given_names, "MRZ"),)
+
+
+def _is_spelt(name: str, read: str, zone: mrz.Zone) -> bool:
+    """Whether `read` is a spelling of the name, or the beginning of one where the zone is full."""
+    forms = spellings(name[:_ZONE_NAME_MAX]) or ("",)
+    return read in forms or (zone.truncated and any(form.startswith(read) for form in forms))
 
 
 def _filled(document: Document, paper: Document) -> Document:

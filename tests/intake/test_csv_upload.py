@@ -15,6 +15,7 @@ from pnr_pipeline.intake import Rulebook, decode
 from pnr_pipeline.intake.csv_columns import BY_NAME, COLUMNS, column_help, template
 from pnr_pipeline.records import Message, Traveller
 from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.wire.mrz import Zone, write
 
 FOLDER = Path(__file__).parent.parent / "vectors" / "csv"
 EXPECTED = yaml.safe_load((FOLDER / "expected.yaml").read_text("utf-8"))
@@ -275,3 +276,28 @@ def test_a_later_upload_is_newer():
     )
     assert first.message_id == second.message_id
     assert first.order < second.order
+
+
+@pytest.mark.parametrize(
+    ("surname", "given", "zone", "other"),
+    [
+        ("Müller", "Jörg", ("MUELLER", "JOERG"), False),
+        ("Müller", "Jörg", ("MULLER", "JORG"), False),
+        ("Ђорђевић", "Љиљана", ("DORDEVIC", "LJILJANA"), False),
+        (
+            "Nilavadhanananda",
+            "Chayapa Dejthamrong Krasuang",
+            ("NILAVADHANANANDA", "CHAYAPA DEJTHAMRONG KRASUANG"),
+            False,
+        ),
+        ("Müller", "Jörg", ("MILLER", "JOERG"), True),
+    ],
+)
+def test_the_name_of_the_zone_is_kept_beside_the_cells_where_it_is_another(surname, given, zone, other):
+    lines = write(
+        Zone("TD3", "P", "UTO", *zone, number="X12345678", nationality="UTO", birth="870214", expiry="310930")
+    )
+    (message,) = read_text(f"{HEAD};mrz", f"{FLIGHT};PAX;{surname};{given};1987-02-14;F;UTO;{'|'.join(lines)}")
+    (traveller,) = message.travellers
+    assert (traveller.surname, traveller.given_names) == (surname, given)
+    assert [(name.surname, name.source) for name in traveller.other_names] == ([(zone[0], "MRZ")] if other else [])
