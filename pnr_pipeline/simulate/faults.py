@@ -186,7 +186,8 @@ def _truncated(draft: Draft, random: Random) -> Spoilt:
 
     A PAXLST traveller at the break is named and no more; a PNRGOV booking at the break names nobody yet.
     """
-    keep = max(1, len(draft.blocks) * 3 // 5)
+    is_list = draft.identifier[0] == "PAXLST"
+    keep = max(0 if is_list else 1, len(draft.blocks) * 3 // 5)
     cut = msgspec.structs.replace(
         draft, blocks=draft.blocks[:keep] + [block[:2] for block in draft.blocks[keep : keep + 1]], tail=[]
     )
@@ -195,7 +196,7 @@ def _truncated(draft: Draft, random: Random) -> Spoilt:
     truth = list(draft.travellers)
     named = 0
     for at, block in enumerate(draft.blocks_of):
-        if block == keep and draft.identifier[0] == "PAXLST":
+        if block == keep and is_list:
             named = 1
             truth[at] = msgspec.structs.replace(truth[at], untold=ALL_BUT_NAMES)
         elif block >= keep:

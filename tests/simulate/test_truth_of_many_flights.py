@@ -17,11 +17,15 @@ NOT_ON_THE_WIRE = {"person", "name", "planted", "spelling", "decoy_of", "untold"
 ELSEWHERE = {"surname", "given_names", "booked_surname", "booked_given_names", "accompanied_by", "sensitive"}
 
 
-@pytest.fixture(scope="module", params=[0.0, 0.5], ids=["sound", "faulty"])
+@pytest.fixture(
+    scope="module", params=[(0.0, False), (0.5, False), (0.5, True)], ids=["sound", "faulty", "interactive"]
+)
 def read(request):
     """Truth, message, and each true traveller with their record."""
     rulebook = Rulebook.from_texts({**rule_texts("validation"), **rule_texts("intake")})
-    scenario = Scenario(seed=11, flights=200, day=date(2026, 11, 24), travellers=6, faults=request.param)
+    faults, interactive = request.param
+    day = date(2026, 11, 24)
+    scenario = Scenario(seed=11, flights=200, day=day, travellers=6, faults=faults, interactive=interactive)
     found = []
     for file in simulate(scenario):
         (message,) = decode(file.body, rulebook=rulebook, now=file.sent_at)
