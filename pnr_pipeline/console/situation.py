@@ -41,6 +41,7 @@ class HitCard(msgspec.Struct, frozen=True):
     settlement: str
     state: str
     score: float
+    person: str
     rows: tuple[Row, ...]
     decision: str
     instruction: str

@@ -124,6 +124,7 @@ def _card(file: HitFile, lists: Mapping[str, ListRegistration], now: datetime) -
         settlement=_SETTLED[hit.settlement],
         state=hit.state.replace("_", " "),
         score=hit.match.score,
+        person=person_line(file.traveller),
         rows=rows(hit.match),
         decision=decision_line(hit),
         instruction=registration.instruction if registration else "",

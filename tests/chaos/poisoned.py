@@ -8,12 +8,12 @@ from pnr_pipeline.cli.main import main
 sound = intake.decode
 
 
-def decode(body, *, rulebook, now):
+def decode(body, **told):
     if b"MARKKILLS" in body:
         os._exit(9)
     if b"MARKRAISES" in body:
         raise ValueError(body.decode())
-    return sound(body, rulebook=rulebook, now=now)
+    return sound(body, **told)
 
 
 intake.decode = decode  # at the top of the module: a rehearsal imports it too
