@@ -20,7 +20,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import PnrFault, UsageFault
 from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines import run_log
 from pnr_pipeline.pipelines.accounts import Accounts
@@ -32,6 +32,7 @@ from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.transforms.elements import Done
+from pnr_pipeline.transforms.poison import place_of
 from pnr_pipeline.transforms.stop import Stop
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -98,7 +99,10 @@ def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -
     pipeline = beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
     committed = build(pipeline | "Source" >> source, partial(workplace_of, options))
     _ = committed | "Account" >> beam.Map(_account, options)
-    result = pipeline.run()
+    try:
+        result = pipeline.run()
+    except Exception as fault:  # noqa: BLE001 whatever it is, its text may hold a value: type and place are told
+        raise PnrFault(f"a fault of the program itself, nothing is lost: {place_of(fault)}") from None
     for counter in result.metrics().query()["counters"]:
         name = counter.key.metric
         accounts.counters[name.namespace, name.name] += counter.committed

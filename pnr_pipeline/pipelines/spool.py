@@ -53,7 +53,7 @@ def waiting(places: Iterable[Path]) -> Iterator[Waiting]:
             raise UsageFault(f"{place}: no such file or folder")
         marked = [(mark, path) for path in found if (mark := _mark(path)) is not None]
         for mark, path in sorted(marked, key=lambda one: (one[0][0], str(one[1]))):
-            yield Waiting(path, f"folder:{root}", path.relative_to(root).as_posix(), mark)
+            yield Waiting(path, f"folder:{_text(root)}", _text(path.relative_to(root)), mark)
 
 
 def _files_below(root: Path) -> Iterator[Path]:
@@ -62,6 +62,11 @@ def _files_below(root: Path) -> Iterator[Path]:
         for name in names:
             if not name.startswith(".") and not name.endswith(_UNFINISHED):
                 yield Path(folder, name)
+
+
+def _text(path: Path) -> str:
+    """The path with `/`; bytes of a name that are no UTF-8 as `\\xe9`: a position is text in every store."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _mark(path: Path) -> tuple[int, int, int] | None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from store_setup import entry, registration
 
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import PnrFault, UsageFault
 from pnr_pipeline.pipelines import spool, workplaces
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
@@ -105,3 +105,15 @@ def test_a_list_published_meanwhile_is_screened_with_from_the_next_bundle(option
 def test_only_a_folder_can_be_followed(options, folder):
     with pytest.raises(UsageFault, match="one folder"):
         run_following(options, next(folder.iterdir()), Accounts())
+
+
+def test_a_fault_of_the_program_outside_the_stages_is_told_by_place_and_without_its_text(options, folder, monkeypatch):
+    def fail(self, done):
+        raise RuntimeError("HUSH")
+
+    monkeypatch.setattr(Accounts, "done", fail)
+    with pytest.raises(PnrFault, match="a fault of the program itself") as told:
+        run(options, folder)
+    assert "RuntimeError at test_run_of_files.py:" in str(told.value)
+    assert "HUSH" not in str(told.value)
+    assert told.value.__cause__ is None and told.value.__suppress_context__

@@ -63,3 +63,10 @@ def test_a_file_too_long_for_a_transmission_is_read_one_byte_too_far_and_never_r
     assert file.read() == b"12345"
     file.remove()
     assert path.exists()
+
+
+def test_a_name_that_is_no_utf_8_gives_a_position_that_is(tmp_path):
+    put(tmp_path / os.fsdecode(b"caf\xe9.edi"), b"x")
+    file = next(waiting([tmp_path]))
+    assert file.item == "caf\\xe9.edi"
+    assert file.read() == b"x"
