@@ -47,7 +47,7 @@ schemas: $(READY)  ## write schemas/ anew from the records
 
 lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
-		--no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o requirements.lock
+		--upgrade pyproject.toml -o requirements.lock
 
 clean:  ## remove what was built here
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo pnr-state
