@@ -56,7 +56,8 @@ def run(
 
     What was done before is skipped, so a run that was interrupted, even killed, is simply started again. Files stay
     where they are; with [bold]--follow[/bold] each is deleted once it is committed (raw bytes may not outlive it), and
-    SIGTERM or Ctrl-C ends the run after the file in hand.
+    SIGTERM or Ctrl-C ends the run after the file in hand. Write a file into the followed folder under a name that ends
+    in .part and rename it when it is whole; names in .part, .tmp or .draft, and hidden ones, are not taken.
 
     [bold]Example[/bold]: pnr run incoming/ --state /var/lib/pnr --profile demo
 
