@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from msgspec import to_builtins
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode="rich")
 
 ODD_SHOWN_MAX = 50
+STATE_WORDS = {"not taken": "not taken: the run was stopped", "left out": "left out: hidden, unfinished or no file"}
 
 
 @app.command()
@@ -67,7 +69,7 @@ def run(
     from pnr_pipeline.pipelines import run_log
     from pnr_pipeline.pipelines.accounts import Accounts
     from pnr_pipeline.pipelines.options import RunOptions
-    from pnr_pipeline.pipelines.spool import waiting
+    from pnr_pipeline.pipelines.spool import left_out, waiting
 
     given: dict[str, Any] = {
         "state": state,
@@ -86,6 +88,9 @@ def run(
     with _progress(None if follow else len(files)) as bar:
         accounts = Accounts(lambda: bar.advance(bar.task_ids[0]), lines=not follow)
         _take(options, places[0] if follow else None, files, accounts)
+    if not follow:
+        accounts.states["not taken"] = len(files) - accounts.files
+        accounts.states["left out"] = left_out(places)
     if form == "json":
         out.print_json(data=_as_json(accounts))
     else:
@@ -119,7 +124,7 @@ def _progress(total: int | None) -> Progress:
 
 def _as_json(accounts: "Accounts") -> dict[str, Any]:
     return {
-        "files": dict(accounts.states),
+        "files": {state: number for state, number in accounts.states.items() if number},
         "messages": accounts.messages,
         "travellers": accounts.travellers,
         "bookings": accounts.bookings,
@@ -137,7 +142,8 @@ def _as_json(accounts: "Accounts") -> dict[str, Any]:
 def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
     sums = Table("what", "number", title="This run", title_justify="left")
     for state, number in accounts.states.most_common():
-        sums.add_row(f"files, {state}", str(number))
+        if number:
+            sums.add_row(f"files, {STATE_WORDS.get(state, state)}", str(number))
     for what in ("messages", "travellers", "bookings", "hits", "replays", "withheld"):
         sums.add_row(what, str(getattr(accounts, what)))
     out.print(sums)
@@ -155,18 +161,22 @@ def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
     _print_dead(accounts)
     where = f" --state {options.state} --profile {options.profile}"
     if accounts.hits:
-        out.print(f"Look next: pnr hits list{where}")
+        out.print(f"Look next: pnr hits list{where}", markup=False)
     if accounts.reasons:
-        out.print(f"Dead letters: pnr dead list{where}")
+        out.print(f"Dead letters: pnr dead list{where}", markup=False)
 
 
 def _print_dead(accounts: "Accounts") -> None:
     odd = [line for line in accounts.lines or () if line.reasons]
     if odd:
-        table = Table("file", "state", "reasons", title="Files with dead letters, or not read", title_justify="left")
+        table = Table(title="Files with dead letters, or not read", title_justify="left")
+        table.add_column("file", overflow="fold")
+        table.add_column("state", no_wrap=True)
+        table.add_column("reasons", overflow="fold")
         for line in odd[:ODD_SHOWN_MAX]:
             reasons = ", ".join(f"{reason} x{n}" if n > 1 else reason for reason, n in Counter(line.reasons).items())
-            table.add_row(line.file, line.state, reasons)
+            name = "".join(letter if letter.isprintable() else "?" for letter in line.file)  # never to the terminal
+            table.add_row(escape(name), line.state, reasons)
         out.print(table)
         if len(odd) > ODD_SHOWN_MAX:
             out.print(f"… and {len(odd) - ODD_SHOWN_MAX} more: --format json names each file")

@@ -8,7 +8,8 @@ import msgspec
 
 from pnr_pipeline.transforms.elements import Done
 
-State = Literal["committed", "replayed", "dead letter", "done before", "not read"]
+State = Literal["committed", "replayed", "dead letter", "done before", "not read", "not taken", "left out"]
+"""The last two are of files that the run never met: it was stopped before, or they are not to be taken."""
 
 
 class FileAccount(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -20,9 +20,18 @@ def redact(_: object, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     return {key: value for key, value in line.items() if key in ALLOWED}
 
 
+class _Stderr:
+    """Whatever stderr is at the time."""
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+
+    debug = info = warning = error = critical = msg
+
+
 def _logger(lowest: int) -> Any:
     return structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
+        _Stderr(),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -56,6 +56,16 @@ def waiting(places: Iterable[Path]) -> Iterator[Waiting]:
             yield Waiting(path, f"folder:{_text(root)}", _text(path.relative_to(root)), mark)
 
 
+def left_out(places: Iterable[Path]) -> int:
+    """How many entries of these folders `waiting` does not take: hidden, unfinished, or no regular files."""
+    counted = 0
+    for place in places:
+        if place.is_dir():
+            every = sum(len(names) for _, _, names in os.walk(place))
+            counted += every - sum(1 for path in _files_below(place) if _mark(path))
+    return counted
+
+
 def _files_below(root: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -4,7 +4,7 @@ import pytest
 
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.pipelines import spool
-from pnr_pipeline.pipelines.spool import waiting
+from pnr_pipeline.pipelines.spool import left_out, waiting
 
 
 def put(path, body=b"x", age=0):
@@ -28,7 +28,10 @@ def test_files_come_by_age_then_name_from_the_folder_and_all_below(tmp_path):
 def test_hidden_and_unfinished_files_are_not_yet_there(tmp_path):
     for name in (".a.edi", "b.edi.part", "c.tmp", "d.draft", ".git/e.edi"):
         put(tmp_path / name)
-    assert items(tmp_path) == []
+    (tmp_path / "broken-link.edi").symlink_to(tmp_path / "nowhere")
+    put(tmp_path / "whole.edi")
+    assert items(tmp_path) == ["whole.edi"]
+    assert left_out([tmp_path, tmp_path / "whole.edi"]) == 6
 
 
 def test_a_file_has_the_same_position_however_its_folder_is_named(tmp_path, monkeypatch):
