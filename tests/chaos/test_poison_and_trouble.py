@@ -1,11 +1,12 @@
 import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from exercise import NOW, PNR, contents, finish, scenario, start, wait_until_done, write_files
+from exercise import NOW, PNR, contents, finish, kill, scenario, start, wait_until_done, write_files
 from store_setup import open_demo
 
 POISONED = (str(Path(__file__).with_name("poisoned.py")),)
@@ -31,6 +32,29 @@ def test_a_file_that_kills_its_process_is_buried_at_the_third_start_and_its_neig
     held, wanted = contents(state), contents(tmp_path / "undisturbed")
     assert held.pop("dead") == [*wanted.pop("dead"), "third-attempt"]
     assert held == wanted
+
+
+def test_a_file_on_which_the_decoder_hangs_is_buried_at_the_third_start_when_its_time_is_over(tmp_path, spool):
+    for path in spool.iterdir():
+        path.unlink()
+    (spool / "poison.edi").write_bytes(b"UNA:+.? 'UNB+MARKHANGS'")
+    state = tmp_path / "state"
+    for attempt in (1, 2):
+        process = start(spool, state, entry=POISONED)
+        while attempts(state) < attempt:
+            assert process.poll() is None
+            time.sleep(0.05)
+        assert kill(process)
+    account = finish(spool, state, entry=POISONED)
+    assert account["dead_letters"] == {"third-attempt": 1}
+
+
+def attempts(state: Path) -> int:
+    if not (state / "pnr.sqlite").exists():
+        return 0
+    with closing(sqlite3.connect(state / "pnr.sqlite")) as db, suppress(sqlite3.OperationalError):
+        return sum(count for (count,) in db.execute("SELECT count FROM attempt"))
+    return 0  # the tables are being made
 
 
 def test_a_file_that_makes_the_decoder_raise_is_buried_within_one_run_and_nothing_of_it_is_told(tmp_path, spool):
