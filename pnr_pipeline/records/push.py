@@ -20,6 +20,8 @@ _STANDING: dict[str, Standing] = {
 _FULL_LISTS = ("22", "266+CLOB")
 """Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board."""
 
+_WRONG_COUNT = "CNT-02"
+
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message as the join needs it; this is what is kept, sealed, to fold again."""
@@ -77,8 +79,11 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
 def is_full_list(message: Message) -> bool:
     """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so.
 
-    An uploaded table lists everybody on its flight, unless it lists crew alone.
+    An uploaded table lists everybody on its flight, unless it lists crew alone. A push whose own count of bookings
+    does not agree may be one of several messages: it takes nobody off.
     """
+    if any(finding.rule == _WRONG_COUNT for finding in message.findings):
+        return False
     if message.kind == "CSV":
         return message.complete and any(traveller.role != "crew" for traveller in message.travellers)
     return message.complete and message.function in _FULL_LISTS

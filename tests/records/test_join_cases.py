@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from told_flights import LEG, START
 
-from pnr_pipeline.records import Booking, Document, Message, Name, Traveller
+from pnr_pipeline.records import Booking, Document, Finding, Message, Name, Traveller
 from pnr_pipeline.records.join import fold, regroup
 from pnr_pipeline.records.push import fold_booking, full_list_floor, is_full_list, is_listed, push_of
 from pnr_pipeline.records.view import merged
@@ -167,6 +167,12 @@ def test_a_full_list_begins_with_its_first_part_and_counts_only_when_all_parts_a
 def test_only_full_pushes_and_closing_lists_say_who_is_no_longer_there():
     lists = [pnr(0), pnr(0, function="141"), api(0), api(0, function="266+CLOB"), pnr(0, complete=False)]
     assert [is_full_list(message) for message in lists] == [True, False, False, True, False]
+
+
+def test_a_push_whose_count_of_bookings_does_not_agree_may_be_a_part_and_takes_nobody_off():
+    part = msgspec.structs.replace(pnr(0), findings=(Finding("CNT-02", "W", 0, "counts differ"),))
+    assert is_full_list(pnr(0))
+    assert not is_full_list(part)
 
 
 def test_who_was_listed_only_before_the_newest_full_list_is_no_longer_listed_but_crew_is():
