@@ -44,10 +44,11 @@ class AnnexFile(RuleModel):
 class IntakeRules:
     """The catalogue and the sensitive codes and words, ready to be asked.
 
-    `segments`, `services` and `texts` hold the tags, service codes and subjects of text that may be read.
+    `segments`, `services` and `texts` hold the tags, service codes and subjects of text that may be read;
+    `plain_services` those services that are not sensitive, whatever their text says.
     """
 
-    __slots__ = ("_known", "segments", "sensitive", "services", "texts")
+    __slots__ = ("_known", "plain_services", "segments", "sensitive", "services", "texts")
 
     def __init__(self, annex: AnnexFile, sensitive: Sensitive) -> None:
         self.sensitive = sensitive
@@ -56,6 +57,7 @@ class IntakeRules:
             *annex.read_only,
         }
         self.services = frozenset(code for row in annex.items for code in row.ssr)
+        self.plain_services = frozenset(code for code in self.services if sensitive.service(code) in (None, "N"))
         self.texts = frozenset(subject for row in annex.items for subject in row.texts)
         self._known = frozenset(annex.known_tags)
 

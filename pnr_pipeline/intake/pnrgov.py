@@ -41,11 +41,11 @@ def read_pnrgov(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
     Raises RuleFault if the rulebook holds no rules of intake.
     """
     state = State(segments, head, rulebook, now)
-    kept = state.draft.rules.segments
+    readers = {tag: read for tag, read in _READERS.items() if tag in state.draft.rules.segments}
     for state.at, segment in enumerate(segments):
         tag = segment.tag
-        read = _READERS.get(tag)
-        if read is not None and tag in kept:
+        read = readers.get(tag)
+        if read is not None:
             read(state, segment)
         elif tag not in _PASSED_OVER:
             state.draft.drop(state.draft.rules.counted_as(tag))

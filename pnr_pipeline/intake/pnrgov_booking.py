@@ -64,8 +64,10 @@ class BookingDraft:
 
     def read_locators(self, segment: Segment) -> None:
         """RCI: the first locator is the booking's, with the time of creation; the others are other systems'."""
-        for place in range(1, len(segment)):
-            company, locator, *rest = (*segment.components(place), "", "")
+        for element in segment.elements[1:]:
+            if isinstance(element, str):
+                continue  # a company alone
+            company, locator, *rest = (*element, "")
             self.add_locator(company, locator)
             if self.created is None:
                 at = next((index for index, part in enumerate(rest) if _DATE.fullmatch(part)), None)
@@ -75,13 +77,13 @@ class BookingDraft:
     def add_locator(self, company: str, locator: str) -> None:
         """Keep a locator: the first as the booking's own, the others as `SYSTEM:LOCATOR`."""
         company, locator = company.strip(), locator.strip()
-        if not _LOCATOR.fullmatch(locator):
+        if (locator and locator == self.locator) or not _LOCATOR.fullmatch(locator):
             return
         company = company if _COMPANY.fullmatch(company) else ""
         self.known_locators.add(locator)
         if not self.locator:
             self.locator, self.carrier = locator, company
-        elif locator != self.locator:
+        else:
             self.locators[f"{company}:{locator}"] = None
 
     def add_split(self, company: str, locator: str) -> None:
@@ -93,10 +95,11 @@ class BookingDraft:
     def read_dates(self, segment: Segment) -> None:
         """DAT of group 1: 700 last transaction, 710 issue of the tickets (times are UTC)."""
         for place in range(1, len(segment)):
-            if segment.get(place) == "700":
-                self.changed = moment(segment.get(place, 1), segment.get(place, 2)) or self.changed
-            elif segment.get(place) == "710":
-                self.purse.issued_for_all = moment(segment.get(place, 1), "") or self.purse.issued_for_all
+            kind, day, hhmm = (*segment.components(place), "", "", "")[:3]
+            if kind == "700":
+                self.changed = moment(day, hhmm) or self.changed
+            elif kind == "710":
+                self.purse.issued_for_all = moment(day, "") or self.purse.issued_for_all
 
     def read_agency(self, draft: MessageDraft, segment: Segment) -> None:
         """ORG of group 1: IATA number, in-house ids and place of the agency, and the agent's sign."""

@@ -14,6 +14,10 @@ _BESIDE: Final = {
 }  # fmt: skip
 """What MSG 4025 in group 9 says was booked beside the flight (PADIS; insurance, 29, is no travel)."""
 
+_TICKETING: Final = frozenset((Group.TICKET, Group.PAYMENT))
+_FLYING: Final = frozenset((Group.SEGMENT, Group.CHECKIN, Group.CHECKED))
+_ABOUT_THE_BOOKING: Final = PERSONAL | {Group.BOOKING}
+
 
 def src(state: State, segment: Segment) -> None:
     """SRC: another booking."""
@@ -71,8 +75,8 @@ def _begins_another(state: State, segment: Segment) -> bool:
 
 def org(state: State, segment: Segment) -> None:
     """ORG: the agency in group 1; empty in an update it says that the booking is cancelled."""
-    if state.is_open and state.group in (Group.BOOKING, *PERSONAL):
-        if not any(segment.components(place) for place in range(1, len(segment))):
+    if state.is_open and state.group in _ABOUT_THE_BOOKING:
+        if not any(segment.elements[1:]):
             state.booking.cancelled = state.booking.cancelled or state.function != _FULL_PUSH
         else:
             state.booking.read_agency(state.draft, segment)
@@ -80,16 +84,17 @@ def org(state: State, segment: Segment) -> None:
 
 def dat(state: State, segment: Segment) -> None:
     """DAT: by the group it stands in, see the table of groups."""
-    if segment.get(1) in ("700", "710") and state.group not in (Group.TICKET, Group.PAYMENT):
-        if state.group not in (Group.BOOKING, Group.TRAVELLER):
+    group = state.group
+    if group in _TICKETING:
+        state.booking.purse.read_issue(issue_day(segment))
+    elif segment.get(1) in ("700", "710"):
+        if group not in (Group.BOOKING, Group.TRAVELLER):
             state.end_booking()  # no other group has these: SRC and RCI are missing
         state.in_booking(segment)
         state.booking.read_dates(segment)
-    elif state.group in (Group.TICKET, Group.PAYMENT):
-        state.booking.purse.read_issue(issue_day(segment))
-    elif state.group in PAST:
+    elif group in PAST:
         state.change.read_time(segment)
-    elif state.group in (Group.SEGMENT, Group.CHECKIN, Group.CHECKED):
+    elif group in _FLYING:
         state.end_check_in()
         state.group = Group.CHECKIN
 
@@ -101,7 +106,7 @@ def add(state: State, segment: Segment) -> None:
         state.booking.read_address(state.draft, segment, None)
     elif state.group == Group.TRAVELLER:
         state.booking.read_address(state.draft, segment, state.person())
-    elif state.group in (Group.TICKET, Group.PAYMENT):
+    elif state.group in _TICKETING:
         for place in range(2, len(segment)):
             line = state.draft.kept(address_line(segment.components(place)[1:7]))
             state.booking.purse.bill(billing_address=line)
@@ -137,7 +142,7 @@ def tkt(state: State, segment: Segment) -> None:
 
 def mon(state: State, segment: Segment) -> None:
     """MON: the fare."""
-    if state.group in (Group.TICKET, Group.PAYMENT):
+    if state.group in _TICKETING:
         state.booking.purse.read_fare(segment)
 
 

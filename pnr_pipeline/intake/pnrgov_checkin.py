@@ -19,10 +19,12 @@ _BAGS_MAX = 999
 
 def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
     """The person of a TIF behind TRI: by name, then by reference where the name does not speak against it; else new."""
-    surname = tif.get(1).strip()
-    given = split_title(tif.get(2))[0]
     reference = normal_reference(tif.get(2, 2))
     by_reference = party.referred_to(reference) or party.referred_to(tri_reference)
+    if by_reference is not None and by_reference.given and by_reference.written == (tif.get(1), tif.get(2)):
+        return by_reference
+    surname = tif.get(1).strip()
+    given = split_title(tif.get(2))[0]
     named = party.called(surname, given) if given else []
     if by_reference is not None and (by_reference in named or (not named and _may_be(by_reference, surname, given))):
         return by_reference
@@ -34,7 +36,7 @@ def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
 def _may_be(person: Person, surname: str, given: str) -> bool:
     if not surname and not given:
         return True
-    return letters(person.surname) == letters(surname) or (bool(given) and person.shares_given_name(given))
+    return person.surname_letters == letters(surname) or (bool(given) and person.shares_given_name(given))
 
 
 def mark_checked_in(person: Person, *, here: bool) -> None:

@@ -30,7 +30,7 @@ def claim_infant(party: Party, draft: MessageDraft, infant: Infant, adult: Perso
         person = party.add(infant.surname, infant.given, offset, fare_type="IN")
         adult = adult or (relatives[0] if len(relatives) == 1 else party.sole_adult)
     elif infant.surname and not person.surname:
-        person.surname, person.given = infant.surname, infant.given
+        person.take_name(infant.surname, infant.given)
     party.join(person, adult)
     person.birth = person.birth or birth
     return person
@@ -52,8 +52,11 @@ def _known_infant(party: Party, surname: str, given: str, birth: str | None, adu
 def give_document(party: Party, draft: MessageDraft, docs: Docs, told: Person | None, offset: int) -> Person:
     """Give a DOCS to the person it speaks of (`told`: by reference or place), new if it speaks of nobody known."""
     birth = birth_date(docs.birth, draft.on) if docs.birth else None
-    person = _owner(party, draft, docs, birth, told, offset)
-    person.also_called(docs.surname, docs.given, "DOCS")
+    if told is not None and (told.infant or not docs.infant) and told.is_exactly(docs.surname, docs.given):
+        person = told
+    else:
+        person = _owner(party, draft, docs, birth, told, offset)
+        person.also_called(docs.surname, docs.given, "DOCS")
     person.birth = person.birth or birth
     person.sex = person.sex or docs.sex or None
     person.nationality = person.nationality or docs.nationality or None

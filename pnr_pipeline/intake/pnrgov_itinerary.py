@@ -25,13 +25,14 @@ def read_leg(segment: Segment) -> FlightLeg:
     Open legs and surface gaps carry `OPEN` or `ARNK` as their number, as sent. With a pair of carriers (`DL:KL`) the
     second one operates, and the number is taken for its own as long as no second number comes.
     """
+    elements: list[str | tuple[str, ...]] = [*segment.elements, "", "", "", "", ""]
+    _, times, origin, destination, carriers, number, *_ = elements
     return _leg(
-        segment.components(1),
-        segment.get(2),
-        segment.get(3),
-        segment.components(4),
-        segment.get(5),
-        segment.get(5, 2),
+        times if isinstance(times, tuple) else (times,),
+        origin if isinstance(origin, str) else origin[0],
+        destination if isinstance(destination, str) else destination[0],
+        carriers if isinstance(carriers, tuple) else (carriers,),
+        *((number, "") if isinstance(number, str) else (number[0], number[2] if len(number) > 2 else "")),
     )
 
 
@@ -97,8 +98,10 @@ def with_operating_flight(leg: FlightLeg, segment: Segment) -> FlightLeg:
 
 def same_leg(leg: FlightLeg, other: FlightLeg) -> bool:
     """Whether both are one flight: same places, and the same number or the same day."""
-    if (leg.origin, leg.destination) != (other.origin, other.destination):
+    if leg.origin != other.origin or leg.destination != other.destination:
         return False
+    if leg.number and leg.number == other.number:
+        return True
     numbers = {other.number, other.marketing.removeprefix(other.marketing[:2])} - {""}
     if leg.number in numbers:
         return True

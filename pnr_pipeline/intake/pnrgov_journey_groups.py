@@ -1,5 +1,7 @@
 """Segments of the itinerary, of check-in and of history (groups 5 to 7 and 10 to 12 of PNRGOV)."""
 
+from typing import Final
+
 from pnr_pipeline.intake.pnrgov_checkin import read_bags, read_seat
 from pnr_pipeline.intake.pnrgov_itinerary import (
     is_second_number,
@@ -11,6 +13,8 @@ from pnr_pipeline.intake.pnrgov_services import SEAT_GIVEN
 from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
 from pnr_pipeline.intake.ssr import normal_reference
 from pnr_pipeline.wire.edifact.segment import Segment
+
+_CONFIRMED: Final = ["HK"]
 
 
 def tvl(state: State, segment: Segment) -> None:
@@ -43,8 +47,15 @@ def tra(state: State, segment: Segment) -> None:
 def rpi(state: State, segment: Segment) -> None:
     """RPI: the status of the leg before."""
     if state.is_open and state.booking.status and state.group not in (*PAST, Group.BESIDE):
-        codes = [segment.get(place).strip().upper() for place in range(2, len(segment))]
-        state.booking.status[-1] = " ".join(code for code in codes if code.isalnum() and len(code) <= 3)
+        state.booking.status[-1] = _status(segment)
+
+
+def _status(segment: Segment) -> str:
+    told = segment.elements[2:]
+    if told == _CONFIRMED:
+        return "HK"
+    codes = ((one if isinstance(one, str) else one[0]).strip().upper() for one in told)
+    return " ".join(code for code in codes if code.isalnum() and len(code) <= 3)
 
 
 def tri(state: State, segment: Segment) -> None:

@@ -20,14 +20,15 @@ class Person:
 
     __slots__ = (
         "address", "adult", "bags", "bags_here", "birth", "carrier_reference", "checked_here", "checked_in",
-        "documents", "fare_type", "given", "infant", "infant_told", "loyalty", "nationality", "offset", "ordinal",
-        "other_names", "reference", "residence", "seat", "seat_rank", "sex", "surname", "tickets", "title",
+        "documents", "fare_type", "given", "given_letters", "infant", "infant_told", "loyalty", "nationality", "offset",
+        "ordinal", "other_names", "reference", "residence", "seat", "seat_rank", "sex", "surname", "surname_letters",
+        "tickets", "title", "written",
     )  # fmt: skip
 
     def __init__(self, surname: str, given: str, title: str, offset: int) -> None:
-        self.surname = surname
-        self.given = given
         self.title = title
+        self.written: tuple[str, str] | None = None
+        self.take_name(surname, given)
         self.offset = offset
         self.fare_type = ""
         self.reference = ""
@@ -52,6 +53,13 @@ class Person:
         self.address = ""
         self.ordinal = 0
 
+    def take_name(self, surname: str, given: str) -> None:
+        """Call the person so; the bare letters are kept beside, as names are compared again and again."""
+        self.surname = surname
+        self.given = given
+        self.surname_letters = letters(surname)
+        self.given_letters = letters(given)
+
     @property
     def grown(self) -> bool:
         """Whether type or title say that this is no infant."""
@@ -59,7 +67,17 @@ class Person:
 
     def is_called(self, surname: str, given: str) -> bool:
         """Whether the name given elsewhere in the booking may be this person's; False without a given name."""
-        return letters(self.surname) == letters(surname) and bool(given) and same_given(self.given, self.title, given)
+        if not given or letters(surname) != self.surname_letters:
+            return False
+        return letters(given) == self.given_letters or same_given(self.given, self.title, given)
+
+    def is_exactly(self, surname: str, given: str) -> bool:
+        """Whether this is the person's very name, letter by letter; False where a part of it is missing."""
+        return (
+            bool(given and self.surname_letters)
+            and letters(given) == self.given_letters
+            and letters(surname) == self.surname_letters
+        )
 
     def shares_given_name(self, given: str) -> bool:
         """Whether the given names may be this person's, whatever the surname; True where there are none to compare."""
@@ -71,21 +89,17 @@ class Person:
         if not surname and not given:
             return
         if not self.surname and not self.given:
-            self.surname, self.given = surname, given
-            return
-        if (
-            self.title
-            and letters(self.given + self.title) == letters(given)
-            and letters(surname) == letters(self.surname)
-        ):
-            if given.split()[-1].upper() != self.title:  # the document has it too: ADAMS is no ADA with a title
-                self.given, self.title = given, ""
-            return
-        if len(self.other_names) >= _EACH_MAX:
+            self.take_name(surname, given)
             return
         key = (letters(surname), letters(given))
-        known = [(self.surname, self.given), *((name.surname, name.given_names) for name in self.other_names)]
-        if key not in [(letters(one), letters(two)) for one, two in known]:
+        if self.title and key == (self.surname_letters, letters(self.given + self.title)):
+            if given.split()[-1].upper() != self.title:  # the document has it too: ADAMS is no ADA with a title
+                self.take_name(self.surname, given)
+                self.title = ""
+            return
+        if key == (self.surname_letters, self.given_letters) or len(self.other_names) >= _EACH_MAX:
+            return
+        if key not in [(letters(name.surname), letters(name.given_names)) for name in self.other_names]:
             self.other_names.append(Name(surname, given, source))
 
     def add_document(self, document: Document) -> None:
@@ -168,11 +182,13 @@ class Party:
 
     def add(self, surname: str, given: str, offset: int, *, reference: str = "", fare_type: str = "") -> Person:
         """A new person; the title comes off the given names. The first one to use a reference keeps it."""
+        written = (surname, given)
         told = _told(given)
         given, title = split_title(told)
         if fare_type in INFANT_TYPES and title in _GROWN_TITLES:  # an infant OMAR BADR is no doctor
             given, title = told, ""
         person = Person(_told(surname), given, title, offset)
+        person.written = written
         person.fare_type = fare_type
         person.infant = fare_type in INFANT_TYPES or title == "INF"
         person.reference = reference
@@ -194,9 +210,17 @@ class Party:
 
     def called(self, surname: str, given: str) -> list[Person]:
         """Everyone whose name this may be, those with exactly this name alone if there are any."""
-        found = [one for one in self._by_surname.get(letters(surname), ()) if one.is_called(surname, given)]
-        exact = [one for one in found if letters(given) in (letters(one.given), letters(one.given) + one.title)]
-        return exact or found
+        key = letters(surname)
+        namesakes = self._by_surname.get(key)
+        if namesakes is None or not given:
+            return []
+        wanted = letters(given)
+        exact = [
+            one
+            for one in namesakes
+            if one.surname_letters == key and wanted in (one.given_letters, one.given_letters + one.title)
+        ]
+        return exact or [one for one in namesakes if one.is_called(surname, given)]
 
     def of_surname(self, surname: str) -> list[Person]:
         """Those of this surname who are no infants."""

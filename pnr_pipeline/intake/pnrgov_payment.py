@@ -18,8 +18,7 @@ _CLEAR_FIRST, _CLEAR_LAST = 6, 4
 _AMOUNT = re.compile(r"-?\d{1,14}(?:[.,]\d{1,4})?")
 _ACCOUNT = re.compile(r"[A-Z]{0,2}[0-9X*](?=.*\d)[0-9X* \-]{3,30}")
 _TICKET = re.compile(r"(?=\D*\d)[0-9A-Z.\-]{5,20}")
-_SHORT = re.compile(r"[A-Z0-9]{1,4}")
-_SECURITY_CODE_AT = 9
+_SHORT_MAX = 4
 
 
 class _Group:
@@ -59,17 +58,17 @@ class Purse:
 
     def read_fare(self, segment: Segment) -> None:
         """MON: the total if told, else the first amount, as `T 232.17 EUR`."""
-        for place in range(1, len(segment)):
-            kind, amount, currency = (*segment.components(place), "", "", "")[:3]
-            self.add_fare(kind, amount, currency)
+        told = [one for one in segment.elements[1:] if isinstance(one, tuple) and len(one) > 1]
+        totals = [one for one in told if one[0] == "T" and _AMOUNT.fullmatch(one[1])]
+        for one in totals[-1:] or told:
+            self.add_fare(one[0], one[1], one[2] if len(one) > 2 else "")
 
     def add_fare(self, kind: str, amount: str, currency: str) -> None:
         """The fare of the current ticket; the total (T) replaces another amount."""
         group = self._current()
         if _AMOUNT.fullmatch(amount) and (not group.fare or kind == "T"):
-            group.currency = currency if _SHORT.fullmatch(currency) else ""
-            kind = kind if _SHORT.fullmatch(kind) else ""
-            group.fare = " ".join(part for part in (kind, amount, group.currency) if part)
+            group.currency = _short(currency)
+            group.fare = " ".join(part for part in (_short(kind), amount, group.currency) if part)
 
     def read_issue(self, day: str | None) -> None:
         """The date of issue of the current ticket."""
@@ -77,31 +76,34 @@ class Purse:
 
     def read_payment(self, draft: MessageDraft, segment: Segment) -> None:
         """FOP: form, amount, card vendor, masked account, expiry and holder of each payment."""
-        for place in range(1, len(segment)):
-            parts = (*segment.components(place), *("",) * 13)
+        for element in segment.elements[1:]:
+            parts = (element,) if isinstance(element, str) else element
             if any(parts):
-                self.add_payment(draft, parts, segment.offset)
+                self.add_payment(draft, (*parts, *_NO_COMPONENTS), segment.offset)
 
     def add_payment(self, draft: MessageDraft, parts: tuple[str, ...], offset: int) -> None:
         """One payment by the components of C641: 0 form, 2 amount, 3 vendor, 4 account, 5 expiry MMYY, 10 holder."""
-        account = mask_account(parts[4].strip())
-        if account != parts[4].strip():
+        form, _, amount, vendor, sent, expires, _, _, also_amount, security_code, holder, _, text, *_ = parts
+        sent = sent.strip()
+        amount = amount or also_amount
+        account = mask_account(sent) if sent else ""
+        if account != sent:
             draft.note("PNR-07", offset=offset, segment="FOP")
-        if parts[_SECURITY_CODE_AT]:
+        if security_code:
             draft.drop("payment:security-code")
             draft.note("PNR-07", case="security-code", offset=offset, segment="FOP")
-        if parts[12]:
-            draft.drop_text("FOP", parts[12])
-        amount = parts[2] or parts[8]
-        self._current().payments.append(
+        if text:
+            draft.drop_text("FOP", text)
+        group = self._current()
+        group.payments.append(
             Payment(
-                form=parts[0] if _SHORT.fullmatch(parts[0]) else "",
+                form=_short(form),
                 amount=amount if _AMOUNT.fullmatch(amount) else "",
-                currency=self._current().currency,
-                vendor=parts[3] if _SHORT.fullmatch(parts[3]) else "",
-                account=account if _ACCOUNT.fullmatch(account.upper()) else "",
-                expires=parts[5] if parts[5].isdecimal() and len(parts[5]) == 4 else "",
-                holder=draft.kept(mask_cards(parts[10])),
+                currency=group.currency,
+                vendor=_short(vendor),
+                account=account if account and _ACCOUNT.fullmatch(account.upper()) else "",
+                expires=expires if expires.isdecimal() and len(expires) == 4 else "",
+                holder=draft.kept(mask_cards(holder)),
             )
         )
 
@@ -139,7 +141,7 @@ class Purse:
     def payments(self) -> tuple[Payment, ...]:
         """All payments, as records."""
         return tuple(
-            msgspec.structs.replace(payment, traveller=group.person.ordinal if group.person else None)
+            msgspec.structs.replace(payment, traveller=group.person.ordinal) if group.person else payment
             for group in self._groups
             for payment in group.payments
             if payment != _NOTHING
@@ -152,6 +154,12 @@ class Purse:
 
 
 _NOTHING = Payment(form="")
+_NO_COMPONENTS = ("",) * 13
+
+
+def _short(code: str) -> str:
+    """A code of up to four capitals and digits; '' for anything else."""
+    return code if len(code) <= _SHORT_MAX and code.isascii() and code.isalnum() and code == code.upper() else ""
 
 
 def mask_account(account: str) -> str:

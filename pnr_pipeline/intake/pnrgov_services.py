@@ -82,7 +82,8 @@ def settle_services(booking: BookingDraft, draft: MessageDraft, pending: list[Pe
         else:
             others.append((request, told))
     booking.party.settle_infants()
-    documents.sort(key=lambda one: one[1] is None or not one[1].is_called(one[0].surname, one[0].given))
+    if len(documents) > 1:
+        documents.sort(key=lambda one: one[1] is None or not one[1].is_called(one[0].surname, one[0].given))
     for docs, told, offset in documents:
         give_document(booking.party, draft, docs, told, offset)
     for request, told in others:

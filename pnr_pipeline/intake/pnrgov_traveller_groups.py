@@ -23,7 +23,8 @@ def tif(state: State, segment: Segment) -> None:
     """
     if state.group == Group.CHANGE and state.next_tag() in _ONLY_OF_TRAVELLERS:
         state.end_booking()
-    state.in_booking(segment)
+    if not state.is_open:
+        state.in_booking(segment)
     if state.group == Group.CHANGE and not state.change.names:
         state.booking.history.append(state.change.name(segment))
         return
@@ -36,7 +37,7 @@ def tif(state: State, segment: Segment) -> None:
         if known is not None:
             state.check_in(known)
             return
-    named = [place for place in range(2, len(segment)) if any(segment.components(place))]
+    named = [place for place, one in enumerate(segment.elements) if place > 1 and any(one)]
     if not named and segment.get(1, 1).strip().upper() in _GROUP_QUALIFIERS:
         state.booking.read_group(state.draft, segment)
         state.persons = []
@@ -84,16 +85,18 @@ def ref(state: State, segment: Segment) -> None:
     """REF: the unique passenger reference."""
     person = state.person()
     if person is not None and person.carrier_reference is None:
-        values = (segment.get(place, 1).strip() or segment.get(place).strip() for place in range(1, len(segment)))
-        person.carrier_reference = next((value for value in values if _REFERENCE.fullmatch(value)), None)
+        for place in range(1, len(segment)):
+            value = segment.get(place, 1).strip() or segment.get(place).strip()
+            if _REFERENCE.fullmatch(value):
+                person.carrier_reference = value
+                return
 
 
 def far(state: State, segment: Segment) -> None:
     """FAR: the fare type, where TIF tells none; a sensitive one is dropped."""
     kind = segment.get(1).strip().upper()
-    codes = (kind, segment.get(3).strip().upper(), *(segment.get(5, at).strip().upper() for at in range(5)))
-    for code in codes:
-        if code and (klass := state.draft.rules.sensitive.fare_type(code)):
+    for told in (kind, segment.get(3), *segment.components(5)[:5]):
+        if told and (klass := state.draft.rules.sensitive.fare_type(told.strip().upper())):
             state.draft.drop(f"sensitive:{klass}")
             return
     person = state.person()
@@ -106,7 +109,9 @@ def ssr(state: State, segment: Segment) -> None:
     """SSR: kept for the close of the booking, or counted and gone."""
     code = segment.get(1).strip().upper()
     state.in_booking(segment)
-    if not admit(state.draft, code, "".join(segment.components(1)[8:]), segment.offset):
+    if code not in state.draft.rules.plain_services and not admit(
+        state.draft, code, "".join(segment.components(1)[8:]), segment.offset
+    ):
         return
     if state.group in PAST:
         state.booking.history.append(state.change.service(segment))

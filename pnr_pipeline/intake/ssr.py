@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pnr_pipeline.wire.edifact.segment import Segment
 
+_HEAD_LENGTH = 9  # components of C334
 CANCELLED_STATUS = frozenset(("XX", "HX", "XK", "XR"))
 
 
@@ -37,28 +38,21 @@ class Infant(NamedTuple):
 def read_ssr(segment: Segment) -> Ssr:
     """The request in an SSR segment: C334 at 1 (text from the ninth component on), then C332 for each person."""
     head = segment.components(1)
-    padded = (*head, *("",) * (9 - len(head)))
-    text = "".join(padded[8:])
+    if len(head) == _HEAD_LENGTH:
+        code, status, _, carrier, _, _, board, off, text = head
+    else:
+        code, status, _, carrier, _, _, board, off = (*head, *("",) * _HEAD_LENGTH)[: _HEAD_LENGTH - 1]
+        text = "".join(head[_HEAD_LENGTH - 1 :])
     if not text:  # a published template has a component less: take the first that looks like a text
-        text = next((part for part in padded[6:8] if "/" in part), "")
+        text = next((part for part in (board, off) if "/" in part), "")
     seats: list[str] = []
     references: list[str] = []
     for place in range(2, len(segment)):
         parts = segment.components(place)
         if parts:
-            seats.append(seat_number(parts[0]))
+            seats.append(seat_number(parts[0]) if parts[0] else "")
             references.append(normal_reference(parts[2]) if len(parts) > 2 else "")
-    return Ssr(
-        padded[0].strip().upper(),
-        padded[1],
-        padded[3],
-        padded[6],
-        padded[7],
-        text,
-        tuple(references),
-        tuple(seats),
-        segment.offset,
-    )
+    return Ssr(code.strip().upper(), status, carrier, board, off, text, tuple(references), tuple(seats), segment.offset)
 
 
 def normal_reference(raw: str) -> str:

@@ -10,6 +10,7 @@ DOCUMENT_TYPES = frozenset(("P", "I", "A", "C", "IP", "F", "AC"))
 _TYPE_LENGTH_MAX = 3
 _SEXES = {"M": "M", "F": "F", "MI": "M", "FI": "F", "U": "U", "UI": "U", "X": "X", "XI": "X"}
 _DAY = re.compile(r"\d{2}[A-Z]{3}(?:\d{4}|\d{2})")
+_STATE_LENGTH_MAX = 3
 _TAIL = re.compile(r"-\d{1,2}[^\W\d_][^/]*(?:/[^/]*)?$")
 
 
@@ -58,7 +59,21 @@ def read_docs(text: str) -> Docs | None:
     """
     if "-" in text:
         text = _TAIL.sub("", text)
-    fields = [_told(field) for field in text.split("/")]
+    fields = _fields(text)
+    if _is_as_written(fields):
+        _, kind, issuer, number, nationality, birth, sex, expires, surname, *given = fields
+        return Docs(
+            kind,
+            _country(issuer),
+            number.replace(" ", "").replace("<", ""),
+            _country(nationality),
+            birth,
+            _SEXES[sex],
+            len(sex) == 2,
+            expires,
+            surname,
+            _given(given),
+        )
     if not any(fields):
         return None
     kind_at = next((at for at in (1, 0, 2) if at < len(fields) and fields[at] in DOCUMENT_TYPES), None)
@@ -86,8 +101,26 @@ def read_docs(text: str) -> Docs | None:
         infant,
         expires,
         names[0] if names else "",
-        " ".join(name for name in names[1:3] if name and name != "H"),  # H: primary holder of a shared passport
+        _given(names[1:]),
     )
+
+
+def _is_as_written(fields: list[str]) -> bool:
+    """Whether nothing is missing or moved: type, number, birth date, sex, expiry and surname are in their places."""
+    return (
+        len(fields) > 8
+        and fields[1] in DOCUMENT_TYPES
+        and fields[6] in _SEXES
+        and bool(fields[8] and fields[3])
+        and len(fields[2]) <= _STATE_LENGTH_MAX
+        and len(fields[4]) <= _STATE_LENGTH_MAX
+        and bool(_DAY.fullmatch(fields[5]) and _DAY.fullmatch(fields[7]) and not _DAY.fullmatch(fields[3]))
+    )
+
+
+def _given(names: list[str]) -> str:
+    """First and second given name; `H` for the primary holder of a shared passport is none."""
+    return " ".join(name for name in names[:2] if name and name != "H")
 
 
 def _birth_place(fields: list[str]) -> int | None:
@@ -119,7 +152,7 @@ def _right_half(rest: list[str]) -> tuple[str, bool, str, list[str]]:
 
 def read_visa(text: str) -> Visa | None:
     """The visa of a DOCO text, whichever slash is missing; None for known-traveller and redress numbers."""
-    fields = [_told(field) for field in text.split("/")]
+    fields = _fields(text)
     kind_at = next((at for at in (1, 2, 0) if at < len(fields) and fields[at] in ("V", "K", "R")), None)
     if kind_at is None or fields[kind_at] != "V":
         return None
@@ -131,7 +164,7 @@ def read_visa(text: str) -> Visa | None:
 
 def read_address(text: str) -> Address | None:
     """The address of a DOCA text, None if it has neither town nor street nor country."""
-    fields = [_told(field) for field in text.split("/")]
+    fields = _fields(text)
     kind_at = next((at for at in (1, 0, 2) if at < len(fields) and fields[at] in ("R", "D")), None)
     if kind_at is None:
         return None
@@ -151,12 +184,12 @@ def read_identification(text: str) -> tuple[str, str] | None:
     return (_FOID_TYPES[found[1]], found[2].replace(" ", "")) if found else None
 
 
-def _told(field: str) -> str:
-    """A field without blanks around; '' for `VV`, not provided."""
-    field = field.strip()
-    return "" if field == "VV" else field
+def _fields(text: str) -> list[str]:
+    """The fields of a text without blanks around; '' for `VV`, not provided."""
+    fields = [field.strip() for field in text.split("/")]
+    return ["" if field == "VV" else field for field in fields] if "VV" in fields else fields
 
 
 def _country(field: str) -> str:
     """A country as sent; '' where the field holds no letter."""
-    return field if any(letter.isalpha() for letter in field) else ""
+    return field if field.isalpha() or any(letter.isalpha() for letter in field) else ""
