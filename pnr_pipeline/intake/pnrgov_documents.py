@@ -37,7 +37,7 @@ def claim_infant(party: Party, draft: MessageDraft, infant: Infant, adult: Perso
 
 
 def _known_infant(party: Party, surname: str, given: str, birth: str | None, adult: Person | None) -> Person | None:
-    named = [one for one in party.called(surname, given) if one.infant or (not one.grown and one is not adult)]
+    named = [one for one in party.called(surname, given) if _may_be_infant(one, adult, birth)]
     fitting = [one for one in named if _may_be_born(one, birth)]
     if len(fitting) == 1:
         return fitting[0]
@@ -103,7 +103,7 @@ def _infant_owner(
 ) -> Person:
     if told is not None and told.infant and not named:
         return told
-    infants = [one for one in named if one.infant or (one is not told and not one.grown)]
+    infants = [one for one in named if _may_be_infant(one, told, birth)]
     fitting = [one for one in infants if _may_be_born(one, birth)]
     if len(fitting) == 1:
         party.join(fitting[0], told)
@@ -133,6 +133,15 @@ def give_visa(draft: MessageDraft, visa: Visa, person: Person) -> None:
             issued=issue_date(visa.issued, draft.on) if visa.issued else None,
         )
     )
+
+
+def _may_be_infant(person: Person, adult: Person | None, birth: str | None) -> bool:
+    """Whether someone of the infant's name is that infant; a child (C) is a sibling, unless its birth date is this one."""
+    if person.infant:
+        return True
+    if person is adult or person.grown:
+        return False
+    return person.fare_type != "C" or (birth is not None and person.birth == birth)
 
 
 def _may_be_born(person: Person, birth: str | None) -> bool:

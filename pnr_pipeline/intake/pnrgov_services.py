@@ -67,6 +67,7 @@ def admit(draft: MessageDraft, code: str, text: str, offset: int) -> bool:
 def settle_services(booking: BookingDraft, draft: MessageDraft, pending: list[Pending]) -> None:
     """Give every request to the traveller it speaks of: infants first, then documents under their own names."""
     documents: list[tuple[Docs, Person | None, int]] = []
+    infants: list[tuple[Ssr, Person | None]] = []
     others: list[tuple[Pending, Person | None]] = []
     for request in pending:
         if request.ssr.status in CANCELLED_STATUS:
@@ -74,13 +75,17 @@ def settle_services(booking: BookingDraft, draft: MessageDraft, pending: list[Pe
         told = _told(booking, draft, request)
         code = request.ssr.code
         if code in ("INFT", "INST"):
-            _give_infant(booking, draft, request.ssr, told)
+            infants.append((request.ssr, told))
         elif code == "DOCS":
             docs = read_docs(request.ssr.text)
             if docs:
                 documents.append((docs, told, request.ssr.offset))
         else:
             others.append((request, told))
+    if infants:
+        _give_birth_dates(documents, draft)
+    for ssr, told in infants:
+        _give_infant(booking, draft, ssr, told)
     booking.party.settle_infants()
     if len(documents) > 1:
         documents.sort(key=lambda one: one[1] is None or not one[1].is_called(one[0].surname, one[0].given))
@@ -88,6 +93,13 @@ def settle_services(booking: BookingDraft, draft: MessageDraft, pending: list[Pe
         give_document(booking.party, draft, docs, told, offset)
     for request, told in others:
         _give(booking, draft, request, told)
+
+
+def _give_birth_dates(documents: list[tuple[Docs, Person | None, int]], draft: MessageDraft) -> None:
+    """Birth dates of those whose document bears their very name: they tell a child from an infant of the same name."""
+    for docs, told, _ in documents:
+        if told is not None and docs.birth and not docs.infant and told.is_exactly(docs.surname, docs.given):
+            told.birth = told.birth or birth_date(docs.birth, draft.on)
 
 
 def _told(booking: BookingDraft, draft: MessageDraft, request: Pending) -> Person | None:

@@ -120,6 +120,27 @@ def test_twin_infants_stay_two():
     assert [(t.given_names, t.accompanied_by) for t in content.travellers[2:]] == [("ANA", 1), ("ANASTASIA", 2)]
 
 
+def test_an_infant_of_the_name_of_a_child_is_another_person_unless_their_birth_dates_are_one():
+    party = "TIF+BERISHA+ARTAMRS:A:1:1'TIF+BERISHA+LEA:C:2'"
+    request = "SSR+INFT:HK:1:MS:::::BERISHA/LEA 20SEP25+::1'"
+    siblings = booking(party + request)
+    assert [(t.role, t.given_names, t.date_of_birth) for t in siblings.travellers] == [
+        ("passenger", "ARTA", None), ("passenger", "LEA", None), ("infant", "LEA", "2025-09-20"),
+    ]  # fmt: skip
+    child = "SSR+DOCS:HK:1:MS:::::/P/XKX/P00333444/XKX/{}/F/12NOV32/BERISHA/LEA+::2'"
+    assert [t.date_of_birth for t in booking(party + request + child.format("01JUL19")).travellers] == [
+        None, "2019-07-01", "2025-09-20",
+    ]  # fmt: skip
+    same = booking(party + request + child.format("20SEP25"))
+    assert [(t.role, t.accompanied_by) for t in same.travellers] == [("passenger", None), ("infant", 1)]
+    infants = booking(party + child.format("20SEP25").replace("/F/", "/FI/").replace("::2", "::1"))
+    assert [(t.role, len(t.documents)) for t in infants.travellers] == [
+        ("passenger", 0),
+        ("passenger", 0),
+        ("infant", 1),
+    ]
+
+
 def test_an_infant_request_without_a_name_is_the_known_infant_or_a_nameless_one():
     known = booking("TIF+BERISHA+ARTAMRS:A:1:1'SSR+INFT:HK:1:MS+::1'SSR+INFT:HK:1:MS:::::BERISHA/LEA 20SEP25+::1'")
     assert names(known) == [("BERISHA", "ARTA"), ("BERISHA", "LEA")]
