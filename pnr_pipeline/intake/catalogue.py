@@ -13,7 +13,9 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4}$")]
 
 FOLDER = "rules/intake/"
-_ANNEX, _CODES, _TERMS = (f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms"))
+_ANNEX, _CODES, _TERMS, _LIMITS = (
+    f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms", "limits")
+)
 
 
 class CatalogueItem(RuleModel):
@@ -41,6 +43,15 @@ class AnnexFile(RuleModel):
     known_tags: tuple[Tag, ...]
 
 
+class Limits(RuleModel):
+    """`rules/intake/limits.yaml`: how many travellers a list and how many bookings a push may hold."""
+
+    limits: Literal["message"]
+    source: str
+    travellers: Annotated[int, Field(ge=1)]
+    bookings: Annotated[int, Field(ge=1)]
+
+
 class IntakeRules:
     """The catalogue and the sensitive codes and words, ready to be asked.
 
@@ -48,10 +59,11 @@ class IntakeRules:
     `plain_services` those services that are not sensitive, whatever their text says.
     """
 
-    __slots__ = ("_known", "plain_services", "segments", "sensitive", "services", "texts")
+    __slots__ = ("_known", "limits", "plain_services", "segments", "sensitive", "services", "texts")
 
-    def __init__(self, annex: AnnexFile, sensitive: Sensitive) -> None:
+    def __init__(self, annex: AnnexFile, sensitive: Sensitive, limits: Limits) -> None:
         self.sensitive = sensitive
+        self.limits = limits
         self.segments = frozenset(tag for row in annex.items for tag in row.segments) | {
             *annex.structure,
             *annex.read_only,
@@ -64,7 +76,7 @@ class IntakeRules:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
         """The rules in the YAML `texts` of `rules/intake/`, by file name; RuleFault where one is wrong or absent."""
-        for name in (_ANNEX, _CODES, _TERMS):
+        for name in (_ANNEX, _CODES, _TERMS, _LIMITS):
             if name not in texts:
                 raise RuleFault(name, "missing: without it nothing may be read in")
         return cls(
@@ -73,6 +85,7 @@ class IntakeRules:
                 read_rule(texts[_CODES], _CODES, SensitiveCodesFile),
                 read_rule(texts[_TERMS], _TERMS, SensitiveTermsFile),
             ),
+            read_rule(texts[_LIMITS], _LIMITS, Limits),
         )
 
     def counted_as(self, tag: str) -> str:

@@ -15,7 +15,6 @@ from pnr_pipeline.intake.content import Content, MessageHead
 from pnr_pipeline.intake.csv_cells import CODES, flight_number, local_time
 from pnr_pipeline.intake.csv_columns import BY_NAME, COLUMNS, FLIGHT_COLUMNS, REQUIRED
 from pnr_pipeline.intake.csv_traveller import RowReading, read_traveller
-from pnr_pipeline.intake.paxlst import TRAVELLERS_MAX
 from pnr_pipeline.intake.quality import check_content
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
@@ -125,11 +124,11 @@ class _Upload:
         for key, count in dropped.items():
             flight.dropped[key] = flight.dropped.get(key, 0) + count
         reading.on = flight.leg.departure_local.date() if flight.leg.departure_local else reading.on
-        if len(flight.travellers) == TRAVELLERS_MAX:
-            if flight.complete:
-                findings.append(self._rulebook.finding("ENV-08", case="limit", offset=row.offset))
+        if len(flight.travellers) == self._rulebook.intake.limits.travellers:
+            findings.append(self._rulebook.finding("ENV-08", case="limit", offset=row.offset))
+            flight.travellers.clear()  # the whole table is set aside, so that nobody is lost
             flight.complete = False
-        elif reading.tells_person:
+        elif flight.complete and reading.tells_person:
             flight.travellers.append(read_traveller(reading, len(flight.travellers) + 1))
         flight.findings += findings
 

@@ -204,6 +204,11 @@ def _content(part: Part, rulebook: Rulebook, now: datetime) -> Content:
         case "PAXLST":
             content = read_paxlst(part.body, head, rulebook, now)
         case "PNRGOV":
+            bookings = part.body.places(("SRC",))
+            if len(bookings) > (most := rulebook.intake.limits.bookings):
+                over = part.body[bookings[most]].offset
+                found = rulebook.finding("ENV-08", case="limit", offset=over, segment="SRC")
+                return Content(findings=[found], complete=False)
             content = read_pnrgov(part.body.cut(), head, rulebook, now)
         case "CUSRES":
             return read_cusres(part.body.cut(), head, rulebook, now)

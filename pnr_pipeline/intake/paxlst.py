@@ -18,7 +18,6 @@ from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
 from pnr_pipeline.wire.edifact.segment_list import SegmentList
 
-TRAVELLERS_MAX: Final = 2_000
 FLIGHT_CLOSE: Final = "266"
 """BGM of flight status messages: their travellers are named by reference only."""
 
@@ -33,7 +32,8 @@ _INTERACTIVE_LIST_MAX: Final = 10
 def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, now: datetime) -> Content:
     """All that a PAXLST tells, travellers in the order sent.
 
-    `segments` stand between UNH and UNT. Never raises: what cannot be read is a finding or a count.
+    `segments` stand between UNH and UNT. Never raises for any segments: what cannot be read is a finding or a count. A
+    list above the limit of travellers gives none of them, so that the whole of it is set aside and nobody is lost.
     """
     nads = segments.places(("NAD",))
     named = {index: segments[index] for index in nads}
@@ -49,12 +49,11 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
     on = next((leg.departure_local for leg in content.flights if leg.departure_local), now).date()
     reading = Reading(rulebook, on, content.findings, content.dropped, segments.separators)
     content.function = _read_header(header, reading)
-    if len(people) > TRAVELLERS_MAX:
-        cut = segments[people[TRAVELLERS_MAX]]
-        content.findings.append(rulebook.finding("ENV-08", case="limit", offset=cut.offset, segment="NAD"))
+    if len(people) > (most := rulebook.intake.limits.travellers):
+        over = segments[people[most]].offset
+        content.findings.append(rulebook.finding("ENV-08", case="limit", offset=over, segment="NAD"))
         content.complete = False
-        end = people[TRAVELLERS_MAX]
-        people = people[:TRAVELLERS_MAX]
+        return content
     travellers: list[Traveller] = []
     borders = [index for index in nads if people and people[0] <= index < end]
     for start, stop in pairwise([*borders, end]):

@@ -61,6 +61,8 @@ class _Reader:
             self.root = next(elements, NOTHING)
             for element in elements:
                 self._take(element)
+                if len(self.bookings) > self.draft.rules.limits.bookings:
+                    return self._too_large(message_id)
         except WireFault as fault:
             self.complete = False
             self.draft.note("XML-01", case=_CASES[fault.code], offset=fault.offset)
@@ -88,6 +90,11 @@ class _Reader:
             findings=tuple(self.draft.findings),
             dropped=self.draft.dropped,
         )
+
+    def _too_large(self, message_id: str) -> Message:
+        """A message without bookings, which is set aside whole."""
+        over = self.draft.rulebook.finding("ENV-08", case="limit", offset=self.bookings[-1].offset)
+        return Message(message_id, "PNR-XML", complete=False, flights=tuple(self.legs), findings=(over,))
 
     def _unshare_references(self) -> None:
         """Take SurnameRefNumber from those who share it: some senders name a family by it, and records join by it."""

@@ -136,7 +136,7 @@ def give_visa(draft: MessageDraft, visa: Visa, person: Person) -> None:
 
 
 def _may_be_infant(person: Person, adult: Person | None, birth: str | None) -> bool:
-    """Whether someone of the infant's name is that infant; a child (C) is a sibling, unless its birth date is this one."""
+    """Whether someone of the infant's name is that infant; a child (C) only with this very birth date."""
     if person.infant:
         return True
     if person is adult or person.grown:

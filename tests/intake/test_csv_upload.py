@@ -234,9 +234,13 @@ def rows(count: int) -> bytes:
     return "\n".join([HEAD, *(f"{FLIGHT};PAX;DOE;JANE {n};1987-02-14;F;TUR" for n in range(count))]).encode()
 
 
-def test_more_travellers_than_a_flight_holds_are_told_and_the_list_is_not_complete():
-    (message,) = decode(rows(2_001), rulebook=RULEBOOK, now=NOW)
-    assert len(message.travellers) == 2_000
+def test_a_flight_of_more_rows_than_one_list_may_hold_is_set_aside_whole():
+    texts = rule_texts("validation") | rule_texts("intake")
+    limits = "rules/intake/limits.yaml"
+    small = Rulebook.from_texts(texts | {limits: texts[limits].replace("travellers: 10000", "travellers: 20")})
+    assert len(decode(rows(20), rulebook=small, now=NOW)[0].travellers) == 20
+    (message,) = decode(rows(22), rulebook=small, now=NOW)
+    assert message.travellers == ()
     assert not message.complete
     assert [found.rule for found in message.findings if found.rule.startswith("ENV")] == ["ENV-08"]
 

@@ -93,13 +93,24 @@ def test_a_cut_message_is_marked_incomplete_until_it_is_whole():
     assert read(PLAIN[:unt_end])[0].complete
 
 
-def test_travellers_over_the_limit_are_told_and_not_read():
-    person = b"NAD+FL+++DEMIRKAN:AYSE'"
-    body = PLAIN[: PLAIN.index(b"NAD+FL")] + person * 2_001 + b"UNT+1+1'"
-    (message,) = read(body)
-    assert len(message.travellers) == 2_000
-    assert not message.complete
-    assert ("ENV-08", "E") in {(found.rule, found.severity) for found in message.findings}
+def test_a_list_or_a_push_above_its_limit_keeps_its_kind_and_nobody_so_that_it_is_set_aside_whole():
+    texts = rule_texts("validation") | rule_texts("intake")
+    limits = "rules/intake/limits.yaml"
+    small = texts[limits].replace("travellers: 10000", "travellers: 7").replace("bookings: 5000", "bookings: 2")
+    rulebook = Rulebook.from_texts(texts | {limits: small})
+    listed = PLAIN[: PLAIN.index(b"NAD+FL")]
+    push = b"UNH+1+PNRGOV:13:1:IA'MSG+:22'TVL+100126:2240+CAI+FRA+MS+367'"
+    booked = b"<PNR><Passenger><Surname>DOE</Surname></Passenger></PNR>"
+    for kind, head, each, most, end in (
+        ("PAXLST", listed, b"NAD+FL+++DEMIRKAN:AYSE'", 7, b"UNT+1+1'"),
+        ("PNRGOV", push, b"SRC'TIF+DOE+JANE'", 2, b"UNT+1+1'"),
+        ("PNR-XML", b"<x>", booked, 2, b"</x>"),
+    ):
+        (kept,) = decode(head + each * most + end, rulebook=rulebook, now=NOW)
+        (over,) = decode(head + each * (most + 1) + end, rulebook=rulebook, now=NOW)
+        assert (kept.kind, len(kept.travellers), kept.complete) == (kind, most, True)
+        assert (over.kind, over.travellers, over.bookings, over.complete) == (kind, (), (), False)
+        assert ("ENV-08", "E") in {(found.rule, found.severity) for found in over.findings}
 
 
 def test_messages_over_the_limit_are_told_and_not_read(monkeypatch):

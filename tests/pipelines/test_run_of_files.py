@@ -40,13 +40,14 @@ def run(options, *places) -> Accounts:
 def test_every_file_is_accounted_for_and_stays(options, folder):
     (folder / "notes.txt").write_text("not a message\n")
     (folder / "empty.edi").write_bytes(b"")
+    (folder / "cut.edi").write_bytes(b"UNH+1+PAXLST:D:12B:UN:IATA'BGM+745'TDT+20+TK18")
     names = {path.name for path in folder.iterdir()}
     accounts = run(options, folder)
     assert {line.file for line in accounts.lines} == names
     assert accounts.files == len(names)
     states = {line.file: line.state for line in accounts.lines}
-    assert states["notes.txt"] == states["empty.edi"] == "dead letter"
-    assert accounts.reasons == {"unreadable": 2}
+    assert states["notes.txt"] == states["empty.edi"] == states["cut.edi"] == "dead letter"
+    assert accounts.reasons == {"unreadable": 2, "unread": 1}
     assert {path.name for path in folder.iterdir()} == names
 
 

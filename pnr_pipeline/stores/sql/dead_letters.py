@@ -36,10 +36,17 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 def reason_to_bury(message: Message) -> str:
-    """Why this message is not stored as records: `test`, or its kind in small letters; '' where it is."""
+    """Why this message is not stored as records; '' where it is.
+
+    `test`; its kind in small letters; `unread` where it is too large, or was cut before its first traveller (ENV-08).
+    """
     if message.test:
         return "test"
-    return message.kind.lower() if message.kind in _NO_RECORDS else ""
+    if message.kind in _NO_RECORDS:
+        return message.kind.lower()
+    if message.complete or message.travellers or message.bookings:
+        return ""
+    return "unread" if any(finding.rule == "ENV-08" for finding in message.findings) else ""
 
 
 def bytes_of(body: bytes, message: Message, messages: Sequence[Message]) -> bytes:
