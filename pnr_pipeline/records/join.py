@@ -15,8 +15,19 @@ from functools import partial
 import msgspec
 
 from pnr_pipeline.records.push import Push
-from pnr_pipeline.records.same_person import TESTS, Listing, Person, Source, Standing, Test, ages_allow, alike, keys_of
-from pnr_pipeline.records.view import filled
+from pnr_pipeline.records.same_person import (
+    TESTS,
+    Listing,
+    Person,
+    Source,
+    Standing,
+    Test,
+    ages_allow,
+    alike,
+    is_nameless,
+    keys_of,
+)
+from pnr_pipeline.records.view import corrected, filled
 
 Member = tuple[str, int]
 """(message id, ordinal): one listing; it belongs to exactly one person."""
@@ -110,14 +121,24 @@ def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> d
 
 
 def _listed(before: Person, listing: Listing, source: Source) -> Person:
-    """The person with their newest listing; one that only takes them off keeps what was known of them."""
+    """The person with their newest listing; one that only takes them off keeps what was known of them.
+
+    A correction replaces the fields it tells (FORMATS 2.9), whatever name stood there.
+    """
     old: Listing | None = getattr(before, source)
-    if old is not None and alike(old, listing):
+    if old is not None and (listing.corrects or alike(old, listing)):
         off = listing.standing in ("cancelled", "not_boarded")
-        traveller = old.traveller if off else filled(listing.traveller, old.traveller)
+        fill = corrected if listing.corrects else filled
+        traveller = old.traveller if off else fill(listing.traveller, old.traveller)
         if traveller != listing.traveller:
-            locators = tuple(dict.fromkeys((*listing.locators, *(old.locators if off else ()))))
-            listing = msgspec.structs.replace(listing, traveller=traveller, locators=locators)
+            tells_part = off or listing.corrects or is_nameless(listing.traveller)
+            locators = tuple(dict.fromkeys((*listing.locators, *(old.locators if tells_part else ()))))
+            listing = msgspec.structs.replace(
+                listing,
+                traveller=traveller,
+                locator=listing.locator or (old.locator if tells_part else ""),
+                locators=locators,
+            )
     return msgspec.structs.replace(before, **{source: listing})
 
 

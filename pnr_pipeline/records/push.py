@@ -16,7 +16,11 @@ _STANDING: dict[str, Standing] = {
     "266+XF": "cancelled",
     "266+CLNB": "not_boarded",
     "266+CLOB": "boarded",
+    "336+H": "cancelled",
 }
+_CORRECTING = ("745+CP", "336+I")
+"""Functions that change the particulars of people named by reference (FORMATS 2.2 and 2.9)."""
+
 _FULL_LISTS = ("22", "266+CLOB")
 """Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board."""
 
@@ -33,6 +37,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     bookings: tuple[Booking, ...] = ()
     standing: Standing = "listed"
     flight: FlightLeg = FlightLeg()
+    corrects: bool = False
 
     def listing(self, traveller: Traveller) -> Listing:
         """The traveller as this message lists them, with every locator that leads to them."""
@@ -49,6 +54,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
             locators=tuple(dict.fromkeys(one for one in (locator, *others) if one)),
             standing="cancelled" if cancelled else self.standing,
             leg_day=self.flight.departure_local.date().isoformat() if self.flight.departure_local else "",
+            corrects=self.corrects,
         )
 
     @property
@@ -73,6 +79,7 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
         bookings=message.bookings,
         standing=_STANDING.get(message.function, "listed"),
         flight=flight,
+        corrects=message.function in _CORRECTING,
     )
 
 

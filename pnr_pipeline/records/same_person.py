@@ -25,7 +25,8 @@ class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `order` is the message's place in time (`join.order_key`), `locator` the booking they stand in, `locators` that one
     with those it was split from or is known by elsewhere. `standing` is `dropped` where their booking came again
-    without them. `leg_day` is the local day of departure, ISO or ''.
+    without them. `leg_day` is the local day of departure, ISO or ''. `corrects` where the message changes the
+    particulars of a person whom it names by reference (745+CP).
     """
 
     order: str
@@ -35,6 +36,7 @@ class Listing(msgspec.Struct, frozen=True, omit_defaults=True):
     locators: tuple[str, ...] = ()
     standing: Standing = "listed"
     leg_day: str = ""
+    corrects: bool = False
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,10 +102,13 @@ Test = Callable[[Listing, Person, Source], bool]
 
 
 def by_reference(listing: Listing, person: Person, source: Source) -> bool:
-    """The carrier's own reference; not trusted where all else speaks against it (some carriers send a constant)."""
+    """The carrier's own reference; not trusted where all else speaks against it (some carriers send a constant).
+
+    A correction may change all else: it is believed.
+    """
     reference = listing.traveller.carrier_reference
     return bool(reference) and any(
-        other.traveller.carrier_reference == reference and not _somebody_else(listing, other)
+        other.traveller.carrier_reference == reference and (listing.corrects or not _somebody_else(listing, other))
         for other in person.listings
     )
 
@@ -147,8 +152,11 @@ def by_name_again(listing: Listing, person: Person, source: Source) -> bool:
 
 
 def by_name_across(listing: Listing, person: Person, source: Source) -> bool:
-    """The same name in the same booking as the other source lists it, and nothing against it."""
-    return getattr(person, source) is None and any(
+    """The same name in the same booking as any source lists it, and nothing against it.
+
+    Where the person's own source listed them by another name before, that one has been corrected.
+    """
+    return any(
         _same_booking(listing, other) and _same_name(listing, other) and not _contradicts(listing, person)
         for other in person.listings
     )
@@ -175,22 +183,27 @@ TESTS: tuple[Test, ...] = (
 
 
 def alike(one: Listing, other: Listing) -> bool:
-    """Names that may be of one person, as far as they are told: compatible, or one side without given names."""
-    return any(
-        _compatible(mine, theirs)
-        or ((mine.endswith("/") or theirs.endswith("/")) and _surname(mine) == _surname(theirs))
-        for mine in map(_name_key, one.traveller.names)
-        for theirs in map(_name_key, other.traveller.names)
+    """Names that may be of one person, as far as they are told: compatible, or one side without (given) names."""
+    return (
+        is_nameless(one.traveller)
+        or is_nameless(other.traveller)
+        or any(_may_be_one(mine, theirs) for mine in _name_keys(one) for theirs in _name_keys(other))
     )
+
+
+def is_nameless(traveller: Traveller) -> bool:
+    """Whether the message tells no name: closing lists name people by reference only (FORMATS 2.9)."""
+    return not traveller.surname and not traveller.given_names
+
+
+def _may_be_one(mine: str, theirs: str) -> bool:
+    cut = mine.endswith("/") or theirs.endswith("/")
+    return _compatible(mine, theirs) or (cut and _surname(mine) == _surname(theirs))
 
 
 def _compatible_names(one: Listing, other: Listing) -> bool:
     """Equal surnames, and given names that are equal or of which one continues the other (three letters or more)."""
-    return any(
-        _compatible(_name_key(mine), _name_key(theirs))
-        for mine in one.traveller.names
-        for theirs in other.traveller.names
-    )
+    return any(_compatible(mine, theirs) for mine in _name_keys(one) for theirs in _name_keys(other))
 
 
 def _surname(name_key: str) -> str:
@@ -207,8 +220,7 @@ def _compatible(mine: str, theirs: str) -> bool:
 
 
 def _same_name(one: Listing, other: Listing) -> bool:
-    mine = {_name_key(name) for name in one.traveller.names}
-    return any(_name_key(name) in mine for name in other.traveller.names)
+    return not _name_keys(one).isdisjoint(_name_keys(other))
 
 
 def _same_booking(one: Listing, other: Listing) -> bool:
@@ -269,6 +281,11 @@ def _issuer(document: Document) -> str:
 
 def _full(day: str | None) -> bool:
     return day is not None and len(day) == 10
+
+
+def _name_keys(listing: Listing) -> set[str]:
+    """The names that are told; those without a letter say nothing."""
+    return {key for name in listing.traveller.names if (key := _name_key(name)) != "/"}
 
 
 def _name_key(name: Name) -> str:

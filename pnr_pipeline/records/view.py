@@ -4,6 +4,8 @@ import msgspec
 
 from pnr_pipeline.records.traveller import Document, Name, Traveller
 
+_UNTOLD = (None, "", ())
+
 
 def merged(api: Traveller | None, pnr: Traveller | None) -> Traveller:
     """API first, as it comes from the document, PNR where API is silent; names and documents of both are kept.
@@ -41,8 +43,10 @@ def merged(api: Traveller | None, pnr: Traveller | None) -> Traveller:
 def filled(newer: Traveller, older: Traveller) -> Traveller:
     """The newer version, with what identifies the person taken from the older where the newer is silent.
 
-    A closing list often names people by reference only: that does not take back their birth date or document.
+    A closing list often names people by reference only: that does not take back their name, birth date or document.
     """
+    if not newer.surname and not newer.given_names:
+        newer = msgspec.structs.replace(corrected(newer, older), role=older.role)
     return msgspec.structs.replace(
         newer,
         date_of_birth=newer.date_of_birth or older.date_of_birth,
@@ -55,6 +59,13 @@ def filled(newer: Traveller, older: Traveller) -> Traveller:
         locator=newer.locator or older.locator,
         carrier_reference=newer.carrier_reference or older.carrier_reference,
     )
+
+
+def corrected(newer: Traveller, older: Traveller) -> Traveller:
+    """What the newer tells in place of what the older told, field by field; what it does not tell stays."""
+    told = msgspec.structs.asdict(newer)
+    kept = {field: value for field, value in msgspec.structs.asdict(older).items() if told[field] in _UNTOLD}
+    return msgspec.structs.replace(newer, **kept)
 
 
 def _own(traveller: Traveller) -> tuple[str, str]:
