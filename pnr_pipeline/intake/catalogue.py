@@ -13,8 +13,8 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4}$")]
 
 FOLDER = "rules/intake/"
-_ANNEX, _CODES, _TERMS, _LIMITS = (
-    f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms", "limits")
+_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES = (
+    f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms", "limits", "airline-codes")
 )
 
 
@@ -52,17 +52,27 @@ class Limits(RuleModel):
     bookings: Annotated[int, Field(ge=1)]
 
 
+class AirlineCodes(RuleModel):
+    """`rules/intake/airline-codes.yaml`: the first three digits of ticket numbers."""
+
+    airline_codes: Literal["tickets"]
+    source: str
+    codes: tuple[Annotated[str, StringConstraints(pattern=r"^\d{3}$")], ...]
+
+
 class IntakeRules:
     """The catalogue and the sensitive codes and words, ready to be asked.
 
     `segments`, `services` and `texts` hold the tags, service codes and subjects of text that may be read;
-    `plain_services` those services that are not sensitive, whatever their text says.
+    `plain_services` those services that are not sensitive, whatever their text says;
+    `airlines` the first digits of tickets.
     """
 
-    __slots__ = ("_known", "limits", "plain_services", "segments", "sensitive", "services", "texts")
+    __slots__ = ("_known", "airlines", "limits", "plain_services", "segments", "sensitive", "services", "texts")
 
-    def __init__(self, annex: AnnexFile, sensitive: Sensitive, limits: Limits) -> None:
+    def __init__(self, annex: AnnexFile, sensitive: Sensitive, limits: Limits, airlines: AirlineCodes) -> None:
         self.sensitive = sensitive
+        self.airlines = frozenset(airlines.codes)
         self.limits = limits
         self.segments = frozenset(tag for row in annex.items for tag in row.segments) | {
             *annex.structure,
@@ -76,7 +86,7 @@ class IntakeRules:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
         """The rules in the YAML `texts` of `rules/intake/`, by file name; RuleFault where one is wrong or absent."""
-        for name in (_ANNEX, _CODES, _TERMS, _LIMITS):
+        for name in (_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES):
             if name not in texts:
                 raise RuleFault(name, "missing: without it nothing may be read in")
         return cls(
@@ -86,6 +96,7 @@ class IntakeRules:
                 read_rule(texts[_TERMS], _TERMS, SensitiveTermsFile),
             ),
             read_rule(texts[_LIMITS], _LIMITS, Limits),
+            read_rule(texts[_AIRLINES], _AIRLINES, AirlineCodes),
         )
 
     def counted_as(self, tag: str) -> str:

@@ -111,8 +111,7 @@ class _Reader:
             self.originator = element
         elif element.name == "flightleg":
             self.legs.append(read_flight(element))
-            if (departure := self.legs[0].departure_local) is not None:
-                self.draft.on = departure.date()
+            self.draft.depart(self.legs[0])
         elif element.name == "pnrs":
             number = element.get("numberofpnrs")
             self.told = int(number) if number.isdecimal() and len(number) < 7 else None

@@ -88,6 +88,7 @@ def read_booking(
         booking.add_leg(leg)
         status = flight.get("status")
         booking.status[-1] = status if status.isalnum() and len(status) <= 3 else ""
+        booking.count_seats(flight.get("numberinparty"), status, booking.offset)
         here = bool(message_leg) and same_leg(leg, message_leg[0])
         for request in flight.all("ssr"):
             services += _read_request(draft, request, None, here)
@@ -152,7 +153,10 @@ def _read_agency(booking: BookingDraft, draft: MessageDraft, pos: Element) -> No
 def _read_contact(booking: BookingDraft, draft: MessageDraft, element: Element, person: Person | None) -> None:
     for text in (element.get("phonenumber"), element.get("emailaddress", "email")):
         found = phone_or_email(text)
-        if found and (value := draft.kept(found[1])):
+        if found is None:
+            if text:
+                draft.note("PNR-08", offset=person.offset if person else booking.offset)
+        elif value := draft.kept(found[1]):
             booking.add_contact(found[0], value, person)
     lines = [
         child.text
@@ -218,7 +222,7 @@ def _read_bags(person: Person, element: Element) -> None:
 
 
 def _read_ticket(booking: BookingDraft, draft: MessageDraft, element: Element, person: Person) -> None:
-    booking.purse.add_ticket(element.get("ticketdocumentnbr"), person)
+    booking.purse.add_ticket(draft, element.get("ticketdocumentnbr"), person)
     issued = xml_time(element.get("dateofissue"))
     booking.purse.read_issue(issued.date().isoformat() if issued else None)
     fare = element.first("totalfare")

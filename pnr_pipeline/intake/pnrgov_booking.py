@@ -10,7 +10,7 @@ from pnr_pipeline.intake.dates import day_month_year, local_time
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_party import Party, Person
 from pnr_pipeline.intake.pnrgov_payment import Purse, mask_cards
-from pnr_pipeline.intake.ssr_contacts import phone_or_email, read_contact, read_osi_contact
+from pnr_pipeline.intake.ssr_contacts import is_travellers, phone_or_email, read_contact, read_osi_contact
 from pnr_pipeline.records.booking import Booking, Contact, ContactKind, HistoryEntry
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -19,6 +19,7 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9 /.\-]{0,34}")
 _LOCATOR, _COMPANY = re.compile(r"[A-Z0-9]{1,14}"), re.compile(r"[A-Z0-9]{1,4}")
 _AMOUNT_OR_UNIT = re.compile(r"\d{1,9}(?:\.\d{1,3})?|[A-Z]{1,3}")
 _DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
+_NO_SEAT = frozenset(("HX", "XX", "XK", "XR", "UN", "UC", "NO", "GO", "GN"))  # cancelled, refused, passive
 _CONTACT_PURPOSES = frozenset(("700", "702", "E", ""))
 
 
@@ -36,7 +37,7 @@ class BookingDraft:
     __slots__ = (
         "agency", "agent", "cancelled", "carrier", "changed", "contacts", "created", "excess", "group_name",
         "group_size", "history", "known_locators", "legs", "locator", "locators", "offset", "party", "purse",
-        "remarks", "split_from", "status",
+        "remarks", "seats", "split_from", "status",
     )  # fmt: skip
 
     def __init__(self, offset: int) -> None:
@@ -55,6 +56,7 @@ class BookingDraft:
         self.group_size: int | None = None
         self.legs: list[FlightLeg] = []
         self.status: list[str] = []
+        self.seats: dict[str, int] = {}
         self.purse = Purse()
         self.excess: list[str] = []
         self.split_from: list[str] = []
@@ -124,6 +126,7 @@ class BookingDraft:
                 found = phone_or_email(lines[6])
                 if found is None:
                     draft.drop("text:ADD")
+                    draft.note("PNR-08", offset=segment.offset, segment="ADD")
                 elif value := draft.kept(found[1]):
                     self.add_contact(found[0], value, person)
 
@@ -146,6 +149,8 @@ class BookingDraft:
             found = read_osi_contact(text)
             contact = read_contact(*found) if found else None
             if contact is None:
+                if found and is_travellers(found[0]):
+                    draft.note("PNR-08", offset=segment.offset, segment="IFT")
                 draft.drop_text("IFT", text, "contact:third" if found else "text:IFT")
             elif value := draft.kept(contact[1]):
                 self.add_contact(contact[0], value, person)
@@ -166,6 +171,11 @@ class BookingDraft:
         """A leg of the itinerary, its status to come with RPI."""
         self.legs.append(leg)
         self.status.append("")
+
+    def count_seats(self, told: str, status: str, offset: int) -> None:
+        """The number of seats of a segment that is booked or waits, and where it stands (`offset`)."""
+        if told.isdecimal() and len(told) < 4 and told != "0" and status not in _NO_SEAT:
+            self.seats.setdefault(told, offset)
 
     def add_beside(self, leg: FlightLeg, subject: str) -> None:
         """Something booked beside the flight (group 9): place and days; its name and number are not kept."""

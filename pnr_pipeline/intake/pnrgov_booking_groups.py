@@ -136,7 +136,7 @@ def ift(state: State, segment: Segment) -> None:
 def tkt(state: State, segment: Segment) -> None:
     """TKT: a ticket of the person."""
     if state.group in PERSONAL:
-        state.booking.purse.read_ticket(segment, state.person())
+        state.booking.purse.read_ticket(state.draft, segment, state.person())
         state.group = Group.TICKET
 
 

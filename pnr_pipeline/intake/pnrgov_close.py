@@ -9,6 +9,7 @@ from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_infants import InfantLines
 from pnr_pipeline.intake.pnrgov_itinerary import same_leg
 from pnr_pipeline.intake.pnrgov_services import Pending, settle_services
+from pnr_pipeline.intake.quality_booking import check_booking
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.traveller import Traveller
@@ -39,6 +40,7 @@ def close_booking(
             draft.note("PNR-02", case="no-traveller", offset=booking.offset, segment="SRC")
         if not booking.legs:
             draft.note("PNR-02", case="no-segment", offset=booking.offset, segment="SRC")
+    check_booking(booking, draft)
     return booking.record(), [person.record(index, booking.locator) for person in party.persons]
 
 

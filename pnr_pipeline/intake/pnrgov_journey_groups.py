@@ -21,8 +21,7 @@ def tvl(state: State, segment: Segment) -> None:
     """TVL: by its group a leg of the message, of the booking, of history, or beside the flight."""
     if not state.is_open:
         state.legs.append(read_leg(segment))
-        if state.legs[0].departure_local:
-            state.draft.on = state.legs[0].departure_local.date()
+        state.draft.depart(state.legs[0])
     elif state.group in PAST:
         state.booking.history.append(state.change.leg(segment))
     elif state.group == Group.BESIDE:
@@ -47,7 +46,8 @@ def tra(state: State, segment: Segment) -> None:
 def rpi(state: State, segment: Segment) -> None:
     """RPI: the status of the leg before."""
     if state.is_open and state.booking.status and state.group not in (*PAST, Group.BESIDE):
-        state.booking.status[-1] = _status(segment)
+        status = state.booking.status[-1] = _status(segment)
+        state.booking.count_seats(segment.get(1), status, segment.offset)
 
 
 def _status(segment: Segment) -> str:

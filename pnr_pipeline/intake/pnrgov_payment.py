@@ -44,13 +44,17 @@ class Purse:
         self._groups: list[_Group] = []
         self.issued_for_all: str | None = None
 
-    def read_ticket(self, segment: Segment, person: Person | None) -> None:
+    def read_ticket(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
         """TKT opens a group; `+:1` is travel without ticket."""
-        number = segment.get(1).replace(" ", "")
-        self.add_ticket(number, person)
+        self.add_ticket(draft, segment.get(1), person, segment.offset, "TKT")
 
-    def add_ticket(self, number: str, person: Person | None) -> None:
+    def add_ticket(
+        self, draft: MessageDraft, number: str, person: Person | None, offset: int = -1, tag: str = ""
+    ) -> None:
         """A group of its own for a ticket; what is no ticket number is left out."""
+        number = number.replace(" ", "")
+        if number:
+            draft.check_ticket(number, offset, tag)
         group = _Group(number if _TICKET.fullmatch(number) else "", person)
         self._groups.append(group)
         if group.number and person is not None:

@@ -136,6 +136,8 @@ def _give(booking: BookingDraft, draft: MessageDraft, request: Pending, told: Pe
     elif code in _TICKETS:
         ticket = read_ticket(ssr.text)
         if ticket and (person := _infant_or_self(booking, told, ticket[1])):
+            if ticket[0] not in person.tickets:
+                draft.check_ticket(ticket[0], ssr.offset, "SSR")
             person.add_ticket(ticket[0])
     elif code in _LOYALTY:
         number = read_loyalty(ssr.text, ssr.carrier)
@@ -145,7 +147,9 @@ def _give(booking: BookingDraft, draft: MessageDraft, request: Pending, told: Pe
             told.add_loyalty(number)
     elif code.startswith("CTC"):
         contact = read_contact(code[3], ssr.text)
-        if contact and (value := draft.kept(contact[1])):
+        if contact is None:
+            draft.note("PNR-08", offset=ssr.offset, segment="SSR")
+        elif value := draft.kept(contact[1]):
             booking.add_contact(contact[0], value, told)
     elif code == "UMNR":
         booking.remarks.append(f"UMNR {draft.kept(ssr.text.strip())}".rstrip())

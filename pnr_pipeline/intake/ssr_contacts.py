@@ -29,6 +29,11 @@ def read_contact(letter: str, text: str) -> tuple[ContactKind, str] | None:
     return email(text) if letter == "E" else phone_or_email(text)
 
 
+def is_travellers(letter: str) -> bool:
+    """Whether a contact of this letter is the traveller's own."""
+    return letter in _OF_TRAVELLER
+
+
 def phone_or_email(text: str) -> tuple[ContactKind, str] | None:
     """The first e-mail address of a text, else its first telephone number; None if it has neither."""
     found = email(text)
