@@ -20,6 +20,7 @@ _LOCATOR, _COMPANY = re.compile(r"[A-Z0-9]{1,14}"), re.compile(r"[A-Z0-9]{1,4}")
 _AMOUNT_OR_UNIT = re.compile(r"\d{1,9}(?:\.\d{1,3})?|[A-Z]{1,3}")
 _DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
 _NO_SEAT = frozenset(("HX", "XX", "XK", "XR", "UN", "UC", "NO", "GO", "GN"))  # cancelled, refused, passive
+_POSTCODE = re.compile(r"(?=\D*\d)[A-Z0-9]{2,5}[ \-]?[A-Z0-9]{1,4}")
 _CONTACT_PURPOSES = frozenset(("700", "702", "E", ""))
 
 
@@ -120,10 +121,12 @@ class BookingDraft:
             if purpose.strip().upper() not in _CONTACT_PURPOSES:
                 draft.drop("contact:third")
                 continue
+            found = phone_or_email(lines[6])
+            if found is None and not lines[5] and _POSTCODE.fullmatch(lines[6]):
+                lines[5], lines[6] = lines[6], ""  # seen: the postcode one place too late
             if line := draft.kept(address_line(lines[:6])):
                 self.add_contact("address", line, person)
             if lines[6]:
-                found = phone_or_email(lines[6])
                 if found is None:
                     draft.drop("text:ADD")
                     draft.note("PNR-08", offset=segment.offset, segment="ADD")

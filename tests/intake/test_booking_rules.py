@@ -101,6 +101,7 @@ def test_tickets_of_an_unknown_airline_are_one_note_for_the_message():
         ("ADD++700:::::::004915112345678'", ""),
         ("ADD++700:::::::JANE//EXAMPLE.COM'", ""),
         ("ADD++700:NILE STREET 4:CAIRO'", ""),
+        ("ADD++702:351 MILL ROAD:SLOUGH:BERKSHIRE::GB::SL1AA'", ""),  # the postcode one place too late
         ("ADD++700:::::::NONE GIVEN'", "ADD"),
         ("IFT+4:28::MS+CTCM 4915112345678'", ""),
         ("IFT+4:28::MS+CTCM NONE'", "IFT"),

@@ -7,6 +7,11 @@ from pnr_pipeline.records.booking import Contact, HistoryEntry, Payment, Ticket
 DOE = "TIF+DOE+JANEMRS:A:1'"
 
 
+def test_a_postcode_one_place_too_late_belongs_to_the_address():
+    (contact,) = booking("ADD++700:351 MILL ROAD:SLOUGH:BERKSHIRE::GB::SL1AA'").bookings[0].contacts
+    assert contact.value == "351 MILL ROAD, SLOUGH, BERKSHIRE, GB, SL1AA"
+
+
 def test_the_header_of_a_booking_tells_locators_times_and_agency():
     (record,) = booking(DOE, "RCI+MS:KXW3J2::050126:0718+LH:9ABCDE'").bookings
     assert (record.locator, record.carrier, record.locators) == ("KXW3J2", "MS", ("LH:9ABCDE",))
