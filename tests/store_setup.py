@@ -94,5 +94,5 @@ def dump(store: Store) -> dict[str, Any]:
             if hit.state not in ("excluded", "superseded")
         ),
         "queue": ground.db.execute("SELECT unit, seq, line FROM unit_queue ORDER BY unit, seq").fetchall(),
-        "legs": ground.db.execute("SELECT leg_key, flight, api_floor, pnr_floor, newest FROM leg").fetchall(),
+        "legs": ground.db.execute("SELECT leg_key, flight, floors, newest FROM leg").fetchall(),
     }

@@ -6,6 +6,7 @@ import msgspec
 
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.full_list import LIST_KINDS, ListKind
 from pnr_pipeline.records.message import API_KINDS, Message
 from pnr_pipeline.records.same_person import Listing, Source, Standing
 from pnr_pipeline.records.traveller import Traveller
@@ -21,14 +22,18 @@ _STANDING: dict[str, Standing] = {
 _CORRECTING = ("745+CP", "336+I")
 """Functions that change the particulars of people named by reference (FORMATS 2.2 and 2.9)."""
 
-_FULL_LISTS = ("22", "266+CLOB")
-"""Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board."""
+_FULL_LISTS = ("22", "266+CLOB", "266+XF")
+"""Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board, a cancelled
+flight."""
+
+_CANCELLED = "266+XF"
+_CREW_LISTS = ("250", "336")
 
 _WRONG_COUNT = "CNT-02"
 
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message as the join needs it; this is what is kept, sealed, to fold again."""
+    """One message as the join needs it; this is what is kept, sealed, to fold again. `lists` are those it is about."""
 
     order: str
     message_id: str
@@ -38,6 +43,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     standing: Standing = "listed"
     flight: FlightLeg = FlightLeg()
     corrects: bool = False
+    lists: tuple[ListKind, ...] = ()
 
     def listing(self, traveller: Traveller) -> Listing:
         """The traveller as this message lists them, with every locator that leads to them."""
@@ -80,19 +86,20 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
         standing=_STANDING.get(message.function, "listed"),
         flight=flight,
         corrects=message.function in _CORRECTING,
+        lists=lists_of(message),
     )
 
 
 def is_full_list(message: Message) -> bool:
     """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so.
 
-    An uploaded table lists everybody on its flight, unless it lists crew alone. A push whose own count of bookings
-    does not agree may be one of several messages: it takes nobody off.
+    An uploaded table lists all passengers of its flight, all crew, or both, as it lists any. A push whose own count of
+    bookings does not agree may be one of several messages: it takes nobody off.
     """
     if any(finding.rule == _WRONG_COUNT for finding in message.findings):
         return False
     if message.kind == "CSV":
-        return message.complete and any(traveller.role != "crew" for traveller in message.travellers)
+        return message.complete and bool(message.travellers)
     return message.complete and message.function in _FULL_LISTS
 
 
@@ -109,11 +116,20 @@ def full_list_floor(parts: Iterable[tuple[str, int, bool]]) -> str:
     return min(order for order, _ in told.values())
 
 
-def is_listed(listing: Listing, floor: str) -> bool:
-    """Whether the source still lists the person; `floor` is its newest full list. Crew stand on lists of their own."""
-    if listing.standing not in ("listed", "boarded"):
-        return False
-    return listing.order >= floor or listing.traveller.role == "crew"
+def lists_of(message: Message) -> tuple[ListKind, ...]:
+    """The lists of its leg that the message is about; a cancelled flight (266+XF) ends all of them.
+
+    A table may list passengers and crew; a closing list is about passengers, whoever else stands in it.
+    """
+    if message.function == _CANCELLED:
+        return LIST_KINDS
+    if message.kind not in API_KINDS:
+        return ("pnr",)
+    if message.kind == "CSV":
+        crew = {traveller.role == "crew" for traveller in message.travellers}
+        told: tuple[tuple[ListKind, bool], ...] = (("api", False in crew), ("crew", True in crew))
+        return tuple(kind for kind, any_told in told if any_told)
+    return ("crew",) if message.function.partition("+")[0] in _CREW_LISTS else ("api",)
 
 
 def fold_flight(before: FlightLeg, now: FlightLeg) -> FlightLeg:

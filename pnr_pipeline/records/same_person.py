@@ -51,6 +51,12 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
         return tuple(listing for listing in (self.api, self.pnr) if listing)
 
     @property
+    def by_source(self) -> tuple[tuple[Source, Listing], ...]:
+        """The listings there are, with who lists, API first."""
+        told: tuple[tuple[Source, Listing | None], ...] = (("api", self.api), ("pnr", self.pnr))
+        return tuple((source, listing) for source, listing in told if listing)
+
+    @property
     def view(self) -> Traveller:
         """API and PNR as one person; the very object where only one of them lists the person."""
         return merged(self.api.traveller if self.api else None, self.pnr.traveller if self.pnr else None)

@@ -6,7 +6,7 @@ from told_flights import LEG, START
 
 from pnr_pipeline.records import Booking, Document, Finding, Message, Name, Traveller
 from pnr_pipeline.records.join import fold, regroup
-from pnr_pipeline.records.push import fold_booking, full_list_floor, is_full_list, is_listed, push_of
+from pnr_pipeline.records.push import fold_booking, full_list_floor, is_full_list, push_of
 from pnr_pipeline.records.view import merged
 
 
@@ -173,15 +173,6 @@ def test_a_push_whose_count_of_bookings_does_not_agree_may_be_a_part_and_takes_n
     part = msgspec.structs.replace(pnr(0), findings=(Finding("CNT-02", "W", 0, "counts differ"),))
     assert is_full_list(pnr(0))
     assert not is_full_list(part)
-
-
-def test_who_was_listed_only_before_the_newest_full_list_is_no_longer_listed_but_crew_is():
-    (one,) = folded(api(0, person()))[0].values()
-    (crew,) = folded(api(0, person(role="crew")))[0].values()
-    assert one.api is not None and crew.api is not None
-    assert is_listed(one.api, "")
-    assert not is_listed(one.api, "9999")
-    assert is_listed(crew.api, "9999")
 
 
 def test_groups_keep_the_id_with_which_they_share_most_and_each_id_is_kept_once():

@@ -7,8 +7,8 @@ from store_setup import NOW, commit, entry, index_of, open_demo
 
 from pnr_pipeline.intake import decode
 from pnr_pipeline.intake.csv_columns import COLUMNS
+from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.records import Received
-from pnr_pipeline.records.push import is_full_list, push_of
 from pnr_pipeline.stores.rulebooks import load_rulebook
 from pnr_pipeline.stores.sql.hits import read_hits
 
@@ -71,21 +71,17 @@ def test_the_same_table_again_changes_nothing(store):
 
 def test_a_later_table_is_the_full_list_of_its_flight(store):
     upload(store, table(OTHER, SOUGHT))
-    (leg,) = store._ground.db.execute("SELECT api_floor, pnr_floor FROM leg").fetchall()
+    assert list(store.listed_by_source().values()) == [Listed(2, 0)]
     upload(store, table(OTHER), NOW + timedelta(hours=1))
-    (later,) = store._ground.db.execute("SELECT api_floor, pnr_floor FROM leg").fetchall()
-    assert leg[0] < later[0]
-    assert leg[1] == later[1] == ""
+    assert list(store.listed_by_source().values()) == [Listed(1, 1)]
 
 
-def test_a_table_of_crew_alone_takes_nobody_off_the_list(store):
-    (passengers,) = upload(store, table(SOUGHT))
-    (crew,) = upload(store, table(PILOT), NOW + timedelta(hours=1))
-    assert is_full_list(passengers)
-    assert not is_full_list(crew)
-    assert push_of(crew, crew.flights[0]).source == "api"
-    (floor,) = store._ground.db.execute("SELECT api_floor FROM leg").fetchone()
-    assert floor < push_of(crew, crew.flights[0]).order
+def test_a_table_of_crew_alone_takes_no_passenger_off_the_list_nor_one_of_passengers_crew(store):
+    upload(store, table(SOUGHT))
+    upload(store, table(PILOT), NOW + timedelta(hours=1))
+    assert list(store.listed_by_source().values()) == [Listed(2, 0)]
+    upload(store, table(OTHER), NOW + timedelta(hours=2))
+    assert list(store.listed_by_source().values()) == [Listed(2, 1)]
 
 
 def test_what_a_table_tells_stands_in_no_clear_byte_of_the_store(store, tmp_path):

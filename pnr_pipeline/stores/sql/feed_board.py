@@ -69,13 +69,16 @@ def feed_messages(ground: Ground, first: date, last: date) -> list[MessageCounts
 
 
 def listed_by_source(ground: Ground) -> dict[tuple[str, str], Listed]:
-    """See Store.listed_by_source: whoever no message since the source's newest full list names was dropped."""
-    rows = ground.db.execute(
-        """
-        SELECT leg_id, source, count(DISTINCT record_id),
-               count(DISTINCT CASE WHEN push.ord >= iif(source = 'api', api_floor, pnr_floor) THEN record_id END)
-        FROM listing JOIN push USING (leg_id, message_id) JOIN leg USING (leg_id)
-        GROUP BY leg_id, source
-        """
-    )
-    return {(leg_id, source): Listed(now, every - now) for leg_id, source, every, now in rows}
+    """See Store.listed_by_source: whoever their source took off, or no message since its newest full list names."""
+    found: dict[tuple[str, str], Listed] = {}
+    for source, floors, order in (("api", "'$.' || api_list", "api_ord"), ("pnr", "'$.pnr'", "pnr_ord")):
+        rows = ground.db.execute(
+            f"""
+            SELECT leg_id, count(*),
+                   sum({order} > '' AND {order} >= coalesce(json_extract(floors, {floors} || '[#-1]'), ''))
+            FROM record_head JOIN leg USING (leg_id)
+            WHERE kind = 'traveller' AND status = 'live' AND {order} IS NOT NULL GROUP BY leg_id
+            """  # noqa: S608  # constants
+        )
+        found |= {(leg_id, source): Listed(now, every - now) for leg_id, every, now in rows}
+    return found

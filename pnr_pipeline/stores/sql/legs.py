@@ -7,6 +7,7 @@ from datetime import datetime
 from pnr_pipeline.law import Profile
 from pnr_pipeline.records import FlightLeg, Message
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.places import airport
 from pnr_pipeline.records.push import Push, full_list_floor, is_full_list, order_key, push_of
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
@@ -14,14 +15,13 @@ from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
 @dataclass(slots=True)
 class Leg:
-    """A leg as stored. `floors` say by source where its newest full list begins; `newest` what was folded last."""
+    """A leg as stored; `newest` is the order of what was folded last."""
 
     leg_id: str
     flight: FlightLeg
     period: str
     newest: str
-    api_floor: str
-    pnr_floor: str
+    floors: Floors
 
 
 def leg_of(message: Message, profile: Profile) -> FlightLeg:
@@ -51,13 +51,13 @@ def lock_leg(ground: Ground, message: Message, term: Term) -> Leg:
     """The leg, made if new. The transaction holds the write lock, so it stays as read until commit."""
     flight = leg_of(message, ground.profile)
     key = leg_key(flight, message)
-    columns = "leg_id, flight, period, newest, api_floor, pnr_floor"
+    columns = "leg_id, flight, period, newest, floors"
     row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
     if row is None:
-        row = (new_id(), to_json(flight).decode(), term.period, "", "", "")
-        ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
-    leg_id, told, *rest = row
-    return Leg(leg_id, from_json(FlightLeg, told.encode()), *rest)
+        row = (new_id(), to_json(flight).decode(), term.period, "", to_json(Floors()).decode())
+        ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
+    leg_id, told, period, newest, floors = row
+    return Leg(leg_id, from_json(FlightLeg, told.encode()), period, newest, from_json(Floors, floors.encode()))
 
 
 def add_push(ground: Ground, leg: Leg, message: Message, term: Term) -> Push:
@@ -65,7 +65,8 @@ def add_push(ground: Ground, leg: Leg, message: Message, term: Term) -> Push:
     flight = leg_of(message, ground.profile)
     push = push_of(message, flight)
     full = is_full_list(message)
-    set_key = message.access_reference or message.message_id
+    reference = message.access_reference
+    set_key = f"{message.function} {reference}" if reference else message.message_id
     sealed = ground.sealer.seal(term.period, "push", message.message_id, 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
         "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -77,19 +78,15 @@ def add_push(ground: Ground, leg: Leg, message: Message, term: Term) -> Push:
             "SELECT ord, sequence, last_of_set FROM push WHERE leg_id = ? AND set_key = ? AND source = ? AND full_list",
             (leg.leg_id, set_key, push.source),
         ).fetchall()
-        floor = full_list_floor(parts)
-        if push.source == "api":
-            leg.api_floor = max(leg.api_floor, floor)
-        else:
-            leg.pnr_floor = max(leg.pnr_floor, floor)
+        leg.floors = leg.floors.raised(push.lists, full_list_floor(parts))
     return push
 
 
 def save_leg(ground: Ground, leg: Leg) -> None:
     """Write the leg's schedule, floors and newest message."""
     ground.db.execute(
-        "UPDATE leg SET flight = ?, newest = ?, api_floor = ?, pnr_floor = ? WHERE leg_id = ?",
-        (to_json(leg.flight).decode(), leg.newest, leg.api_floor, leg.pnr_floor, leg.leg_id),
+        "UPDATE leg SET flight = ?, newest = ?, floors = ? WHERE leg_id = ?",
+        (to_json(leg.flight).decode(), leg.newest, to_json(leg.floors).decode(), leg.leg_id),
     )
 
 

@@ -9,8 +9,8 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.full_list import Floors, unlisted_since
 from pnr_pipeline.records.hit import Queue, Settlement
-from pnr_pipeline.records.push import is_listed
 from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
@@ -98,8 +98,8 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
         hit = _hit(ground, hit_id)
         kept = open_traveller(ground, hit.record_id)
         listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
-        floors = ground.db.execute(
-            "SELECT api_floor, pnr_floor FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
+        (floors,) = ground.db.execute(
+            "SELECT floors FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
         ).fetchone()
         versions = (read_match(ground, hit_id, version) for version in range(1, hit.version + 1))
         file = HitFile(
@@ -108,10 +108,7 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
             flight=flight_of(ground, hit),
             booking=_booking(ground, hit, listings["pnr"].locator if listings["pnr"] else ""),
             sources=tuple(source for source, listing in listings.items() if listing),
-            listed=any(
-                listing is not None and is_listed(listing, floor)
-                for listing, floor in zip(listings.values(), floors, strict=True)
-            ),
+            listed=not unlisted_since(kept.person, from_json(Floors, floors.encode())),
             versions=tuple(match for match in versions if match is not None),
         )
         references = (f"hit:{hit_id}", f"record:{hit.record_id}")

@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.full_list import Floors, list_of, taken_off
 from pnr_pipeline.records.join import Member, person_keys
 from pnr_pipeline.records.same_person import Listing, Person
 from pnr_pipeline.stores.sql.ground import Ground, Term
@@ -68,7 +69,7 @@ def save_travellers(
         version = old.version + 1 if old else 1
         heads.append(
             (record_id, leg.leg_id, version, _newest(person), term.period, term.received_at, term.mask_at,
-             term.mask_because, term.delete_at, term.delete_because, list_version)
+             term.mask_because, term.delete_at, term.delete_because, list_version, *_listed(person))
         )  # fmt: skip
         identity = ground.sealer.seal(term.period, "identity", record_id, version, to_json(person))
         bodies.append((record_id, to_json(_open_part(person.pnr)).decode(), identity))
@@ -77,11 +78,12 @@ def save_travellers(
         new_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, has - had).values()]
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, period, received_at,"
-        " mask_at, mask_because, delete_at, delete_because, list_version)"
-        " VALUES (?, 'traveller', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
+        " mask_at, mask_because, delete_at, delete_because, list_version, api_list, api_ord, pnr_ord)"
+        " VALUES (?, 'traveller', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
         " version = excluded.version, ord = excluded.ord, period = excluded.period, received_at = excluded.received_at,"
         " mask_at = excluded.mask_at, mask_because = excluded.mask_because, delete_at = excluded.delete_at,"
-        " delete_because = excluded.delete_because, list_version = excluded.list_version",
+        " delete_because = excluded.delete_because, list_version = excluded.list_version,"
+        " api_list = excluded.api_list, api_ord = excluded.api_ord, pnr_ord = excluded.pnr_ord",
         heads,
     )
     ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
@@ -154,6 +156,15 @@ def _open_part(pnr: Listing | None) -> dict[str, object]:
 
 def _newest(person: Person) -> str:
     return max(listing.order for listing in person.listings)
+
+
+def _listed(person: Person) -> tuple[str | None, str | None, str | None]:
+    """On which list of the API, and the orders by which API and PNR list the person, '' where that took them off."""
+    api, pnr = (
+        None if listing is None else "" if taken_off("api", listing, Floors()) else listing.order
+        for listing in (person.api, person.pnr)
+    )
+    return (list_of("api", person.api) if person.api else None), api, pnr
 
 
 def _kept_term(old: Kept | None) -> Term:

@@ -48,8 +48,7 @@ CREATE TABLE leg (
     flight      TEXT NOT NULL,                 -- FlightLeg as JSON
     period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
     newest      TEXT NOT NULL,                 -- order of the newest message folded
-    api_floor   TEXT NOT NULL DEFAULT '',      -- order at which the newest full list begins, by source
-    pnr_floor   TEXT NOT NULL DEFAULT ''
+    floors      TEXT NOT NULL                  -- orders at which full lists begin, by list, as JSON
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_head (
@@ -67,6 +66,9 @@ CREATE TABLE record_head (
     delete_at      TEXT NOT NULL,
     delete_because TEXT NOT NULL,
     list_version   TEXT NOT NULL,              -- index the record was last screened with; '' for bookings
+    api_list       TEXT CHECK (api_list IN ('api', 'crew')),  -- travellers whom the API told: passengers or crew
+    api_ord        TEXT,                       -- order of the message by which the API lists them; '' once it took them off
+    pnr_ord        TEXT,                       -- the same of the bookings; null where they never told them
     CHECK ((kind = 'booking') = (booking_key IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_of_leg ON record_head (leg_id, kind, status);

@@ -1,0 +1,73 @@
+"""What the function of a message does to the stored lists of its flight, from bytes to the store."""
+
+import pytest
+from store_setup import ACCESS, NOW, open_demo
+from told_lists import ARBEN, BOJANA, PILOT, listed, paxlst, pnrgov, send
+
+from pnr_pipeline.intake.feed_board import Listed
+from pnr_pipeline.stores.sql.hits import read_hits
+
+ARBEN_ALONE = ("", "", "", "UPR1")
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_demo(tmp_path / "state") as opened:
+        yield opened
+
+
+def is_listed(store) -> bool:
+    """The one hit of the store, opened as an officer does."""
+    (hit,) = read_hits(store._ground, None)
+    return store.hit(hit.hit_id, ACCESS, NOW).listed
+
+
+def test_a_cancelled_flight_takes_everybody_off_all_lists_and_deletes_nobody(store):
+    send(
+        store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "250+C", PILOT, role="FM"), pnrgov(2, ARBEN, BOJANA),
+        paxlst(3, "266+XF"),
+    )  # fmt: skip
+    assert listed(store) == {"api": Listed(0, 3), "pnr": Listed(0, 2)}
+    assert not is_listed(store)
+    assert store._ground.db.execute("SELECT count(*) FROM record_head WHERE status = 'live' AND kind = 'traveller'"
+                                    ).fetchone() == (3,)  # fmt: skip
+
+
+def test_whoever_is_listed_again_after_the_cancellation_is_listed(store):
+    send(store, paxlst(0, "745", ARBEN, BOJANA), pnrgov(1, ARBEN), paxlst(2, "266+XF"), paxlst(3, "745", ARBEN))
+    assert listed(store) == {"api": Listed(1, 1), "pnr": Listed(0, 1)}
+    assert is_listed(store)
+
+
+def test_a_cancellation_that_arrives_late_takes_off_only_those_listed_before_it(store):
+    send(store, paxlst(0, "745", BOJANA), paxlst(2, "745", ARBEN), paxlst(1, "266+XF"))
+    assert listed(store) == {"api": Listed(1, 1)}
+    assert is_listed(store)
+
+
+def test_a_changed_schedule_takes_nobody_off(store):
+    send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "266+CF"))
+    assert listed(store) == {"api": Listed(2, 0)}
+
+
+def test_those_not_on_board_and_those_who_cancelled_are_no_longer_listed_and_come_back_when_listed_again(store):
+    send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "266+CLNB", ARBEN_ALONE))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(1, 1)}, False)
+    send(store, paxlst(2, "745", ARBEN))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(2, 0)}, True)
+    send(store, paxlst(3, "745+XR", ARBEN_ALONE))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(1, 1)}, False)
+
+
+def test_a_list_of_those_on_board_leaves_out_the_others_but_no_crew(store):
+    send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "250", PILOT, role="FM"), paxlst(2, "266+CLOB", ARBEN_ALONE))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(2, 1)}, True)
+
+
+def test_a_traveller_renamed_by_reference_is_one_record_whose_hit_settles_by_the_new_document(store):
+    renamed = ("HALILAJ:FATMIR", "711130", "U0000009", "UPR1")
+    send(store, paxlst(0, "745", ARBEN), paxlst(1, "745+CP", renamed))
+    assert listed(store) == {"api": Listed(1, 0)}
+    (hit,) = read_hits(store._ground, None)
+    assert (hit.state, hit.version) == ("excluded", 2)
+    assert len(store.hit(hit.hit_id, ACCESS, NOW).versions) == 2
