@@ -21,7 +21,10 @@ from pnr_pipeline.wire.edifact.segment_list import SegmentList
 FLIGHT_CLOSE: Final = "266"
 """BGM of flight status messages: their travellers are named by reference only."""
 
-_LISTS: Final = {"745", "250", FLIGHT_CLOSE, "336", "655"}
+AT_THE_GATE: Final = "655"
+"""BGM of a request (gate pass) to let somebody to the gate who does not travel: nothing of it is kept (ING-2)."""
+
+_LISTS: Final = {"745", "250", FLIGHT_CLOSE, "336", AT_THE_GATE}
 _SENDER: Final = {"MS", "MR", "FR", "TO", "CA"}
 _HEADER: Final = {"BGM", "RFF", "DTM", "LOC", "NAD", "CTA", "COM", "TDT", "CNT"}
 _TRAILER: Final = {"CNT", "AUT"}
@@ -49,6 +52,10 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
     on = next((leg.departure_local for leg in content.flights if leg.departure_local), now).date()
     reading = Reading(rulebook, on, content.findings, content.dropped, segments.separators)
     content.function = _read_header(header, reading)
+    if content.function.partition("+")[0] == AT_THE_GATE:
+        content.dropped["gate-pass"] = len(people)
+        content.findings.append(rulebook.finding("CAT-01", case="gate-pass", offset=head.offset, segment="UNH"))
+        return content
     if len(people) > (most := rulebook.intake.limits.travellers):
         over = segments[people[most]].offset
         content.findings.append(rulebook.finding("ENV-08", case="limit", offset=over, segment="NAD"))

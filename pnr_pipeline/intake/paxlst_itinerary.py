@@ -10,7 +10,7 @@ import msgspec
 from pnr_pipeline.intake.dates import dtm_time
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
-from pnr_pipeline.records.flight import FlightLeg
+from pnr_pipeline.records.flight import FlightLeg, Mode
 from pnr_pipeline.records.places import airport
 from pnr_pipeline.wire.edifact.segment import Segment
 
@@ -22,6 +22,8 @@ DEPARTURE, ARRIVAL = "189", "232"
 
 _DESIGNATOR: Final = re.compile(r"([A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])[ -]?0*(\d{1,4}[A-Z]?)")
 _NUMBER: Final = re.compile(r"0*(\d{1,4}[A-Z]?)")
+_MODES: Final[dict[str, Mode]] = {"1": "sea", "8": "sea", "2": "rail", "3": "road"}
+"""TDT 8067, UN/ECE Recommendation 19; 4 is air. PAXLST does not depend on the mode (directory, 1.2)."""
 _REGISTRATION: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{2,9}")
 
 
@@ -72,6 +74,9 @@ def _flight(segment: Segment, rulebook: Rulebook, findings: list[Finding]) -> Fl
     told = segment.get(2).strip().upper()
     carrier = segment.get(5).strip().upper()
     registration = segment.get(8).strip().upper()
+    mode = _MODES.get(segment.get(3).strip().lstrip("0"))
+    if mode is not None:
+        return FlightLeg(carrier=carrier, number=told, registration=registration, mode=mode)
     found = None
     if carrier and told.startswith(carrier):
         found = _NUMBER.fullmatch(told[len(carrier) :].strip(" -"))

@@ -92,6 +92,8 @@ def check_flights(
     for leg in flights:
         if not leg.origin or not leg.destination:
             find("FLT-04", "missing")
+        elif leg.mode:
+            continue  # ports and stations, whose zones and codes are not known here
         elif airport(leg.origin) is None or airport(leg.destination) is None:
             find("FLT-04")
         if leg.departure_local is None or leg.arrival_local is None:

@@ -4,6 +4,7 @@ import pytest
 from store_setup import ACCESS, NOW, open_demo
 from told_lists import ARBEN, BOJANA, PILOT, listed, paxlst, pnrgov, send
 
+from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.stores.sql.hits import read_hits
 
@@ -71,3 +72,18 @@ def test_a_traveller_renamed_by_reference_is_one_record_whose_hit_settles_by_the
     (hit,) = read_hits(store._ground, None)
     assert (hit.state, hit.version) == ("excluded", 2)
     assert len(store.hit(hit.hit_id, ACCESS, NOW).versions) == 2
+
+
+def test_of_a_gate_pass_only_its_row_among_the_dead_letters_is_kept(store):
+    send(store, paxlst(0, "655", ARBEN))
+    (letter,) = store.dead_letters()
+    assert (letter.reason, listed(store)) == ("gate-pass", {})
+    assert store._ground.db.execute("SELECT length(sealed) FROM dead_letter").fetchone() == (0,)
+    with pytest.raises(UsageFault, match="nothing of this letter was kept"):
+        store.replay(letter.dead_id, ACCESS, NOW)
+
+
+def test_a_list_of_a_coach_waits_among_the_dead_letters_for_a_store_of_its_own(store):
+    send(store, paxlst(0, "745", ARBEN).replace(b"TDT+20+QX101++", b"TDT+20+QX101+3+"))
+    (letter,) = store.dead_letters()
+    assert (letter.reason, listed(store)) == ("other-mode", {})

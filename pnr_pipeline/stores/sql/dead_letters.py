@@ -17,6 +17,9 @@ from pnr_pipeline.stores.sql.ground import SERVICE, Ground, write_access, write_
 
 _NO_RECORDS = frozenset(("UNREADABLE", "CUSRES", "ACKRES", "GOVREQ", "OTHER"))
 
+AT_THE_GATE = "gate-pass"
+"""The reason of letters of which nothing is kept: what Annex I does not name is deleted on receipt (ING-2)."""
+
 REPLAY_SOURCE = "dead-letters"
 """The source of a letter that comes again; its item is the letter's id."""
 
@@ -38,10 +41,16 @@ class DeadLetter(msgspec.Struct, frozen=True):
 def reason_to_bury(message: Message) -> str:
     """Why this message is not stored as records; '' where it is.
 
-    `test`; its kind in small letters; `unread` where it is too large, or was cut before its first traveller (ENV-08).
+    `test`; its kind in small letters; `unread` where it is too large, or was cut before its first traveller (ENV-08);
+    `gate-pass` (BGM 655: people who do not travel, ING-2 and ING-10); `other-mode` (sea, rail, road: their data need a
+    store of their own, SCR-12).
     """
     if message.test:
         return "test"
+    if message.kind == "PAXLST" and message.function.partition("+")[0] == "655":
+        return AT_THE_GATE
+    if any(leg.mode for leg in message.flights):
+        return "other-mode"
     if message.kind in _NO_RECORDS:
         return message.kind.lower()
     if message.complete or message.travellers or message.bookings:
@@ -62,12 +71,16 @@ def bury(
     ground: Ground, received: Received, message_id: str, reason: str, findings: Iterable[Finding], body: bytes,
     case: str, now: datetime,
 ) -> str:  # fmt: skip
-    """Seal one letter in the caller's transaction and return its id; the same message again is the same letter."""
+    """Seal one letter in the caller's transaction and return its id; the same message again is the same letter.
+
+    Of a gate pass only the row is kept.
+    """
     dead_id = hashlib.sha256(f"{message_id}\0{reason}".encode()).hexdigest()[:32]
     if received.source == REPLAY_SOURCE:
         return received.item  # it came again and failed again: it stays as it was, and its 72 hours run on
     period = key_period("ingest", received.received_at, ground.law)
-    sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1))
+    kept = reason != AT_THE_GATE
+    sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1)) if kept else b""
     ground.db.execute(
         "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT (dead_id) DO NOTHING",
         (dead_id, message_id, received.source, received.item, reason, to_json(tuple(findings)).decode(),
@@ -105,7 +118,7 @@ def letters(ground: Ground) -> list[DeadLetter]:
 def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Received:
     """The letter's bytes, to go through decode, screen and commit once more; noted before they are returned.
 
-    Raises UsageFault where there is no such letter, KeyGone where its hour has expired.
+    Raises UsageFault where there is no such letter or nothing of it was kept, KeyGone where its hour has expired.
     """
     with transaction(ground.db):
         row = ground.db.execute(
@@ -115,6 +128,8 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
         if row is None:
             raise UsageFault("no dead letter of this id waits: see `pnr dead list`")
         message_id, received_at, period, sealed = row
+        if not sealed:
+            raise UsageFault("nothing of this letter was kept: passenger data law names no data of gate passes")
         body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
         write_access(ground, access, now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
     return Received(source=REPLAY_SOURCE, item=dead_id, body=body, received_at=utc_time(received_at))
