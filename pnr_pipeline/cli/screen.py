@@ -13,6 +13,9 @@ from pnr_pipeline.records import Document, ListRegistration, Traveller
 
 app = typer.Typer(no_args_is_help=True)
 
+_BATCH = 256
+"""Travellers screened at once: about one flight."""
+
 _TRIAL = ListRegistration(
     id="trial",
     title="A file given to `pnr screen`",
@@ -83,16 +86,19 @@ def screen(
         err.print(f"{list_file.name}:{finding.line} {finding.reason}")
     with err.status("building the index"):
         index = Index.build([(_TRIAL, "trial", imported.entries)], rules)
-    err.print(f"{len(index.entries)} entries, {len(imported.findings)} bad lines")
+    err.print(f"{len(index)} entries, {len(imported.findings)} bad lines")
     encode = msgspec.json.Encoder().encode
     with out.open("wb") as results:
-        for ordinal, query in enumerate(progress(list(_queries(queries)), "screening"), 1):
-            found = ranked(query.traveller(ordinal), index)[:top]
-            lines_out: list[dict[str, object]] = [
-                {"id": match.entry_id, "score": match.score} | ({"explanation": match.evidence} if explain else {})
-                for match in found
-            ]
-            results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
+        batch = list(_queries(queries))
+        for start in progress(range(0, len(batch), _BATCH), "screening"):
+            asked = batch[start : start + _BATCH]
+            found = ranked([query.traveller(ordinal) for ordinal, query in enumerate(asked, start + 1)], index)
+            for query, matches in zip(asked, found, strict=True):
+                lines_out: list[dict[str, object]] = [
+                    {"id": match.entry_id, "score": match.score} | ({"explanation": match.evidence} if explain else {})
+                    for match in matches[:top]
+                ]
+                results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
     err.print(f"threshold {rules.weights.alert}")
     err.print(f"weak {rules.weights.weak}")
     if imported.findings:

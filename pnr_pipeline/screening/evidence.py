@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from pnr_pipeline.records import Document, Evidence, Verdict
 from pnr_pipeline.records.countries import alpha3
+from pnr_pipeline.screening import kernels
+from pnr_pipeline.screening.kernels import date_kind
 from pnr_pipeline.screening.rules import BirthDateWeights, DocumentWeights, SameOrNot
 
 _MISREAD = str.maketrans("OQDIBSZG", "00018526")
@@ -22,64 +24,72 @@ class BornOn(NamedTuple):
     day: int
 
 
+_DATE_WORDS: dict[int, tuple[str, Verdict, str]] = {
+    kernels.SAME: ("same", "same", "same"),
+    kernels.FIRST_OF_JANUARY: (
+        "same_first_of_january",
+        "same",
+        "same, but 1 January often stands for an unknown day",
+    ),
+    kernels.DAY_AND_MONTH: ("swapped", "swapped", "day and month swapped"),
+    kernels.YEAR_AND_MONTH: ("year_month", "partial", "year and month same, day not known"),
+    kernels.YEAR: ("year", "partial", "year same, the rest not known"),
+    kernels.YEAR_CLOSE: ("year_close", "close", "year one or two off"),
+    kernels.MONTH_DIFFERS: ("month_differs", "close", "year same, month differs"),
+    kernels.SLIP_YEAR: ("slip_year", "close", "differs in year"),
+    kernels.SLIP_MONTH: ("slip_month", "close", "differs in month"),
+    kernels.SLIP_DAY: ("slip_day", "close", "differs in day"),
+    kernels.DIFFERS: ("differs", "differs", "differs"),
+}
+"""Of each way in which two dates meet: its weight in the rules, verdict, words."""
+
+
 def born_on(text: str | None) -> BornOn | None:
     """`YYYY-MM-DD`, `YYYY-MM` or `YYYY`; None for anything else."""
     parts = (text or "").split("-")
-    if len(parts) > 3 or len(parts[0]) != 4 or not all(part.isascii() and part.isdigit() for part in parts):
+    if len(parts) > 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    if len(parts[0]) != 4 or max(map(len, parts)) > 4 or any(len(part) > 2 for part in parts[1:]):
         return None
     year, month, day = (*map(int, parts), 0, 0)[:3]
     return BornOn(year, month, day) if year else None
 
 
+def packed_date(text: str | None) -> int:
+    """The date as the number YYYYMMDD; 0 where there is none."""
+    date = born_on(text)
+    return date.year * 10_000 + date.month * 100 + date.day if date else 0
+
+
+def date_weights(weights: BirthDateWeights) -> list[float]:
+    """The weight of each way in which two dates meet, by its number."""
+    told = weights.model_dump()
+    return [told[_DATE_WORDS[kind][0]] if kind in _DATE_WORDS else 0.0 for kind in range(kernels.DATES)]
+
+
 def birth_date(ours: str | None, theirs: Sequence[str], weights: BirthDateWeights) -> Evidence:
     """The traveller's date beside the nearest of the entry's dates."""
-    mine = born_on(ours)
-    known = [(text, date) for text in theirs if (date := born_on(text))]
-    if mine is None or not known:
+    mine = packed_date(ours)
+    known = [(text, date) for text in theirs if (date := packed_date(text))]
+    if not mine or not known:
         return Evidence("birth date", ours or "", ", ".join(theirs), "unknown", 0.0, "birth date: not known")
-    compared = [(*_dates(mine, date, weights), text) for text, date in known]
-    weight, verdict, words, text = max(compared, key=lambda one: (one[0], one[3]))
+    by_kind = date_weights(weights)
+    weight, text, kind = max((by_kind[kind], text, kind) for text, date in known if (kind := date_kind(mine, date)))
+    _, verdict, words = _DATE_WORDS[kind]
     return Evidence("birth date", ours or "", text, verdict, weight, f"birth date: {words}")
 
 
-def _dates(a: BornOn, b: BornOn, weights: BirthDateWeights) -> tuple[float, Verdict, str]:
-    whole = a.day and b.day
-    if a == b and whole:
-        if (a.month, a.day) == (1, 1):
-            return weights.same_first_of_january, "same", "same, but 1 January often stands for an unknown day"
-        return weights.same, "same", "same"
-    if whole and a.year == b.year and (a.month, a.day) == (b.day, b.month):
-        return weights.swapped, "swapped", "day and month swapped"
-    for partial, other in ((a, b), (b, a)):
-        if not partial.day or (partial.month, partial.day) == (1, 1):
-            if a.year != b.year:
-                close = abs(a.year - b.year) <= 2 and not partial.day
-                return (weights.year_close, "close", "year one or two off") if close else _differs(weights)
-            if partial.month == other.month and not partial.day:
-                return weights.year_month, "partial", "year and month same, day not known"
-            if not partial.month or not other.month or partial.day:
-                return weights.year, "partial", "year same, the rest not known"
-            return weights.year_close, "close", "year same, month differs"
-    same = sum(x == y for x, y in zip(a, b, strict=True))
-    if same == 2 and _slip(a, b):
-        return (
-            weights.one_part,
-            "close",
-            "differs in " + next(name for name, x, y in zip(BornOn._fields, a, b, strict=True) if x != y),
-        )
-    return _differs(weights)
+def sex_number(text: str | None) -> int:
+    """1 for M, 2 for F, 0 for what is neither."""
+    return {"M": 1, "F": 2}.get((text or "")[:1].upper(), 0)
 
 
-def _slip(a: BornOn, b: BornOn) -> bool:
-    """Whether the part that differs is one digit or one unit off; a year at most two."""
-    pair = next((x, y) for x, y in zip(a, b, strict=True) if x != y)
-    off = abs(pair[0] - pair[1])
-    digits = sum(x != y for x, y in zip(f"{pair[0]:04}", f"{pair[1]:04}", strict=True))
-    return digits == 1 or off == 1 or (a.year != b.year and off == 2)
-
-
-def _differs(weights: BirthDateWeights) -> tuple[float, Verdict, str]:
-    return weights.differs, "differs", "differs"
+def state_number(code: str) -> int:
+    """A number for an alpha-3 code, 0 for ''."""
+    number = 0
+    for letter in code:
+        number = number * 26 + ord(letter) - ord("A")
+    return number + 1 if code else 0
 
 
 def sex(ours: str | None, theirs: str | None, weights: SameOrNot) -> Evidence:

@@ -20,36 +20,41 @@ class NameWords(RuleModel):
     placeholders: frozenset[str]
 
 
-class Shares(RuleModel):
-    """Share of true pairs of words that look at most this different, 0..1."""
-
-    equal: float = Field(gt=0, le=1)
-    transliterated: float = Field(gt=0, le=1)
-    phonetic: float = Field(gt=0, le=1)
-    typo: float = Field(gt=0, le=1)
-    vowels: float = Field(gt=0, le=1)
-    typos: float = Field(gt=0, le=1)
-
-
 class NameWeights(RuleModel):
-    """Weights of names; each is explained in `rules/screening/weights.yaml`."""
+    """Weights of names in the order of the numbers in `kernels`, each explained in `rules/screening/weights.yaml`."""
 
-    shares: Shares
-    assumed_frequency: float = Field(gt=0, lt=1)
-    assumed_entries: int = Field(gt=0)
-    together: float
-    merged: float
+    equal: float
+    transliterated: float
+    phonetic: float
+    typo: float
+    vowels: float
+    typos: float
     initial: float
-    truncated_letter: float
+    truncated: float
     resembling: float
-    resembling_from: float = Field(gt=0, lt=1)
-    omitted: float
-    single: float
+    more: float
+    rarest: float
+    rarity: float
+    merged: float
+    letters: float
+    lacking: float
+    added: float
     conflict: float
-    field_conflict: float
-    field_conflict_most: float
+    surname: float
+    given: float
+    nothing: float
+    single: float
     swapped: float
+
+
+class NameLimits(RuleModel):
+    """Bounds of what a name says, and what is assumed of words that are not on the lists."""
+
     most: float
+    most_in_conflict: float
+    gain: float = Field(ge=0)
+    assumed_entries: int = Field(gt=0)
+    assumed_frequency: float = Field(gt=0, lt=1)
 
 
 class BirthDateWeights(RuleModel):
@@ -61,7 +66,10 @@ class BirthDateWeights(RuleModel):
     year_month: float
     year: float
     year_close: float
-    one_part: float
+    month_differs: float
+    slip_year: float
+    slip_month: float
+    slip_day: float
     differs: float
 
 
@@ -88,6 +96,7 @@ class Weights(RuleModel):
     alert: float = Field(gt=0, lt=1)
     weak: float = Field(gt=0, lt=1)
     name: NameWeights
+    limits: NameLimits
     birth_date: BirthDateWeights
     sex: SameOrNot
     nationality: SameOrNot

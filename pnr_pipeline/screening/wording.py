@@ -25,7 +25,7 @@ def name_evidence(alignment: Alignment) -> Evidence:
     pairs = alignment.pairs()
     hows = {pair.how for pair in pairs}
     verdict: Verdict = next((told for how, told in _HOW_VERDICT.items() if how in hows), "same")
-    if alignment.conflict or not alignment.meetings:
+    if alignment.conflict or not alignment.met:
         verdict = "differs"
     elif verdict == "same" and alignment.swapped:
         verdict = "swapped"

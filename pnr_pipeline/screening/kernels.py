@@ -1,0 +1,601 @@
+"""The inner loops of screening, compiled by numba on first use and kept on disk.
+
+All in one file, though a long one: numba's store sees changes in the file of a function only, and must never give an
+older one. Everything is integers and bytes in flat arrays: words A to Z with four spellings (as written, folded, as it
+sounds, consonants), parts of names as bits of a mask, dates as YYYYMMDD with 0 for what is not known. The functions
+hold the interpreter's lock: the working arrays of an index (`Scratch`) serve one call at a time.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Call = TypeVar("Call", bound=Callable[..., Any])
+
+
+def compiled(function: Call) -> Call:
+    """Compile on first call and keep the result beside this file, else in the user's cache, else in this process."""
+    try:
+        return cast(Call, numba.njit(cache=True)(function))
+    except RuntimeError:
+        return cast(Call, numba.njit(function))
+
+
+Whole: TypeAlias = Any
+Real: TypeAlias = Any
+Truth: TypeAlias = Any
+"""A number or truth of Python or of numpy: all the same once compiled."""
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+WRITTEN, FOLDED, SOUND, BONES = range(4)
+EQUAL, TRANSLITERATED, PHONETIC, TYPO, VOWELS, TYPOS, INITIAL, TRUNCATED, RESEMBLING = range(9)
+"""How two words meet. The first six are found in the vocabulary, from most to least alike."""
+RANKS = 6
+MORE, RAREST, RARITY, MERGED, LETTERS, LACKING, ADDED, CONFLICT, SURNAME, GIVEN, NOTHING, SINGLE, SWAPPED = range(9, 22)
+FEATURES = 22
+"""What describes two names laid side by side: meetings by how, then the other terms of the weights, in their order."""
+
+(UNKNOWN, SAME, FIRST_OF_JANUARY, DAY_AND_MONTH, YEAR_AND_MONTH, YEAR, YEAR_CLOSE, MONTH_DIFFERS, SLIP_YEAR, SLIP_MONTH,
+ SLIP_DAY, DIFFERS) = range(12)  # fmt: skip
+DATES = 12
+
+MEETINGS_MAX = 96
+_OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
+_MIX, _HALF, _THIRD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(29)
+_LONGEST = 192
+
+
+class Words(NamedTuple):
+    """The vocabulary. Form f of a word has its spellings at text[bounds[4f + k] : bounds[4f + k + 1]]."""
+
+    text: Bytes
+    bounds: NDArray[np.uint32]
+    words: Ints
+    """Of each form, its word."""
+    forms: Ints
+    """Of each word, its first form; one more at the end."""
+    counts: Ints
+    """Of each word, entries that have it."""
+    keys: NDArray[np.uint64]
+    owners: Ints
+    buckets: Ints
+    """Where the keys begin that are this number when shifted to the right by `shift`."""
+    shift: np.uint64
+    starts: Places
+    """Of each word, where its rows begin; one more at the end."""
+    rows: Ints
+
+
+class Names(NamedTuple):
+    """Names of the lists, one a row; the rows of an entry are neighbours."""
+
+    units: Places
+    """Of each row, its first unit; one more at the end. Units are the parts, then neighbours merged."""
+    words: Ints
+    masks: NDArray[np.uint16]
+    parts: NDArray[np.uint16]
+    """Of each row: all parts, those of the surname, of the given names, particles."""
+    entries: Ints
+
+
+class Entries(NamedTuple):
+    """What else is known of each entry; starts have one more at the end."""
+
+    rows: Ints
+    dates: Ints
+    date_starts: Ints
+    states: NDArray[np.uint16]
+    state_starts: Ints
+    sexes: NDArray[np.uint8]
+
+
+class Asked(NamedTuple):
+    """Names of travellers, one a row: distinct units with their forms, then which row has which."""
+
+    text: Bytes
+    bounds: NDArray[np.uint32]
+    forms: Ints
+    loosely: NDArray[np.uint8]
+    starts: Ints
+    units: Ints
+    masks: NDArray[np.uint16]
+    parts: NDArray[np.uint16]
+    dates: Ints
+    states: NDArray[np.uint16]
+    sexes: NDArray[np.uint8]
+
+
+class Similar(NamedTuple):
+    """Of each distinct unit, the list words like it (word · 8 + rank, ascending), and by rank -log of frequency."""
+
+    words: Ints
+    starts: Places
+    rarity: Floats
+
+
+class Weights(NamedTuple):
+    """The weights of `rules/screening/weights.yaml` by number."""
+
+    name: Floats
+    dates: Floats
+    sexes: Floats
+    states: Floats
+    limits: Floats
+    """Most of a name, most of a name in conflict, least log-odds, what a name may gain over its words."""
+    assumed: Floats
+    """Entries assumed, and how many of them have any one word."""
+
+
+class Scratch(NamedTuple):
+    """Working arrays of one index; all zero between calls but for the first two."""
+
+    seen_forms: Ints
+    seen_words: Ints
+    stamps: Ints
+    score: NDArray[np.float32]
+    found: NDArray[np.uint16]
+
+
+@compiled
+def _hash(text: Bytes, start: Whole, end: Whole, without: Whole, kind: Whole) -> np.uint64:
+    value = _OFFSET ^ np.uint64(kind)
+    for at in range(start, end):
+        if at != without:
+            value = (value ^ np.uint64(text[at])) * _PRIME
+    value = (value ^ (value >> _HALF)) * _MIX
+    return value ^ (value >> _THIRD)
+
+
+@compiled
+def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool, keys: NDArray[np.uint64]) -> Whole:
+    """Write the keys under which a form is found into `keys`; returns how many. `loosely` with slips of typing."""
+    start, end = np.int64(bounds[4 * form + FOLDED]), np.int64(bounds[4 * form + SOUND])
+    bones, after = np.int64(bounds[4 * form + BONES]), np.int64(bounds[4 * form + 4])
+    keys[0] = _hash(text, start, end, -1, 0)
+    keys[1] = _hash(text, end, bones, -1, 1)
+    count = 2
+    if loosely:
+        keys[2] = _hash(text, bones, after, -1, 2)
+        count = 3
+        if 4 <= end - start < _LONGEST - 3:
+            for at in range(start, end):
+                if at == start or text[at] != text[at - 1]:
+                    keys[count] = _hash(text, start, end, at, 0)
+                    count += 1
+    return count
+
+
+@compiled
+def key_table(
+    text: Bytes, bounds: NDArray[np.uint32], words: Ints, loosely: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint64], Ints]:
+    """All keys of a vocabulary and the form of each, unsorted."""
+    total: Whole = 0
+    for form in range(len(words)):
+        total += 3 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form + FOLDED])
+    keys, owners, one = np.empty(total, np.uint64), np.empty(total, np.int32), np.empty(_LONGEST, np.uint64)
+    count = 0
+    for form in range(len(words)):
+        for at in range(keys_of(text, bounds, form, loosely[words[form]] > 0, one)):
+            keys[count], owners[count] = one[at], form
+            count += 1
+    return keys[:count], owners[:count]
+
+
+@compiled
+def _same(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole) -> Truth:
+    if a_end - a_start != b_end - b_start:
+        return False
+    for at in range(a_end - a_start):  # noqa: SIM110  numba compiles no generators
+        if a[a_start + at] != b[b_start + at]:
+            return False
+    return True
+
+
+@compiled
+def slips(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole, most: Whole) -> Whole:
+    """Letters to insert, delete, replace or swap with a neighbour to make one word the other; `most` + 1 when more."""
+    while a_start < a_end and b_start < b_end and a[a_start] == b[b_start]:
+        a_start, b_start = a_start + 1, b_start + 1
+    while a_start < a_end and b_start < b_end and a[a_end - 1] == b[b_end - 1]:
+        a_end, b_end = a_end - 1, b_end - 1
+    n, m = a_end - a_start, b_end - b_start
+    if abs(n - m) > most or m >= _LONGEST:
+        return most + 1
+    if n == 0 or m == 0:
+        return n + m
+    before, last, row = np.empty(_LONGEST, np.int32), np.empty(_LONGEST, np.int32), np.empty(_LONGEST, np.int32)
+    for j in range(m + 1):
+        last[j] = j
+    for i in range(1, n + 1):
+        row[0] = i
+        least = i
+        for j in range(1, m + 1):
+            x, y = a[a_start + i - 1], b[b_start + j - 1]
+            value = min(last[j - 1] + (x != y), last[j] + 1, row[j - 1] + 1)
+            if i > 1 and j > 1 and x == b[b_start + j - 2] and y == a[a_start + i - 2]:
+                value = min(value, before[j - 2] + 1)
+            row[j] = value
+            least = min(least, value)
+        if least > most:
+            return most + 1
+        before, last, row = last, row, before
+    return min(last[m], most + 1)
+
+
+@compiled
+def _rank(asked: Asked, form: Whole, words: Words, other: Whole) -> Whole:
+    """How alike two forms are: EQUAL … TYPOS, or RANKS for not alike."""
+    a, b, x, y = asked.text, words.text, asked.bounds[4 * form : 4 * form + 5], words.bounds[4 * other : 4 * other + 5]
+    if _same(a, x[0], x[1], b, y[0], y[1]):
+        return EQUAL if words.forms[words.words[other]] == other else TRANSLITERATED
+    if _same(a, x[1], x[2], b, y[1], y[2]):
+        return TRANSLITERATED
+    if _same(a, x[2], x[3], b, y[2], y[3]):
+        return PHONETIC
+    bones = _same(a, x[3], x[4], b, y[3], y[4])
+    if bones and (_same(a, x[0], x[1], a, x[3], x[4]) or _same(b, y[0], y[1], b, y[3], y[4])):
+        return PHONETIC  # one of them is written without vowels
+    n, m = np.int64(x[2]) - np.int64(x[1]), np.int64(y[2]) - np.int64(y[1])
+    slip = slips(a, x[1], x[2], b, y[1], y[2], 2)
+    if slip == 1 and min(n, m) >= 3 and n + m >= 8:
+        return TYPO
+    if x[4] - x[3] >= 3 and bones:
+        return VOWELS
+    return TYPOS if slip == 2 and min(n, m) >= 6 else RANKS
+
+
+@compiled
+def similar(asked: Asked, words: Words, weights: Weights, entries: Whole, scratch: Scratch) -> Similar:
+    """The list words like each distinct unit, and how rare it is to be that much alike."""
+    units = len(asked.loosely)
+    found, starts, rarity = np.empty(64 * units + 64, np.int32), np.zeros(units + 1, np.int64), np.empty((units, RANKS))
+    keys, seen = np.empty(_LONGEST, np.uint64), np.zeros(RANKS)
+    total = 0
+    for unit in range(units):
+        scratch.stamps[1] += 1
+        first = total
+        for form in range(asked.forms[unit], asked.forms[unit + 1]):
+            scratch.stamps[0] += 1
+            for at in range(keys_of(asked.text, asked.bounds, form, asked.loosely[unit] > 0, keys)):
+                bucket = np.int64(keys[at] >> words.shift)
+                for place in range(words.buckets[bucket], words.buckets[bucket + 1]):
+                    other = words.owners[place]
+                    if words.keys[place] != keys[at] or scratch.seen_forms[other] == scratch.stamps[0]:
+                        continue
+                    scratch.seen_forms[other] = scratch.stamps[0]
+                    rank, word = _rank(asked, form, words, other), words.words[other]
+                    if rank == EQUAL and form > asked.forms[unit]:
+                        rank = TRANSLITERATED
+                    if rank == RANKS:
+                        continue
+                    if scratch.seen_words[word] != scratch.stamps[1]:
+                        scratch.seen_words[word] = scratch.stamps[1]
+                        if total == len(found):
+                            found = np.concatenate((found, np.empty_like(found)))
+                        found[total] = 8 * word + rank
+                        total += 1
+                    else:
+                        for earlier in range(first, total):
+                            if found[earlier] >> 3 == word:
+                                found[earlier] = min(found[earlier], 8 * word + rank)
+        starts[unit + 1] = total
+        found[first:total].sort()
+        seen[:] = 0
+        for at in range(first, total):
+            seen[found[at] & 7] += words.counts[found[at] >> 3]
+        alike = weights.assumed[1]
+        for rank in range(RANKS):
+            alike += seen[rank]
+            rarity[unit, rank] = np.log((entries + weights.assumed[0]) / alike)
+    return Similar(found[:total], starts, rarity)
+
+
+@compiled
+def date_kind(a: Whole, b: Whole) -> Whole:
+    """How two dates of birth meet: SAME … DIFFERS."""
+    if a == 0 or b == 0:
+        return UNKNOWN
+    year, month, day = a // 10_000, a // 100 % 100, a % 100
+    other_year, other_month, other_day = b // 10_000, b // 100 % 100, b % 100
+    if day and other_day:
+        if a == b:
+            return FIRST_OF_JANUARY if month == 1 and day == 1 else SAME
+        if year == other_year and month == other_day and day == other_month:
+            return DAY_AND_MONTH
+    for _ in range(2):
+        if day == 0 or (month == 1 and day == 1):
+            if year != other_year:
+                return YEAR_CLOSE if abs(year - other_year) <= 2 and day == 0 else DIFFERS
+            if month == other_month and day == 0:
+                return YEAR_AND_MONTH
+            return YEAR if month == 0 or other_month == 0 or day else MONTH_DIFFERS
+        year, month, day, other_year, other_month, other_day = other_year, other_month, other_day, year, month, day
+    if month == other_month and day == other_day:
+        return SLIP_YEAR if _slip(year, other_year) or abs(year - other_year) == 2 else DIFFERS
+    if year == other_year and day == other_day:
+        return SLIP_MONTH if _slip(month, other_month) else DIFFERS
+    return SLIP_DAY if year == other_year and month == other_month and _slip(day, other_day) else DIFFERS
+
+
+@compiled
+def _slip(x: Whole, y: Whole) -> Truth:
+    digits = 0
+    if abs(x - y) == 1:
+        return True
+    while x or y:
+        digits += x % 10 != y % 10
+        x, y = x // 10, y // 10
+    return digits == 1
+
+
+@compiled
+def _apart(asked: Asked, row: Whole, entry: Whole, entries: Entries, weights: Weights) -> Real:
+    """What birth date, nationality and sex say."""
+    best: Real = 0.0
+    for at in range(entries.date_starts[entry], entries.date_starts[entry + 1]):
+        kind = date_kind(asked.dates[row], entries.dates[at])
+        if kind != UNKNOWN and (best == 0.0 or weights.dates[kind] > best):
+            best = weights.dates[kind]
+    states = 0
+    for at in range(entries.state_starts[entry], entries.state_starts[entry + 1]):
+        if asked.states[row]:
+            states = 1 if states == 1 or entries.states[at] == asked.states[row] else 2
+    sexes = 0
+    if asked.sexes[row] and entries.sexes[entry]:
+        sexes = 1 if asked.sexes[row] == entries.sexes[entry] else 2
+    return best + weights.states[states] + weights.sexes[sexes]
+
+
+@compiled
+def _bits(mask: Whole) -> Whole:
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
+    return count
+
+
+@compiled
+def candidates(
+    asked: Asked, row: Whole, alike: Similar, words: Words, names: Names, entries: Entries, weights: Weights,
+    scratch: Scratch, most: Whole,
+) -> Ints:  # fmt: skip
+    """The names of the lists (rows) that may reach the least log-odds: the best by words and what stands apart."""
+    score, found = scratch.score, scratch.found
+    rows, count = np.empty(1024, np.int32), 0
+    for at in range(asked.starts[row], asked.starts[row + 1]):
+        unit, mask = asked.units[at], np.int64(asked.masks[at])
+        parts = _bits(mask)
+        for rank in range(RANKS):
+            weight = max(0.1, weights.name[rank] + weights.name[RARITY] * alike.rarity[unit, rank])
+            if parts > 1:
+                weight += weights.name[MERGED]
+            for place in range(alike.starts[unit], alike.starts[unit + 1]):
+                if alike.words[place] & 7 != rank:
+                    continue
+                word = alike.words[place] >> 3
+                for posting in range(words.starts[word], words.starts[word + 1]):
+                    name = words.rows[posting]
+                    known = np.int64(found[name])
+                    free = mask & ~known
+                    if not free:
+                        continue
+                    if not known:
+                        if count == len(rows):
+                            rows = np.concatenate((rows, np.empty_like(rows)))
+                        rows[count] = name
+                        count += 1
+                    score[name] += weight if parts == 1 else weight * _bits(free) / parts
+                    found[name] = known | mask
+    kept, worth, likely = np.empty(count, np.int32), np.empty(count, np.float32), 0
+    surest = weights.dates.max() + weights.states.max() + weights.sexes.max() + weights.limits[3]
+    alone = np.int64(asked.parts[row, 0]) & ~np.int64(asked.parts[row, 3])
+    for at in range(count):
+        name = rows[at]
+        value = score[name]
+        if found[name] & alone != alone and _bits(found[name]) == 1:
+            value += weights.name[SINGLE]
+        score[name] = 0
+        found[name] = 0
+        if value + surest > weights.limits[2]:
+            value += _apart(asked, row, names.entries[name], entries, weights) + weights.limits[3]
+            if value > weights.limits[2]:
+                kept[likely], worth[likely] = name, value
+                likely += 1
+    if likely <= most:
+        return np.sort(kept[:likely])
+    order = np.argsort(-worth[:likely], kind="mergesort")[:most]
+    return np.sort(kept[:likely][order])
+
+
+@compiled
+def align(
+    asked: Asked, row: Whole, alike: Similar, words: Words, names: Names, name: Whole, weights: Weights,
+    meetings: NDArray[np.int32], values: Floats, features: Floats,
+) -> Whole:  # fmt: skip
+    """Lay two names side by side; returns the number of meetings.
+
+    `meetings` gets (ours, theirs, how) of each pair of parts taken for the same, `values` its weight, `features` what
+    `name_weight` weighs.
+    """
+    features[:] = 0
+    first, start = asked.starts[row], names.units[name]
+    ours, theirs = asked.parts[row].astype(np.int64), names.parts[name].astype(np.int64)
+    n, m = asked.starts[row + 1] - first, names.units[name + 1] - start
+    count = 0
+    for i in range(n):
+        unit, mask = asked.units[first + i], np.int64(asked.masks[first + i])
+        low, high = alike.starts[unit], alike.starts[unit + 1]
+        for j in range(m):
+            other = np.int64(names.masks[start + j])
+            if _bits(mask) > 1 and _bits(other) > 1:
+                continue
+            sought = 8 * np.int64(names.words[start + j])
+            place = low + np.searchsorted(alike.words[low:high], sought)
+            if place < high and alike.words[place] - sought < RANKS and count < MEETINGS_MAX:
+                rank = alike.words[place] - sought
+                value = max(0.1, weights.name[rank] + weights.name[RARITY] * alike.rarity[unit, rank])
+                if _bits(mask) + _bits(other) > 2:
+                    value += weights.name[MERGED]
+                meetings[count, 0], meetings[count, 1], meetings[count, 2] = mask, other, rank
+                meetings[count, 3] = unit
+                values[count] = value
+                count += 1
+    taken = _take(meetings, values, 0, count)
+    free, free_theirs = _free(ours[0], meetings, 0, taken), _free(theirs[0], meetings, 1, taken)
+    if taken:
+        count = taken
+        for i in range(_bits(ours[0])):
+            for j in range(_bits(theirs[0])):
+                if free >> i & 1 and free_theirs >> j & 1 and count < MEETINGS_MAX:
+                    how, letters = _resemblance(asked, asked.units[first + i], words, names.words[start + j])
+                    if how:
+                        meetings[count, 0], meetings[count, 1], meetings[count, 2] = 1 << i, 1 << j, how
+                        meetings[count, 3] = letters
+                        values[count] = weights.name[how] + weights.name[LETTERS] * letters
+                        count += 1
+        taken = _take(meetings, values, taken, count)
+        free, free_theirs = _free(ours[0], meetings, 0, taken), _free(theirs[0], meetings, 1, taken)
+    common, straight, crossed = 0, 0, 0
+    for at in range(taken):
+        mask, other, how = np.int64(meetings[at, 0]), np.int64(meetings[at, 1]), meetings[at, 2]
+        if not (mask & ~ours[3] and other & ~theirs[3]):
+            continue
+        features[how] += 1
+        common += 1
+        if how < RANKS:
+            rarity = alike.rarity[meetings[at, 3], how]
+            features[RARITY] += rarity
+            features[RAREST] = max(features[RAREST], rarity)
+        else:
+            features[LETTERS] += meetings[at, 3]
+        features[MERGED] += _bits(mask) + _bits(other) > 2
+        straight += (mask & ours[1] and other & theirs[1]) or (mask & ours[2] and other & theirs[2])
+        crossed += (mask & ours[1] and other & theirs[2]) or (mask & ours[2] and other & theirs[1])
+    lone, lone_theirs = _bits(free & ~ours[3]), _bits(free_theirs & ~theirs[3])
+    features[CONFLICT] = min(lone, lone_theirs)
+    features[ADDED] = max(0, lone - lone_theirs)
+    features[LACKING] = max(0, lone_theirs - lone)
+    features[SWAPPED] = crossed > straight
+    features[SINGLE] = common == 1 and lone + lone_theirs > 0
+    features[NOTHING] = common == 0
+    features[MORE] = max(0, common - 2)
+    if lone and lone_theirs:
+        features[SURNAME] = _whole(ours, free, 1) and _whole(theirs, free_theirs, 1)
+        features[GIVEN] = _whole(ours, free, 2) and _whole(theirs, free_theirs, 2)
+        if not features[SURNAME] and not features[GIVEN]:
+            features[GIVEN] = _lone(ours, free) and _lone(theirs, free_theirs)
+    return taken
+
+
+@compiled
+def _take(meetings: NDArray[np.int32], values: Floats, taken: Whole, count: Whole) -> Whole:
+    """Order the meetings from `taken` on by falling weight and keep those whose parts are all still free."""
+    for at in range(taken + 1, count):
+        back = at
+        while back > taken and values[back] > values[back - 1]:
+            values[back], values[back - 1] = values[back - 1], values[back]
+            for column in range(4):
+                meetings[back, column], meetings[back - 1, column] = meetings[back - 1, column], meetings[back, column]
+            back -= 1
+    ours, theirs = 0, 0
+    for at in range(taken):
+        ours, theirs = ours | meetings[at, 0], theirs | meetings[at, 1]
+    for at in range(taken, count):
+        if not (meetings[at, 0] & ours or meetings[at, 1] & theirs):
+            ours, theirs = ours | meetings[at, 0], theirs | meetings[at, 1]
+            values[taken] = values[at]
+            meetings[taken] = meetings[at]
+            taken += 1
+    return taken
+
+
+@compiled
+def _free(parts: Whole, meetings: NDArray[np.int32], side: Whole, taken: Whole) -> Whole:
+    for at in range(taken):
+        parts &= ~np.int64(meetings[at, side])
+    return parts
+
+
+@compiled
+def _whole(parts: NDArray[np.int64], free: Whole, field: Whole) -> Truth:
+    """Whether a whole field found no partner, particles aside."""
+    mask = parts[field] & ~parts[3]
+    return mask != 0 and mask & free == mask
+
+
+@compiled
+def _lone(parts: NDArray[np.int64], free: Whole) -> Truth:
+    return (parts[1] | parts[2]) == 0 or _whole(parts, free, 1) or _whole(parts, free, 2)
+
+
+@compiled
+def _resemblance(asked: Asked, unit: Whole, words: Words, word: Whole) -> tuple[Whole, Whole]:
+    """What two words without a common key still have in common: how, and letters of a word cut short; or 0, 0."""
+    best: Whole = 0
+    most: Whole = 0
+    for form in range(asked.forms[unit], asked.forms[unit + 1]):
+        a, n = np.int64(asked.bounds[4 * form]), np.int64(asked.bounds[4 * form + 1]) - np.int64(asked.bounds[4 * form])
+        for other in range(words.forms[word], words.forms[word + 1]):
+            b = np.int64(words.bounds[4 * other])
+            m = np.int64(words.bounds[4 * other + 1]) - b
+            short = min(n, m)
+            if _same(asked.text, a, a + short, words.text, b, b + short):
+                if short == 1:
+                    best = INITIAL if best != TRUNCATED else best
+                else:
+                    best, most = TRUNCATED, max(most, min(short, 5))
+            elif best == 0 and short >= 4:
+                x, y = asked.bounds[4 * form + 1 : 4 * form + 3], words.bounds[4 * other + 1 : 4 * other + 3]
+                longer = max(np.int64(x[1]) - np.int64(x[0]), np.int64(y[1]) - np.int64(y[0]))
+                if slips(asked.text, x[0], x[1], words.text, y[0], y[1], 3) <= longer // 3:
+                    best = RESEMBLING
+    return best, most
+
+
+@compiled
+def name_weight(features: Floats, weights: Weights) -> Real:
+    """The log-likelihood ratio of two names laid side by side."""
+    total = (features * weights.name).sum()
+    conflict = features[NOTHING] + features[SURNAME] + features[GIVEN] > 0
+    return min(total, weights.limits[1] if conflict else weights.limits[0])
+
+
+@compiled
+def score(
+    asked: Asked, row: Whole, rows: Ints, alike: Similar, words: Words, names: Names, entries: Entries, weights: Weights
+) -> tuple[Floats, Floats]:
+    """Of each of these names of the lists: the weight of the name, and with birth date, nationality and sex."""
+    meetings, values = np.empty((MEETINGS_MAX, 4), np.int32), np.empty(MEETINGS_MAX)
+    features, of_name, total = np.empty(FEATURES), np.empty(len(rows)), np.empty(len(rows))
+    for at in range(len(rows)):
+        align(asked, row, alike, words, names, rows[at], weights, meetings, values, features)
+        of_name[at] = name_weight(features, weights)
+        total[at] = of_name[at] + _apart(asked, row, names.entries[rows[at]], entries, weights)
+    return of_name, total
+
+
+@compiled
+def search(
+    asked: Asked, alike: Similar, words: Words, names: Names, entries: Entries, weights: Weights, scratch: Scratch,
+    most: Whole,
+) -> tuple[Ints, Ints]:  # fmt: skip
+    """All pairs (row of `asked`, row of `names`) that reach the least log-odds."""
+    left, right, count = np.empty(256, np.int32), np.empty(256, np.int32), 0
+    for row in range(len(asked.starts) - 1):
+        rows = candidates(asked, row, alike, words, names, entries, weights, scratch, most)
+        _, total = score(asked, row, rows, alike, words, names, entries, weights)
+        for at in range(len(rows)):
+            if total[at] >= weights.limits[2]:
+                if count == len(left):
+                    left, right = np.concatenate((left, left)), np.concatenate((right, right))
+                left[count], right[count] = row, rows[at]
+                count += 1
+    return left[:count], right[:count]
