@@ -44,12 +44,13 @@ class AnnexFile(RuleModel):
 
 
 class Limits(RuleModel):
-    """`rules/intake/limits.yaml`: how many travellers a list and how many bookings a push may hold."""
+    """`rules/intake/limits.yaml`: travellers of a list, bookings of a push, and when check-in ends before departure."""
 
     limits: Literal["message"]
     source: str
     travellers: Annotated[int, Field(ge=1)]
     bookings: Annotated[int, Field(ge=1)]
+    check_in_ends_minutes: Annotated[int, Field(ge=0)]
 
 
 class AirlineCodes(RuleModel):

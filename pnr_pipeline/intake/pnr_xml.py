@@ -14,7 +14,7 @@ import msgspec
 from pnr_pipeline.errors import WireFault
 from pnr_pipeline.intake.content import MessageHead
 from pnr_pipeline.intake.pnr_xml_booking import read_booking, read_flight, xml_time
-from pnr_pipeline.intake.pnrgov_close import close_booking, flights_of, note_counts
+from pnr_pipeline.intake.pnrgov_close import close_booking, flights_of, mark_no_shows, note_counts
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_infants import InfantLines
 from pnr_pipeline.intake.rulebook import Rulebook
@@ -72,6 +72,11 @@ class _Reader:
             return Message(message_id, "UNREADABLE", complete=False, findings=tuple(self.draft.findings))
         self._unshare_references()
         flights = flights_of(self.draft, self.legs, self.bookings)
+        prepared = xml_time(self.root.get("timestamp"))
+        self.draft.pools.close(self.travellers)
+        mark_no_shows(
+            self.draft, MessageHead("PNR-XML", prepared_at=prepared), self.travellers, self.bookings, self.legs
+        )
         note_counts(self.draft, MessageHead("PNR-XML"), self.told, len(self.bookings))
         self.draft.close()
         root = self.root
@@ -82,7 +87,7 @@ class _Reader:
             sender=self.originator.get("airlinecode", "systemcode"),
             reference=root.get("transactionidentifier"),
             access_reference=root.get("correlationid"),
-            prepared_at=xml_time(root.get("timestamp")),
+            prepared_at=prepared,
             complete=self.complete,
             flights=flights,
             travellers=tuple(self.travellers),

@@ -13,7 +13,7 @@ from pnr_pipeline.intake import pnrgov_booking_groups as booking
 from pnr_pipeline.intake import pnrgov_journey_groups as journey
 from pnr_pipeline.intake import pnrgov_traveller_groups as traveller
 from pnr_pipeline.intake.content import Content, MessageHead
-from pnr_pipeline.intake.pnrgov_close import flights_of, note_counts
+from pnr_pipeline.intake.pnrgov_close import flights_of, mark_no_shows, note_counts
 from pnr_pipeline.intake.pnrgov_state import State
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -51,6 +51,8 @@ def read_pnrgov(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
             state.draft.drop(state.draft.rules.counted_as(tag))
     state.end_booking()
     flights = flights_of(state.draft, state.legs, state.bookings)
+    state.draft.pools.close(state.travellers)
+    mark_no_shows(state.draft, head, state.travellers, state.bookings, state.legs)
     note_counts(state.draft, head, state.bookings_told, len(state.bookings))
     state.draft.close()
     return Content(

@@ -19,7 +19,9 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9 /.\-]{0,34}")
 _LOCATOR, _COMPANY = re.compile(r"[A-Z0-9]{1,14}"), re.compile(r"[A-Z0-9]{1,4}")
 _AMOUNT_OR_UNIT = re.compile(r"\d{1,9}(?:\.\d{1,3})?|[A-Z]{1,3}")
 _DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
-_NO_SEAT = frozenset(("HX", "XX", "XK", "XR", "UN", "UC", "NO", "GO", "GN"))  # cancelled, refused, passive
+_DCS_REFERENCE = "C"
+"""RCI 9958: a reference of the departure control system, which received no booking."""
+NO_SEAT = frozenset(("HX", "XX", "XK", "XR", "UN", "UC", "NO", "GO", "GN"))  # cancelled, refused, passive
 _POSTCODE = re.compile(r"(?=\D*\d)[A-Z0-9]{2,5}[ \-]?[A-Z0-9]{1,4}")
 _CONTACT_PURPOSES = frozenset(("700", "702", "E", ""))
 
@@ -37,8 +39,8 @@ class BookingDraft:
 
     __slots__ = (
         "agency", "agent", "cancelled", "carrier", "changed", "contacts", "created", "excess", "group_name",
-        "group_size", "history", "known_locators", "legs", "locator", "locators", "offset", "party", "purse",
-        "remarks", "seats", "split_from", "status",
+        "group_size", "history", "known_locators", "legs", "locator", "locators", "no_record", "offset", "party",
+        "purse", "remarks", "seats", "split_from", "split_size", "status",
     )  # fmt: skip
 
     def __init__(self, offset: int) -> None:
@@ -61,6 +63,8 @@ class BookingDraft:
         self.purse = Purse()
         self.excess: list[str] = []
         self.split_from: list[str] = []
+        self.split_size: int | None = None
+        self.no_record = False
         self.remarks: list[str] = []
         self.history: list[HistoryEntry] = []
         self.cancelled = False
@@ -71,6 +75,7 @@ class BookingDraft:
             if isinstance(element, str):
                 continue  # a company alone
             company, locator, *rest = (*element, "")
+            self.no_record = rest[:1] == [_DCS_REFERENCE] and (self.no_record or not self.known_locators)
             self.add_locator(company, locator)
             if self.created is None:
                 at = next((index for index, part in enumerate(rest) if _DATE.fullmatch(part)), None)
@@ -133,15 +138,16 @@ class BookingDraft:
                 elif value := draft.kept(found[1]):
                     self.add_contact(found[0], value, person)
 
-    def read_excess(self, segment: Segment) -> None:
-        """EBD: excess bags as `1 N 50.00 USD`."""
+    def read_excess(self, segment: Segment, person: Person | None) -> None:
+        """EBD: excess bags as `1 N 50.00 USD`, of the person in group 2, of the party in group 1."""
         money = segment.components(1)
         for place in (2, 3, 4):
             bags = segment.components(place)
             if bags and bags[0].isdecimal() and int(bags[0]):
                 unit = bags[2] if len(bags) > 2 else ""
                 parts = (bags[0], unit, money[1] if len(money) > 1 else "", money[0] if money else "")
-                self.excess.append(" ".join(part for part in parts if _AMOUNT_OR_UNIT.fullmatch(part)))
+                told = " ".join(part for part in parts if _AMOUNT_OR_UNIT.fullmatch(part))
+                (person.excess if person else self.excess).append(told)
 
     def read_osi(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
         """IFT 4:28: the traveller's contacts are kept, everybody else's and all other text is dropped (ING-3)."""
@@ -177,7 +183,7 @@ class BookingDraft:
 
     def count_seats(self, told: str, status: str, offset: int) -> None:
         """The number of seats of a segment that is booked or waits, and where it stands (`offset`)."""
-        if told.isdecimal() and len(told) < 4 and told != "0" and status not in _NO_SEAT:
+        if told.isdecimal() and len(told) < 4 and told != "0" and status not in NO_SEAT:
             self.seats.setdefault(told, offset)
 
     def add_beside(self, leg: FlightLeg, subject: str) -> None:
@@ -208,6 +214,7 @@ class BookingDraft:
             tickets=self.purse.tickets(),
             excess_baggage=tuple(self.excess),
             split_from=tuple(self.split_from),
+            split_size=self.split_size,
             remarks=tuple(self.remarks),
             history=tuple(self.history),
             cancelled=self.cancelled,

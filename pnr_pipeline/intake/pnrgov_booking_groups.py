@@ -43,6 +43,8 @@ def eqn(state: State, segment: Segment) -> None:
     if state.is_open:
         state.end_check_in()
         state.group = Group.SPLIT
+        number = segment.get(1).strip()
+        state.booking.split_size = int(number) if number.isdecimal() and 0 < len(number) < 4 else None
     elif (number := segment.get(1).strip()).isdecimal() and len(number) < 7:
         state.bookings_told = int(number)
 
@@ -117,7 +119,7 @@ def add(state: State, segment: Segment) -> None:
 def ebd(state: State, segment: Segment) -> None:
     """EBD: excess baggage."""
     state.in_booking(segment)
-    state.booking.read_excess(segment)
+    state.booking.read_excess(segment, state.person())
 
 
 def ift(state: State, segment: Segment) -> None:

@@ -15,6 +15,8 @@ from pnr_pipeline.wire.edifact.segment import Segment
 _UNITS = {"700": "KGM", "701": "LBR"}
 _TAG = re.compile(r"[A-Z]{0,3}\d{2,12}")
 _BAGS_MAX = 999
+_TICKET = re.compile(r"\d{10,14}")
+_SEQUENCE = re.compile(r"(?:[A-Z]{3}-)?\d{1,4}")
 
 
 def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
@@ -30,7 +32,9 @@ def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
         return by_reference
     if named:
         return next((person for person in named if person.checked_in is None), named[0])
-    return party.add(surname, tif.get(2), tif.offset, reference=reference, fare_type=tif.get(2, 1))
+    person = party.add(surname, tif.get(2), tif.offset, reference=reference, fare_type=tif.get(2, 1))
+    person.travel_status = "go_show"
+    return person
 
 
 def _may_be(person: Person, surname: str, given: str) -> bool:
@@ -52,12 +56,19 @@ def read_seat(segment: Segment, person: Person, rank: int) -> None:
 
 
 def read_bags(segment: Segment, person: Person, *, here: bool) -> None:
-    """TBD: pieces, weight, pool and tags; the pool composite is known by HP or MP, wherever it stands (FORMATS 4.2)."""
+    """TBD: the bags of the person, those of the leg that is reported before those of others."""
     if person.bags is not None and not (here and not person.bags_here):
         return
+    if (bags := bags_of(segment)) is not None:
+        person.bags = bags
+        person.bags_here = here
+
+
+def bags_of(segment: Segment) -> Bags | None:
+    """The bags of a TBD, None where it tells nothing; the pool composite is known by HP or MP (FORMATS 4.2)."""
     pieces: int | None = None
     weight: float | None = None
-    unit = pool = ""
+    unit = pool = pool_reference = ""
     labels: list[tuple[str, ...]] = []
     for place in range(2, len(segment)):
         parts = segment.components(place)
@@ -65,6 +76,7 @@ def read_bags(segment: Segment, person: Person, *, here: bool) -> None:
             continue
         if parts[0] in ("HP", "MP"):
             pool = parts[0]
+            pool_reference = _pool_reference(parts)
         elif place <= 3 and not pool and _is_weight(parts):
             if pieces is None and parts[0]:
                 pieces = int(parts[0])
@@ -74,9 +86,20 @@ def read_bags(segment: Segment, person: Person, *, here: bool) -> None:
         elif len(parts) > 1 and parts[1]:
             labels.append(parts)
     if pieces is None and weight is None and not labels and not pool:
-        return
-    person.bags = Bags(pieces=pieces, weight=weight, weight_unit=unit, tags=_tags(labels, pieces), pool=pool)
-    person.bags_here = here
+        return None
+    return Bags(pieces, weight, unit, _tags(labels, pieces), pool, pool_reference)
+
+
+def normal_sequence(told: str) -> str:
+    """A check-in sequence without blanks: `SIN- 168` is `SIN-168`; '' for what is none."""
+    sequence = told.replace(" ", "").upper()
+    return sequence if _SEQUENCE.fullmatch(sequence) else ""
+
+
+def _pool_reference(parts: tuple[str, ...]) -> str:
+    """The ticket number or the check-in sequence behind HP or MP; '' where it is none."""
+    told = parts[1].replace(" ", "") if len(parts) > 1 else ""
+    return told if _TICKET.fullmatch(told) else normal_sequence(told)
 
 
 def _is_weight(parts: tuple[str, ...]) -> bool:

@@ -1,9 +1,12 @@
 """The close of a booking and of a message: requests settled, persons numbered, records frozen, sums compared."""
 
 from collections import Counter
+from datetime import datetime, timedelta
+
+import msgspec
 
 from pnr_pipeline.intake.content import MessageHead
-from pnr_pipeline.intake.pnrgov_booking import BookingDraft
+from pnr_pipeline.intake.pnrgov_booking import NO_SEAT, BookingDraft
 from pnr_pipeline.intake.pnrgov_documents import claim_infant
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_infants import InfantLines
@@ -31,8 +34,14 @@ def close_booking(
             adults = party.called(surname, given)
             claim_infant(party, draft, infant, adults[0] if len(adults) == 1 else None, offset)
     party.settle_infants()
+    pooled = False
     for ordinal, person in enumerate(party.persons, start=before + 1):
         person.ordinal = ordinal
+        if booking.no_record and not person.travel_status:
+            person.travel_status = "no_record"
+        pooled = pooled or (person.bags is not None and bool(person.bags.pool))
+    if pooled:
+        draft.pools.settle(party.persons)
     if not booking.locator:
         draft.note("PNR-01", offset=booking.offset, segment="RCI")
     if not booking.cancelled:
@@ -62,6 +71,28 @@ def _days_apart(leg: FlightLeg, header: list[FlightLeg]) -> float:
     if not header or leg.departure_local is None or header[0].departure_local is None:
         return float("inf")
     return abs((leg.departure_local - header[0].departure_local).total_seconds())
+
+
+def mark_no_shows(
+    draft: MessageDraft, head: MessageHead, travellers: list[Traveller], bookings: list[Booking], legs: list[FlightLeg]
+) -> None:
+    """Mark who is booked on the flight but has not checked in, in a message prepared once check-in was closed.
+
+    Nothing is marked where the message tells of nobody's check-in: then it has no such data. Infants check in with
+    their adult.
+    """
+    if head.prepared_at is None or not draft.departs or not any(one.checked_in for one in travellers):
+        return
+    ends = datetime.fromisoformat(draft.departs) - timedelta(minutes=draft.rules.limits.check_in_ends_minutes)
+    if head.prepared_at.replace(tzinfo=None) < ends:
+        return
+    for index, one in enumerate(travellers):
+        if one.checked_in or one.role == "infant" or one.travel_status or one.booking is None:
+            continue
+        booking = bookings[one.booking]
+        booked = zip(booking.itinerary, booking.status, strict=True)
+        if not booking.cancelled and any(status not in NO_SEAT and same_leg(leg, legs[0]) for leg, status in booked):
+            travellers[index] = msgspec.structs.replace(one, travel_status="no_show")
 
 
 def note_counts(draft: MessageDraft, head: MessageHead, told: int | None, found: int) -> None:

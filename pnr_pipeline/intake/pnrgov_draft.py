@@ -3,6 +3,7 @@
 from datetime import date
 
 from pnr_pipeline.intake.catalogue import IntakeRules
+from pnr_pipeline.intake.pnrgov_pools import Pools
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
@@ -17,13 +18,14 @@ class MessageDraft:
     quoted: `sensitive:H`, `contact:third`, `seg:XYZ`, `text:IFT` (ING-2, ING-4).
     """
 
-    __slots__ = ("_foreign_tickets", "departs", "dropped", "findings", "offset", "on", "rulebook", "rules")
+    __slots__ = ("_foreign_tickets", "departs", "dropped", "findings", "offset", "on", "pools", "rulebook", "rules")
 
     def __init__(self, rulebook: Rulebook, on: date, offset: int) -> None:
         self.rulebook = rulebook
         self.rules: IntakeRules = rulebook.intake
         self.on = on
         self.departs = ""
+        self.pools = Pools()
         self._foreign_tickets = 0
         self.offset = offset
         self.findings: list[Finding] = []

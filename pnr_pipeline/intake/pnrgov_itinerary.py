@@ -78,8 +78,18 @@ def is_second_number(segment: Segment) -> bool:
 
 
 def with_second_number(leg: FlightLeg, raw: str, message_leg: FlightLeg | None) -> FlightLeg:
-    """The codeshare leg with its second number: the operating flight's, unless the message's flight has the first."""
+    """The codeshare leg with its second number: the operating flight's, unless the message's flight has the first.
+
+    Further numbers are those of further marketing flights.
+    """
     second = flight_number(raw)
+    known = leg.marketing.split()
+    if len(known) > 1 or (
+        known and not known[0].endswith(leg.number)
+    ):  # both numbers are known: it is sold under a third
+        if second == leg.number or any(one[2:] == second for one in known):
+            return leg
+        return msgspec.structs.replace(leg, marketing=f"{leg.marketing} {known[0][:2]}{second}")
     marketing_carrier = leg.marketing.removesuffix(leg.number) if leg.marketing else leg.carrier
     if message_leg and leg.number == message_leg.number and second != message_leg.number:
         return msgspec.structs.replace(leg, marketing=f"{marketing_carrier}{second}")
@@ -102,7 +112,7 @@ def same_leg(leg: FlightLeg, other: FlightLeg) -> bool:
         return False
     if leg.number and leg.number == other.number:
         return True
-    numbers = {other.number, other.marketing.removeprefix(other.marketing[:2])} - {""}
+    numbers = {other.number, *(one[2:] for one in other.marketing.split())} - {""}
     if leg.number in numbers:
         return True
     return bool(

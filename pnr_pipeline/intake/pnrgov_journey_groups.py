@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from pnr_pipeline.intake.pnrgov_checkin import read_bags, read_seat
+from pnr_pipeline.intake.pnrgov_checkin import normal_sequence, read_bags, read_seat
+from pnr_pipeline.intake.pnrgov_history import with_status
 from pnr_pipeline.intake.pnrgov_itinerary import (
     is_second_number,
     read_leg,
@@ -19,7 +20,9 @@ _CONFIRMED: Final = ["HK"]
 
 def tvl(state: State, segment: Segment) -> None:
     """TVL: by its group a leg of the message, of the booking, of history, or beside the flight."""
-    if not state.is_open:
+    if not state.is_open and is_second_number(segment) and state.legs:
+        state.legs[-1] = with_second_number(state.legs[-1], segment.get(5), state.legs[-1])
+    elif not state.is_open:
         state.legs.append(read_leg(segment))
         state.draft.depart(state.legs[0])
     elif state.group in PAST:
@@ -38,14 +41,22 @@ def tvl(state: State, segment: Segment) -> None:
 
 def tra(state: State, segment: Segment) -> None:
     """TRA: the operating flight of the leg before."""
-    if state.is_open and state.booking.legs and state.group not in (*PAST, Group.BESIDE):
+    if not state.is_open and state.legs:
+        state.legs[-1] = with_operating_flight(state.legs[-1], segment)
+    elif state.is_open and state.booking.legs and state.group not in (*PAST, Group.BESIDE):
         state.booking.legs[-1] = with_operating_flight(state.booking.legs[-1], segment)
         state.see_leg()
 
 
 def rpi(state: State, segment: Segment) -> None:
     """RPI: the status of the leg before."""
-    if state.is_open and state.booking.status and state.group not in (*PAST, Group.BESIDE):
+    if not state.is_open or state.group == Group.BESIDE:
+        return
+    if state.group in PAST:
+        history = state.booking.history
+        if history and history[-1].element == "segment" and (status := _status(segment)):
+            history[-1] = with_status(history[-1], status)
+    elif state.booking.status:
         status = state.booking.status[-1] = _status(segment)
         state.booking.count_seats(segment.get(1), status, segment.offset)
 
@@ -63,6 +74,7 @@ def tri(state: State, segment: Segment) -> None:
     state.in_booking(segment)
     state.end_check_in()
     state.tri_reference = normal_reference(segment.get(2, 3))
+    state.tri_sequence = normal_sequence(segment.get(2))
     state.tri_offset = segment.offset
     state.group = Group.CHECKED
 
@@ -76,7 +88,7 @@ def ssd(state: State, segment: Segment) -> None:
 def tbd(state: State, segment: Segment) -> None:
     """TBD: bags."""
     if state.group in PAST:
-        state.booking.history.append(state.change.bags())
+        state.booking.history.append(state.change.bags(segment))
     elif state.group in (Group.CHECKED, Group.CHECKIN) and (person := state.who_checks_in()):
         read_bags(segment, person, here=state.leg_here)
 
@@ -85,7 +97,7 @@ def abi(state: State, segment: Segment) -> None:
     """ABI: another transaction of history."""
     state.in_booking(segment)
     state.end_check_in()
-    state.change.begin()
+    state.change.begin(segment)
     state.group = Group.HISTORY
 
 

@@ -6,7 +6,7 @@ Two persons are never made one: an element that may belong to several makes a ne
 from pnr_pipeline.intake.names import UNKNOWN
 from pnr_pipeline.intake.pnrgov_names import letters, same_given, split_title
 from pnr_pipeline.records.countries import alpha3
-from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Traveller
+from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Traveller, TravelStatus
 
 INFANT_TYPES = frozenset(("IN", "IF", "IM", "INF", "INS"))
 _EACH_MAX = 50
@@ -19,10 +19,39 @@ class Person:
     """One traveller while the message is read. Values of the leg that is reported (`…_here`) win over other legs'."""
 
     __slots__ = (
-        "address", "adult", "bags", "bags_here", "birth", "carrier_reference", "checked_here", "checked_in",
-        "documents", "fare_type", "given", "given_letters", "infant", "infant_told", "loyalty", "nationality", "offset",
-        "ordinal", "other_names", "reference", "residence", "seat", "seat_rank", "sex", "surname", "surname_letters",
-        "tickets", "title", "written",
+        "address",
+        "adult",
+        "bags",
+        "bags_here",
+        "birth",
+        "carrier_reference",
+        "checked_here",
+        "checked_in",
+        "documents",
+        "excess",
+        "fare_type",
+        "given",
+        "given_letters",
+        "infant",
+        "infant_told",
+        "loyalty",
+        "nationality",
+        "offset",
+        "ordinal",
+        "other_names",
+        "pooled_with",
+        "reference",
+        "residence",
+        "seat",
+        "seat_rank",
+        "sequence",
+        "sex",
+        "surname",
+        "surname_letters",
+        "tickets",
+        "title",
+        "travel_status",
+        "written",
     )  # fmt: skip
 
     def __init__(self, surname: str, given: str, title: str, offset: int) -> None:
@@ -52,6 +81,10 @@ class Person:
         self.residence: Place | None = None
         self.address = ""
         self.ordinal = 0
+        self.sequence = ""
+        self.travel_status: TravelStatus = ""
+        self.pooled_with: int | None = None
+        self.excess: list[str] = []
 
     def take_name(self, surname: str, given: str) -> None:
         """Call the person so; the bare letters are kept beside, as names are compared again and again."""
@@ -158,6 +191,9 @@ class Person:
             fare_type=self.fare_type,
             title=self.title,
             checked_in=self.checked_in if self.checked_here is None else self.checked_here,
+            travel_status=self.travel_status,
+            excess_baggage=tuple(self.excess),
+            pooled_with=self.pooled_with,
             accompanied_by=self.adult.ordinal if self.adult else None,
             offset=self.offset,
         )

@@ -45,7 +45,9 @@ class Purse:
         self.issued_for_all: str | None = None
 
     def read_ticket(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
-        """TKT opens a group; `+:1` is travel without ticket."""
+        """TKT opens a group; `+:1` is travel without ticket. A ticket in connection (C667) has a group of its own."""
+        if connected := segment.get(1, 5):
+            self.add_ticket(draft, connected, person, segment.offset, "TKT")
         self.add_ticket(draft, segment.get(1), person, segment.offset, "TKT")
 
     def add_ticket(

@@ -72,6 +72,7 @@ class State:
         self.persons: list[Person] = []
         self.checked: Person | None = None
         self.tri_reference = ""
+        self.tri_sequence = ""
         self.tri_offset = -1
         self.leg_here = False
         self.subject = ""
@@ -118,6 +119,7 @@ class State:
     def check_in(self, person: Person) -> None:
         """This person checks in."""
         self.checked = person
+        person.sequence = person.sequence or self.tri_sequence
         mark_checked_in(person, here=self.leg_here)
 
     def who_checks_in(self) -> Person | None:
@@ -133,5 +135,5 @@ class State:
         if self.tri_offset >= 0 and self.who_checks_in() is None:
             self.draft.note("PNR-03", offset=self.tri_offset, segment="TRI")
         self.tri_offset = -1
-        self.tri_reference = ""
+        self.tri_reference = self.tri_sequence = ""
         self.checked = None

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from pnr_pipeline.intake.pnrgov_checkin import find_checked_in
+from pnr_pipeline.intake.pnrgov_history import GROUP_QUALIFIERS
 from pnr_pipeline.intake.pnrgov_party import Person
 from pnr_pipeline.intake.pnrgov_services import Pending, admit
 from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
@@ -13,7 +14,6 @@ from pnr_pipeline.wire.edifact.segment import Segment
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9./\-]{1,35}")
 _STATUS: Final = re.compile(r"[A-Za-z0-9 ]{1,12}")
 _ONLY_OF_TRAVELLERS: Final = frozenset(("FTI", "REF", "FAR", "TKT"))
-_GROUP_QUALIFIERS: Final = frozenset(("G", "CP", "BS"))  # group, corporate, block space (PADIS 6353 in C322)
 
 
 def tif(state: State, segment: Segment) -> None:
@@ -26,7 +26,7 @@ def tif(state: State, segment: Segment) -> None:
     if not state.is_open:
         state.in_booking(segment)
     if state.group == Group.CHANGE and not state.change.names:
-        state.booking.history.append(state.change.name(segment))
+        state.booking.history.append(state.change.name(state.draft, segment))
         return
     if state.group == Group.CHECKED and state.checked is None:
         state.check_in(find_checked_in(state.booking.party, state.tri_reference, segment))
@@ -38,7 +38,7 @@ def tif(state: State, segment: Segment) -> None:
             state.check_in(known)
             return
     named = [place for place, one in enumerate(segment.elements) if place > 1 and any(one)]
-    if not named and segment.get(1, 1).strip().upper() in _GROUP_QUALIFIERS:
+    if not named and segment.get(1, 1).strip().upper() in GROUP_QUALIFIERS:
         state.booking.read_group(state.draft, segment)
         state.persons = []
     else:

@@ -47,13 +47,15 @@ class HistoryEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Annex I item 19: one change: ISO time (UTC), `action` A added / X cancelled, what changed.
 
     `element` is the kind of thing changed (`name`, `segment`, `ssr DOCS` …); `value` the old or new content
-    where it is a leg, a name or a seat; prohibited content never gets here.
+    where it is a leg with its status, a name, a seat or bags; prohibited content never gets here. `by` is the sign of
+    who changed it, with place and company.
     """
 
     at: str | None
     action: str
     element: str
     value: str = ""
+    by: str = ""
 
 
 class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,7 +65,8 @@ class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
     locators of other systems as `SYSTEM:LOCATOR`. `travellers` are ordinals. `cancelled` is set by an empty ORG
     in an update push. `party_size` counts those who travel together, named or not (item 17). `remarks` holds
     item 12 only: the listed unaccompanied-minor items. `status` stands beside `itinerary`, leg by leg (HK, HL …; ''
-    where none is told). `excess_baggage` are bags paid for, as `1 N 50.00 USD` (item 16).
+    where none is told). `excess_baggage` are bags paid for by the party, as `1 N 50.00 USD` (item 16). `split_from` are
+    the bookings that travellers were split to or from, as `SYSTEM:LOCATOR`, `split_size` how many travellers (item 11).
     """
 
     locator: str = ""
@@ -83,6 +86,7 @@ class Booking(msgspec.Struct, frozen=True, omit_defaults=True):
     tickets: tuple[Ticket, ...] = ()
     excess_baggage: tuple[str, ...] = ()
     split_from: tuple[str, ...] = ()
+    split_size: int | None = None
     remarks: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     cancelled: bool = False

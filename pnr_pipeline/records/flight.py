@@ -26,7 +26,7 @@ class FlightLeg(msgspec.Struct, frozen=True):
     arrival_local: datetime | None = None
     registration: str = ""
     marketing: str = ""
-    """Marketing carrier and number where the message names another one (`DL324`)."""
+    """Marketing carrier and number where the message names another one (`DL324`), several with blanks between."""
     mode: Mode = ""
 
     @property

@@ -226,5 +226,5 @@ def _unique(answers: Mapping[int, list[str]], listings: Mapping[int, Listing]) -
 
 def _content(listing: Listing) -> Listing:
     """The listing without what differs between any two places of one message."""
-    bare = msgspec.structs.replace(listing.traveller, ordinal=0, offset=-1, accompanied_by=None)
+    bare = msgspec.structs.replace(listing.traveller, ordinal=0, offset=-1, accompanied_by=None, pooled_with=None)
     return msgspec.structs.replace(listing, traveller=bare)

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 Role = Literal["passenger", "crew", "in_transit", "infant"]
+TravelStatus = Literal["", "go_show", "no_show", "no_record"]
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -39,13 +40,17 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Bags(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Checked baggage: `pieces`, `weight` in `weight_unit` (KGM or LBR), tags, and pool membership (HP, MP)."""
+    """Checked baggage: `pieces`, `weight` in `weight_unit` (KGM or LBR), tags, and the pool it is in.
+
+    `pool` is HP for its head, MP for a member; `pool_reference` the ticket number or check-in sequence that names it.
+    """
 
     pieces: int | None = None
     weight: float | None = None
     weight_unit: str = ""
     tags: tuple[str, ...] = ()
     pool: str = ""
+    pool_reference: str = ""
 
 
 class Traveller(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,8 +95,15 @@ class Traveller(msgspec.Struct, frozen=True, omit_defaults=True):
     fare_type: str = ""
     title: str = ""
     checked_in: bool | None = None
+    travel_status: TravelStatus = ""
+    """Annex I item 10: `go_show` checked in without being named in the booking, `no_show` did not check in by the time
+    check-in was closed, `no_record` has a reference of the departure control system but no booking."""
+    excess_baggage: tuple[str, ...] = ()
+    """Bags paid for by this person, as `1 N 50.00 USD`."""
     accompanied_by: int | None = None
     """Ordinal of the adult an infant travels with, where the message tells it."""
+    pooled_with: int | None = None
+    """Ordinal of the head of the baggage pool that the person is a member of."""
     offset: int = -1
     """Byte of the segment that names the person (NAD, TIF) in the file as received."""
 

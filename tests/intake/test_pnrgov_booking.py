@@ -119,7 +119,7 @@ def test_excess_baggage_split_bookings_and_what_is_beside_the_flight_are_kept():
     )
     (record,) = content.bookings
     assert record.excess_baggage == ("1 N 50.00 USD",)
-    assert record.split_from == ("MS:ABCDEF",)
+    assert (record.split_from, record.split_size) == (("MS:ABCDEF",), 2)
     assert record.status == ("HK", "hotel")
     assert (record.itinerary[1].origin, record.itinerary[1].number) == ("FRA", "")
     assert record.locators == ()
@@ -131,6 +131,32 @@ def test_an_unaccompanied_minor_is_the_only_remark_kept():
     assert content.dropped == {"sensitive:A": 1, "text:IFT": 1}
 
 
+def test_bags_paid_for_are_of_the_person_under_whose_name_they_stand():
+    content = booking("EBD+USD:50.00+1::N'" + DOE + "EBD+USD:80.00+2::N'TIF+ROE+MAX:A:2'")
+    assert content.bookings[0].excess_baggage == ("1 N 50.00 USD",)
+    assert [t.excess_baggage for t in content.travellers] == [("2 N 80.00 USD",), ()]
+
+
+def test_a_ticket_in_connection_with_another_is_the_persons_too():
+    content = booking(DOE + "TKT+0775475831909:T:2::::0775475831911'".replace("2::::", "2:::") + "MON+T:232.17:EUR'")
+    assert set(one(content).tickets) == {"0775475831909", "0775475831911"}
+    assert [ticket.fare for ticket in content.bookings[0].tickets] == ["", "T 232.17 EUR"]
+
+
+def test_history_tells_bags_and_no_sensitive_name_of_a_group():
+    content = booking(
+        DOE,
+        "ABI+4+JANEDOELONG:GS+CAI++MS'DAT+T:090126:1706'SAC+++A'TBD++2:34:700+++MS:48521::FRA:+MS:48522::FRA'"
+        "SAC+++X'TIF+ISLAMIC PILGRIMS:G'SAC+++X'TIF+SEETHE WORLD:G'",
+    )
+    assert [(entry.element, entry.value) for entry in content.bookings[0].history] == [
+        ("bags", "2 pieces 34 KGM MS48521 MS48522"),
+        ("name", ""),
+        ("name", "SEETHE WORLD"),
+    ]
+    assert {entry.by for entry in content.bookings[0].history} == {"GS CAI MS"}
+
+
 def test_history_keeps_changes_of_legs_names_and_seats_and_no_other_content():
     content = booking(
         DOE,
@@ -138,12 +164,12 @@ def test_history_keeps_changes_of_legs_names_and_seats_and_no_other_content():
         "SAC+++X'TIF+DOE+JAMEMRS'SAC+++A'SSR+SEAT:HK:1:MS:::CAI:FRA+15A::1'"
         "SAC+++X'SSR+DOCS:HK:1:MS:::::/P/GBR/999999999/GBR/01JAN90/F//DOE/JANE'SAC+++A'IFT+4:19+XF MC 0 DOE'",
     )
-    at = "2026-01-09T17:06:00Z"
+    at, by = "2026-01-09T17:06:00Z", "05FD28 GS CAI MS"
     assert content.bookings[0].history == (
-        HistoryEntry(at, "A", "segment", "MS367/2026-01-10/CAI-FRA"),
-        HistoryEntry(at, "X", "name", "DOE/JAMEMRS"),
-        HistoryEntry(at, "A", "ssr SEAT", "15A"),
-        HistoryEntry(at, "X", "ssr DOCS", ""),
+        HistoryEntry(at, "A", "segment", "MS367/2026-01-10/CAI-FRA HK", by),
+        HistoryEntry(at, "X", "name", "DOE/JAMEMRS", by),
+        HistoryEntry(at, "A", "ssr SEAT", "15A", by),
+        HistoryEntry(at, "X", "ssr DOCS", "", by),
     )
     assert names(content) == [("DOE", "JANE")]
     assert one(content).documents == ()

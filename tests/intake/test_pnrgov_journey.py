@@ -42,12 +42,28 @@ def test_a_header_that_names_another_flight_keeps_both_and_is_told():
         ("TVL+100126:2240+CAI+FRA+LH:MS+367:B'RPI+1+HK'TVL+++++5800:M'", "MS", "367", "LH5800"),
         ("TVL+110126:0800:110126:0900+FRA+PRN+DL+9146:B'TRA+KL+1860:M'", "KL", "1860", "DL9146"),
         ("TVL+110126:0800:110126:0900+FRA+PRN+DL:KL+0123:B'", "KL", "123", "DL123"),
+        ("TVL+110126:0800+FRA+PRN+UA:LH+9146:B'TVL+++++860:M'TVL+++++9200:M'", "LH", "860", "UA9146 UA9200"),
     ],
 )
 def test_a_codeshare_is_one_leg_in_each_of_its_forms(text, carrier, number, marketing):
     content = read(HEADER + PNR + DOE + text)
     (leg,) = content.bookings[0].itinerary
     assert (leg.carrier, leg.number, leg.marketing) == (carrier, number, marketing)
+
+
+@pytest.mark.parametrize(
+    ("header", "marketing"),
+    [
+        ("TVL+100126:2240:110126:0310+CAI+FRA+MS+367'TVL+++++5800:M'", "MS5800"),
+        ("TVL+100126:2240:110126:0310+CAI+FRA+LH:MS+367'TVL+++++5800:M'", "LH5800"),
+        ("TVL+100126:2240:110126:0310+CAI+FRA+LH+5800'TRA+MS+367'", "LH5800"),
+    ],
+)
+def test_a_codeshare_in_the_header_is_one_flight(header, marketing):
+    content = read("MSG+:22'ORG+MS:CAI'" + header + "EQN+1'" + PNR + DOE + LEG)
+    (leg,) = content.flights
+    assert (leg.designator, leg.marketing) == ("MS367", marketing)
+    assert "ITI-01" not in rules(content)
 
 
 def test_open_and_surface_legs_stay_in_the_itinerary():
@@ -79,7 +95,12 @@ def test_check_in_tells_seat_and_bags():
     traveller = one(content)
     assert (traveller.seat, traveller.checked_in) == ("11D", True)
     assert traveller.bags == Bags(
-        pieces=3, weight=33.0, weight_unit="KGM", tags=("0123456789", "0123456788", "0123456787"), pool="HP"
+        pieces=3,
+        weight=33.0,
+        weight_unit="KGM",
+        tags=("0123456789", "0123456788", "0123456787"),
+        pool="HP",
+        pool_reference="SIN-168",
     )
 
 
@@ -88,7 +109,7 @@ def test_check_in_tells_seat_and_bags():
     [
         ("TBD++1:44:700+++MS:48521::FRA'", Bags(pieces=1, weight=44.0, weight_unit="KGM", tags=("MS48521",))),
         ("TBD++2:34:701++MP+618:1026000001:2:FRA'", Bags(2, 34.0, "LBR", ("1026000001", "1026000002"), "MP")),
-        ("TBD+++MP:0741234123456'", Bags(pool="MP")),
+        ("TBD+++MP:0741234123456'", Bags(pool="MP", pool_reference="0741234123456")),
         ("TBD++2:34:700+618:1026000001:2:FRA'", Bags(2, 34.0, "KGM", ("1026000001", "1026000002"))),
         ("TBD++1:12:702'", Bags(pieces=1, weight=12.0)),
         ("TBD'", None),

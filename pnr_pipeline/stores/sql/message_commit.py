@@ -145,7 +145,7 @@ def _views(change: _Change, push: Push, at_hand: Sequence[Match] | None, list_ve
 
 def _bare(view: Traveller) -> Traveller:
     """The person without their place in a message."""
-    return msgspec.structs.replace(view, ordinal=0, offset=-1, booking=None, accompanied_by=None)
+    return msgspec.structs.replace(view, ordinal=0, offset=-1, booking=None, accompanied_by=None, pooled_with=None)
 
 
 def _audit(

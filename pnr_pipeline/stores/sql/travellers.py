@@ -17,7 +17,7 @@ from pnr_pipeline.stores.sql.legs import Leg
 
 T = TypeVar("T")
 
-_JOURNEY = ("seat", "bags", "tickets", "checked_in", "embarkation", "disembarkation")
+_JOURNEY = ("seat", "bags", "tickets", "checked_in", "travel_status", "excess_baggage", "embarkation", "disembarkation")
 """Annex I elements of a traveller that stay open (LAW 9: items 10, 13, 14, 16), from the PNR only."""
 _SQL_VARIABLES = 500
 
