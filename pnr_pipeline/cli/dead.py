@@ -70,7 +70,7 @@ def replay(
     with open_desk(state, profile, at) as store:
         received = store.replay(_whole(letter, store.dead_letters()), access(officer, "a", case), at)
         index = ListShelf(folder.lists).load(at)
-        messages = intake.decode(received.body, rulebook=load_rulebook(), now=at)
+        messages = intake.decode(received.body, rulebook=load_rulebook(store.profile), now=at)
         screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in messages]
         receipt = store.commit(received, screened, index=index, now=at)
     for outcome in receipt.messages:

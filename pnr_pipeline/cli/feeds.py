@@ -129,6 +129,7 @@ def _judged(
 ) -> "tuple[list[MessageCounts], list[FlightFeeds], Rulebook]":
     """The messages for flights of these local days, and every flight of them, expected or told, judged."""
     from pnr_pipeline.intake.feed_board import FeedJudge
+    from pnr_pipeline.intake.feed_message import sources_of
     from pnr_pipeline.intake.schedule import expected_of, learnt, read_schedule
     from pnr_pipeline.stores.rulebooks import load_feed_rules, load_rulebook
 
@@ -136,13 +137,14 @@ def _judged(
     with open_desk(state, profile, at) as store:
         known = store.feed_messages(first - timedelta(weeks=rules.learn.weeks), last)
         listed = store.listed_by_source()
+        taken = sources_of(store.kinds)
     earliest = first.isoformat()
     messages = [one for one in known if _day(one) >= earliest]
     if schedule:
         expected = expected_of(read_schedule(schedule.read_text("utf-8"), schedule.name), first, last)
     else:
         expected = learnt((one.message for one in known), rules.learn, first, last)
-    judge = FeedJudge(rules, rulebook, at)
+    judge = FeedJudge(rules, rulebook, at, taken)
     return (
         messages,
         judge.board(expected, (one.message for one in messages), listed, by_schedule=bool(schedule)),

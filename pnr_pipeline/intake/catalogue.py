@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.intake.directory import Directory, DirectoryFile, DocumentNumbersFile
 from pnr_pipeline.intake.sensitive import Sensitive, SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
 
@@ -13,8 +14,17 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4}$")]
 
 FOLDER = "rules/intake/"
-_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES = (
-    f"{FOLDER}{name}.yaml" for name in ("annex-i", "sensitive-codes", "sensitive-terms", "limits", "airline-codes")
+_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS = (
+    f"{FOLDER}{name}.yaml"
+    for name in (
+        "annex-i",
+        "sensitive-codes",
+        "sensitive-terms",
+        "limits",
+        "airline-codes",
+        "directory",
+        "document-numbers",
+    )
 )
 
 
@@ -62,19 +72,24 @@ class AirlineCodes(RuleModel):
 
 
 class IntakeRules:
-    """The catalogue and the sensitive codes and words, ready to be asked.
+    """The catalogue, the sensitive codes and words, and the directory of codes and lengths, ready to be asked.
 
     `segments`, `services` and `texts` hold the tags, service codes and subjects of text that may be read;
     `plain_services` those services that are not sensitive, whatever their text says;
     `airlines` the first digits of tickets.
     """
 
-    __slots__ = ("_known", "airlines", "limits", "plain_services", "segments", "sensitive", "services", "texts")
+    __slots__ = (
+        "_known", "airlines", "directory", "limits", "plain_services", "segments", "sensitive", "services", "texts"
+    )  # fmt: skip
 
-    def __init__(self, annex: AnnexFile, sensitive: Sensitive, limits: Limits, airlines: AirlineCodes) -> None:
+    def __init__(
+        self, annex: AnnexFile, sensitive: Sensitive, limits: Limits, airlines: AirlineCodes, directory: Directory
+    ) -> None:
         self.sensitive = sensitive
         self.airlines = frozenset(airlines.codes)
         self.limits = limits
+        self.directory = directory
         self.segments = frozenset(tag for row in annex.items for tag in row.segments) | {
             *annex.structure,
             *annex.read_only,
@@ -87,7 +102,7 @@ class IntakeRules:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
         """The rules in the YAML `texts` of `rules/intake/`, by file name; RuleFault where one is wrong or absent."""
-        for name in (_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES):
+        for name in (_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS):
             if name not in texts:
                 raise RuleFault(name, "missing: without it nothing may be read in")
         return cls(
@@ -98,6 +113,10 @@ class IntakeRules:
             ),
             read_rule(texts[_LIMITS], _LIMITS, Limits),
             read_rule(texts[_AIRLINES], _AIRLINES, AirlineCodes),
+            Directory(
+                read_rule(texts[_DIRECTORY], _DIRECTORY, DirectoryFile),
+                read_rule(texts[_NUMBERS], _NUMBERS, DocumentNumbersFile),
+            ),
         )
 
     def counted_as(self, tag: str) -> str:

@@ -22,6 +22,7 @@ from pnr_pipeline.intake.message_sets import mark_complete_sets
 from pnr_pipeline.intake.paxlst import read_paxlst
 from pnr_pipeline.intake.pnrgov import read_pnrgov
 from pnr_pipeline.intake.quality import check_content
+from pnr_pipeline.intake.quality_syntax import RUN_MAX, check_lengths
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
@@ -75,9 +76,11 @@ def _read_xml(body: bytes, rulebook: Rulebook, now: datetime) -> list[Message]:
     digest = sha256(body.strip(_BLANKS)).hexdigest()
     messages: list[Message] = []
     for ordinal, message in enumerate(read_pnr_xml(body, rulebook, now), start=1):
-        content = Content(message.function, message.flights, message.travellers, findings=list(message.findings))
+        content = Content(
+            message.function, message.flights, message.travellers, message.bookings, findings=list(message.findings)
+        )
         if message.kind == "PNR-XML":
-            check_content(content, MessageHead("PNR-XML"), rulebook, now, None)
+            check_content(content, MessageHead("PNR-XML", sender=message.sender), rulebook, now, None)
         messages.append(
             msgspec.structs.replace(message, message_id=f"{digest}:{ordinal}", findings=tuple(content.findings))
         )
@@ -145,6 +148,8 @@ def _segments(
     if "lower-case-tag" in reader.oddities:
         segments.change(raise_case)
     declared = segments[0].get(1).upper() if segments and segments[0].tag == "UNB" else ""
+    if reader.longest > RUN_MAX:
+        findings += check_lengths(interchange, rulebook)
     charset = charset_of(interchange.text, declared)
     if charset.codec != "ascii":
         segments.change(lambda segment: recode(segment, charset.codec), foreign_only=True)

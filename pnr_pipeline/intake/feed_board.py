@@ -1,7 +1,7 @@
 """The feed board: what each flight was to bring, what came, when, and what does not agree. Counts only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
@@ -54,12 +54,16 @@ class FlightFeeds(msgspec.Struct, frozen=True):
 
 
 class FeedJudge:
-    """Judges the feeds of flights by `rules` in the words of `rulebook`, at `now` (aware UTC)."""
+    """Judges the feeds of flights by `rules` in the words of `rulebook`, at `now` (aware UTC).
 
-    def __init__(self, rules: FeedRules, rulebook: Rulebook, now: datetime) -> None:
+    `taken` are the sources that the deployment takes: no other is expected, and none is missing beside it.
+    """
+
+    def __init__(self, rules: FeedRules, rulebook: Rulebook, now: datetime, taken: Collection[str] = SOURCES) -> None:
         self._rules = rules
         self._rulebook = rulebook
         self._now = now
+        self._taken = taken
         self._due = {"api": timedelta(0), "pnr": timedelta(hours=rules.scheduled.latest_hours)}
 
     def board(
@@ -100,7 +104,7 @@ class FeedJudge:
         feeds = []
         for source in SOURCES:
             pushes = sorted((one for one in messages if one.source == source), key=lambda one: one.received_at)
-            asked = expected is not None and source in expected.sources
+            asked = expected is not None and source in expected.sources and source in self._taken
             feeds.append(self._feed(source, pushes, departs, listed, found, asked=asked))
         self._compare(messages, feeds, departs, found)
         return FlightFeeds(flight, departs, expected is not None, tuple(feeds), tuple(found))
@@ -176,6 +180,7 @@ class FeedJudge:
             departs is not None
             and self._now > departs + self._rules.closed_after
             and bool(api.pushes) != bool(pnr.pushes)
+            and all(source in self._taken for source in SOURCES)
         ):
             found.append(self._rulebook.finding("FLT-08", case="no-bookings" if api.pushes else ""))
         crew = sum(one.crew for one in newest_parts([one for one in messages if one.source == "api" and one.crew]))

@@ -15,6 +15,11 @@ Source = Literal["api", "pnr", ""]
 _SOURCES: Final[dict[str, Source]] = {"PAXLST": "api", "CSV": "api", "PNRGOV": "pnr", "PNR-XML": "pnr"}
 
 
+def sources_of(kinds: Iterable[str]) -> frozenset[str]:
+    """The sources that these kinds of message are of."""
+    return frozenset(_SOURCES[kind] for kind in kinds if kind in _SOURCES)
+
+
 class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message; `departs` is the scheduled departure of `flight` and `received_at` the receipt, both aware UTC.
 

@@ -83,6 +83,7 @@ def _read_header(header: Sequence[Segment], reading: Reading) -> str:
     """The function of the list (BGM); findings on what the header should not hold."""
     function = ""
     for segment in header:
+        reading.check_qualifier(segment)
         if segment.tag == "BGM" and not function:
             code, qualifier = segment.get(1).strip(), segment.get(2).strip()
             function = f"{code}+{qualifier}" if qualifier else code
@@ -115,6 +116,7 @@ def _check_counts(
     listed = {_CREW_TOTAL: crew, _PASSENGER_TOTAL: len(travellers) - crew}
     partial = not head.last_of_set or head.sequence > 1 or len(travellers) <= _INTERACTIVE_LIST_MAX
     for segment in trailer:
+        reading.check_qualifier(segment)
         told = segment.get(1, 1).strip()
         here = listed.get(segment.get(1))
         if segment.tag != "CNT" or here is None or not told.isdecimal() or int(told[:9]) == here:

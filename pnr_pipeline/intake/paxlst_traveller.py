@@ -70,7 +70,7 @@ class Reading:
     that were seen before in this message: codes and places, by their text.
     """
 
-    __slots__ = ("dates", "dropped", "findings", "known", "on", "references", "rulebook", "texts")
+    __slots__ = ("_strange", "dates", "dropped", "findings", "known", "on", "references", "rulebook", "texts")
 
     def __init__(
         self, rulebook: Rulebook, on: date, findings: list[Finding], dropped: dict[str, int], separators: Separators
@@ -83,11 +83,24 @@ class Reading:
         self.dates = single_dates(separators.element)
         self.texts = PLAIN_TEXTS
         self.known: dict[str, Told] = {}
+        self._strange: set[tuple[str, str]] = set()
 
     def drop(self, segment: Segment) -> None:
         """Count a segment that is not kept; a tag that is none is counted without its text."""
         key = f"seg:{segment.tag}" if len(segment.tag) == 3 and segment.tag.isalpha() else "seg:?"
         self.dropped[key] = self.dropped.get(key, 0) + 1
+
+    def check_qualifier(self, segment: Segment, traveller: int | None = None) -> None:
+        """Tell a qualifier that no list has (SYN-03), each once a message: a program repeats its codes."""
+        code = segment.get(1).strip()
+        known = self.rulebook.intake.directory.qualifiers.get(segment.tag)
+        if code and known is not None and code not in known and (segment.tag, code) not in self._strange:
+            self._strange.add((segment.tag, code))
+            self.findings.append(
+                self.rulebook.finding(
+                    "SYN-03", case="qualifier", offset=segment.offset, segment=segment.tag, traveller=traveller
+                )
+            )
 
     def find(self, rule: str, segment: Segment, traveller: int, case: str = "") -> None:
         """Note a finding on a segment of a traveller."""
@@ -146,6 +159,7 @@ def read_traveller(
             paper = value
         elif slot == DROP:
             reading.drop(segments[index])
+            reading.check_qualifier(segments[index], ordinal)
         else:
             slots[value.slot] = value.value
             if value.slot != EXPIRES or any(paper or ()):

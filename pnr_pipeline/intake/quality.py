@@ -5,13 +5,17 @@ found broken on the raw value of a traveller is not told a second time.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from pnr_pipeline.intake.content import Content, MessageHead
 from pnr_pipeline.intake.names import has_glued_title, is_placeholder
+from pnr_pipeline.intake.quality_baggage import check_bags
 from pnr_pipeline.intake.quality_document import check_documents
+from pnr_pipeline.intake.quality_doubles import check_doubles
+from pnr_pipeline.intake.quality_itinerary import check_crossing, check_itineraries, check_sender
+from pnr_pipeline.intake.quality_names import LONG, check_name_details
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.finding import Finding
@@ -22,8 +26,6 @@ from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z '\-]*")
-_NAME_LENGTH_MAX: Final = 5 * 70  # C080: five components of an..70, from D.07A on
-_SEAT: Final = re.compile(r"0*[1-9][0-9]?[A-L]")
 _AGE_MAX: Final = 110
 _FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
 _AHEAD_MAX: Final = timedelta(days=380)
@@ -41,6 +43,8 @@ def check_content(
     `flight` is the segment that tells the flight (TDT or TVL), for the place of findings on it.
     """
     check_flights(content.flights, rulebook, now, flight, content.findings)
+    check_crossing(content.flights, rulebook, flight, content.findings)
+    check_sender(head.sender, content.flights, rulebook, flight, content.findings)
     if content.function.startswith(_BY_REFERENCE_ONLY):
         return
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
@@ -48,15 +52,22 @@ def check_content(
     api = head.kind in API_KINDS
     tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
     person = PersonFindings(rulebook, content.findings, tag)
+    passports = rulebook.intake.directory.passports
     for traveller in content.travellers:
         _check_name(traveller, person)
+        if traveller.title or traveller.other_names or len(traveller.surname) + len(traveller.given_names) >= LONG:
+            check_name_details(traveller, api, person)
         if traveller.date_of_birth is not None:
             _check_age(traveller, dates, api, person)
         if api:
             _check_api(traveller, person)
         if traveller.documents:
-            check_documents(traveller, dates.today, dates.in_15_years, api, person)
-    _check_doubles(content.travellers, len(content.flights) > 1, person)
+            check_documents(traveller, dates.today, dates.in_15_years, passports, api, person)
+        if traveller.bags is not None and traveller.bags.tags:
+            check_bags(traveller, traveller.bags, person)
+    if content.bookings:
+        check_itineraries(content.bookings, "SRC" if head.kind == "PNRGOV" else "", rulebook, content.findings)
+    check_doubles(content.travellers, len(content.flights) > 1, person)
 
 
 class _DatesOf:
@@ -115,8 +126,6 @@ def _check_name(traveller: Traveller, person: PersonFindings) -> None:
     elif has_glued_title(given):
         person.find("NAM-04", traveller)
     whole = f"{surname} {given}" if surname else given
-    if len(whole) > _NAME_LENGTH_MAX:
-        person.find("SYN-02", traveller)
     if whole and not _NAME.fullmatch(whole):
         person.find("NAM-03", traveller, _wrong_signs(whole))
     elif is_placeholder(surname) or is_placeholder(given):
@@ -156,30 +165,3 @@ def _check_api(traveller: Traveller, person: PersonFindings) -> None:
         person.find("NAT-02", traveller)
     if not traveller.documents:
         person.find("DOC-01", traveller)
-
-
-def _check_doubles(travellers: Iterable[Traveller], legs: bool, person: PersonFindings) -> None:
-    """DUP-01, SEA-01 and DOC-06 over the whole message; on several legs a seat may have one traveller on each."""
-    people: set[tuple[str, str, str]] = set()
-    seats: set[tuple[str, str, str]] = set()
-    papers: dict[tuple[str, str], int] = {}
-    for traveller in travellers:
-        if traveller.date_of_birth and traveller.surname:
-            who = (traveller.surname, traveller.given_names, traveller.date_of_birth)
-            if who in people:
-                person.find("DUP-01", traveller)
-            people.add(who)
-        if traveller.seat and traveller.role != "infant":
-            if _SEAT.fullmatch(traveller.seat):
-                at = (traveller.embarkation, traveller.disembarkation) if legs else ("", "")
-                seat = (traveller.seat.lstrip("0"), *at)
-                if seat in seats:
-                    person.find("SEA-01", traveller)
-                seats.add(seat)
-            elif traveller.role != "crew":
-                person.find("SEA-01", traveller, "impossible")
-        for document in traveller.documents:
-            if document.number:
-                paper = (document.number, document.issuer_alpha3 or document.issuer)
-                if papers.setdefault(paper, traveller.ordinal) != traveller.ordinal:
-                    person.find("DOC-06", traveller)

@@ -1,6 +1,7 @@
-"""DOC-02, DOC-04, DOC-05 and DOC-07: number, expiry and issuer of each document of a traveller."""
+"""DOC-02 to DOC-05 and DOC-07: number, expiry and issuer of each document of a traveller."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from pnr_pipeline.intake.quality_person import PersonFindings
@@ -12,8 +13,15 @@ _ZONE_LINE: Final = re.compile(r"([A-Z0-9]{9})([0-9])[A-Z]{3}([0-9]{6})([0-9])[M
 """Line 2 of a passport, TD2 card or visa as far as it is checked, fillers taken out as the readers do."""
 
 
-def check_documents(traveller: Traveller, today: str, in_15_years: str, api: bool, person: PersonFindings) -> None:
-    """Look at each document; `today` is the ISO day of the flight.
+def check_documents(
+    traveller: Traveller,
+    today: str,
+    in_15_years: str,
+    passports: Mapping[str, re.Pattern[str]],
+    api: bool,
+    person: PersonFindings,
+) -> None:
+    """Look at each document; `today` is the ISO day of the flight, `passports` the forms of numbers by issuer.
 
     In booking data (not `api`) only what is there is checked: bookings need not carry whole documents.
     """
@@ -31,6 +39,12 @@ def check_documents(traveller: Traveller, today: str, in_15_years: str, api: boo
                 person.find("SYN-02", traveller)
         elif number == number[0] * len(number):
             person.find("DOC-02", traveller, "repeated")
+        elif (
+            document.type == "P"
+            and (form := passports.get(document.issuer_alpha3)) is not None
+            and not form.fullmatch(number)
+        ):
+            person.find("DOC-03", traveller)
         if expires is None:
             if api:
                 person.find_missing("DOC-04", traveller)

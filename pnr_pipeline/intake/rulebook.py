@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.intake.catalogue import FOLDER, IntakeRules
+from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
 from pnr_pipeline.records.finding import Finding, Severity
 
@@ -42,12 +43,21 @@ class ValidationFile(RuleModel):
 
 
 class Rulebook:
-    """All rules by id; the only source of a finding's words, so that no finding can quote a traveller."""
+    """All rules by id; the only source of a finding's words, so that no finding can quote a traveller.
 
-    __slots__ = ("_intake", "_rules", "_wording")
+    `setting` says where it is used.
+    """
 
-    def __init__(self, rules: Mapping[str, ValidationRule], intake: IntakeRules | None = None) -> None:
+    __slots__ = ("_intake", "_rules", "_wording", "setting")
+
+    def __init__(
+        self,
+        rules: Mapping[str, ValidationRule],
+        intake: IntakeRules | None = None,
+        setting: Setting = Setting(),  # noqa: B008  # frozen
+    ) -> None:
         self._rules = dict(rules)
+        self.setting = setting
         self._intake = intake
         self._wording: dict[tuple[str, str], tuple[Severity, str]] = {}
         for rule in rules.values():
@@ -56,7 +66,7 @@ class Rulebook:
                 self._wording[rule.id, name] = (case.severity, case.what)
 
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str]) -> "Rulebook":
+    def from_texts(cls, texts: Mapping[str, str], setting: Setting = Setting()) -> "Rulebook":  # noqa: B008  # frozen
         """The rulebook in YAML `texts`, keyed by file name; raises RuleFault on a wrong or doubled rule.
 
         Names below `rules/intake/` are the catalogue of what may be kept; all others are files of validation rules.
@@ -70,7 +80,7 @@ class Rulebook:
                 if rule.id in rules:
                     raise RuleFault(name, f"rule {rule.id} stands twice")
                 rules[rule.id] = rule
-        return cls(rules, IntakeRules.from_texts(intake) if intake else None)
+        return cls(rules, IntakeRules.from_texts(intake) if intake else None, setting)
 
     @property
     def intake(self) -> IntakeRules:

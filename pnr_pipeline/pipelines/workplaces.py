@@ -6,6 +6,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from pnr_pipeline import intake, screening
+from pnr_pipeline.law import Profile
 from pnr_pipeline.pipelines.committed import CommittingStore
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.records import Message, Received
@@ -55,7 +56,7 @@ def _opened(options: RunOptions) -> Workplace[Index]:
     index = shelf_of(options).load(options.clock())
     store = open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
     return Workplace(
-        decode=_decoder(options),
+        decode=_decoder(options, profile),
         screen=screening.screen,
         rehearse=partial(rehearse, options),
         index=index,
@@ -64,8 +65,8 @@ def _opened(options: RunOptions) -> Workplace[Index]:
     )
 
 
-def _decoder(options: RunOptions) -> Callable[[bytes, datetime], Sequence[Message]]:
-    rulebook = load_rulebook()
+def _decoder(options: RunOptions, profile: Profile) -> Callable[[bytes, datetime], Sequence[Message]]:
+    rulebook = load_rulebook(profile)
     return lambda body, now: intake.decode(body, rulebook=rulebook, now=now, charset=options.charset)
 
 
@@ -83,7 +84,7 @@ def rehearse(options: RunOptions, received: Received) -> bool:
 def _rehearsal(options: RunOptions, body: bytes, received_at: datetime) -> None:
     try:
         index = shelf_of(options).load(options.clock())
-        for message in _decoder(options)(body, received_at):
+        for message in _decoder(options, load_profile(options.profile))(body, received_at):
             screening.screen(message.travellers, index)
     except Exception:  # noqa: BLE001 its text may hold a value; that it failed is all that is asked
         raise SystemExit(1) from None

@@ -9,15 +9,17 @@ from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake.answer_rules import AnswerRules
 from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.review import ReviewCodes
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.rule_files import rule_texts
 
 
-def load_rulebook() -> Rulebook:
-    """What `intake.decode` needs: the rules of validation, and what may be taken in."""
-    return Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"))
+def load_rulebook(profile: Profile | None = None) -> Rulebook:
+    """What `intake.decode` needs: the rules of validation, what may be taken in, and where, as the profile says."""
+    setting = Setting(frozenset(profile.home_countries)) if profile else Setting()
+    return Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"), setting)
 
 
 def load_feed_rules() -> FeedRules:

@@ -8,7 +8,7 @@ import pytest
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.intake.completeness import ElementCount
 from pnr_pipeline.intake.feed_board import FeedJudge, Listed, reused_references, silent_carriers
-from pnr_pipeline.intake.feed_message import FeedMessage
+from pnr_pipeline.intake.feed_message import FeedMessage, sources_of
 from pnr_pipeline.intake.schedule import expected_of, learnt, read_schedule
 from pnr_pipeline.intake.scorecard import MessageCounts, scorecard
 from pnr_pipeline.records import FlightLeg
@@ -99,6 +99,18 @@ def test_lists_without_bookings_and_counts_that_differ_are_told():
     assert "FLT-08" in {one.rule for one in alone.findings}
     (differing,) = board(*in_time(), listed={("leg", "api"): Listed(5, 0)})
     assert "CNT-03" in {one.rule for one in differing.findings}
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("PAXLST", "api"), ("PNRGOV", "pnr")])
+def test_a_deployment_that_takes_one_feed_misses_no_other(kind, taken):
+    expected = expected_of(read_schedule(SCHEDULE, "summer.csv"), date(2026, 3, 2), date(2026, 3, 2))
+    messages = [one for one in in_time() if one.kind == kind]
+    judge = FeedJudge(RULES, BOOK, AFTERWARDS, sources_of([kind]))
+    (flight,) = judge.board(expected, messages, {}, by_schedule=True)
+    assert {feed.source: feed.state for feed in flight.feeds} == {"api": "unasked", "pnr": "unasked"} | {
+        taken: "received"
+    }
+    assert not flight.findings
 
 
 def test_a_flight_that_the_schedule_does_not_have_is_told():

@@ -143,6 +143,17 @@ class Store:
         """(carrier, validation rule, how often) over all messages kept or buried."""
         return finding_counts(self._ground)
 
+    @property
+    def profile(self) -> Profile:
+        """The profile of the deployment."""
+        return self._ground.profile
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of message that the profile takes into this domain."""
+        feeds = self._ground.profile.feeds
+        return frozenset(kind for kind, domains in feeds.items() if self._ground.domain in domains)
+
     def feed_messages(self, first: date, last: date) -> list[MessageCounts]:
         """What came for flights that depart on the local days `first` to `last`; counts, no traveller's value."""
         return feed_messages(self._ground, first, last)

@@ -53,7 +53,8 @@ class SegmentReader:
 
     Without `separators` a UNA at the very start sets them, else the defaults hold. `first_offset` is the place of the
     first byte fed, where that is not 0. `oddities` counts, by code, what was tolerated (`junk-before-tag`,
-    `break-in-segment`, `lower-case-tag`, `bad-tag`), with the first offset. A `WireFault` for a limit that was passed
+    `break-in-segment`, `lower-case-tag`, `bad-tag`), with the first offset; `longest` is the most characters that a
+    segment has. A `WireFault` for a limit that was passed
     comes after the last good segment.
     """
 
@@ -67,6 +68,7 @@ class SegmentReader:
         message_bytes_max: int = MESSAGE_BYTES_MAX,
     ) -> None:
         self.oddities: dict[str, tuple[int, int]] = {}
+        self.longest = 0
         self.separators = separators or Separators()
         self._una_may_come = separators is None
         self._segment_bytes_max = segment_bytes_max
@@ -189,7 +191,9 @@ class SegmentReader:
         the other signs are looked for in all texts together.
         """
         lengths = list(map(len, parts))
-        if max(lengths, default=0) > self._segment_bytes_max:
+        longest = max(lengths, default=0)
+        self.longest = max(self.longest, longest)
+        if longest > self._segment_bytes_max:
             first = next(index for index, length in enumerate(lengths) if length > self._segment_bytes_max)
             self._read_parts(parts[:first])
             self._fault = WireFault("segment-too-long", self._offset, _LIMITS)
