@@ -11,6 +11,7 @@ from pnr_pipeline.records import Booking, Contact, Document, FlightLeg, Message,
 # local to the airport and as in the envelope: without zone, as messages have them
 DEPARTURE, ARRIVAL = datetime.fromisoformat("2026-03-02T10:00"), datetime.fromisoformat("2026-03-02T10:40")
 START = datetime.fromisoformat("2026-02-28T09:00")
+WAIT = timedelta(minutes=30)
 LEG = FlightLeg("QX", "101", "IST", "SKP", DEPARTURE, ARRIVAL)
 RECEIVED = datetime(2026, 2, 28, 9, 5, tzinfo=UTC)
 

@@ -42,6 +42,7 @@ class Content(msgspec.Struct):
 
     The readers get the segments *between* UNH and UNT, both left out, with offsets into the file as received.
     `complete` is False where the body itself shows that something is missing; truncation is the dispatcher's matter.
+    `total` is the count that the message tells: see `Message.total`.
     """
 
     function: str = ""
@@ -51,4 +52,5 @@ class Content(msgspec.Struct):
     findings: list[Finding] = msgspec.field(default_factory=list)
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     complete: bool = True
+    total: int | None = None
     points: tuple[AnswerPoint, ...] = ()

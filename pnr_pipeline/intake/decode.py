@@ -178,6 +178,7 @@ def _read_message(message_id: str, part: Part, rulebook: Rulebook, now: datetime
         access_reference=head.access_reference,
         sequence=head.sequence,
         last_of_set=head.last_of_set,
+        total=content.total,
         prepared_at=head.prepared_at,
         flights=content.flights,
         travellers=content.travellers,

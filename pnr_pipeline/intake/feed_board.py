@@ -164,7 +164,7 @@ class FeedJudge:
                 sets[one.sender, one.set_key].append(one)
         for parts in sets.values():
             waited = self._now - max(one.received_at for one in parts)
-            if waited > timedelta(minutes=self._rules.set_minutes) and not is_whole(newest_parts(parts)):
+            if waited > self._rules.set_wait and not is_whole(newest_parts(parts)):
                 found.append(self._rulebook.finding("ENV-09", detail=parts[0].source))
 
     def _compare(

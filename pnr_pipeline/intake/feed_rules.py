@@ -58,6 +58,11 @@ class FeedRules(RuleModel):
         return read_rule(text, name, cls)
 
     @property
+    def set_wait(self) -> timedelta:
+        """How long the parts of one list may take."""
+        return timedelta(minutes=self.set_minutes)
+
+    @property
     def closed_after(self) -> timedelta:
         """How long after scheduled departure the last push may come."""
         return timedelta(minutes=self.closure.latest_minutes)

@@ -70,7 +70,7 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
         else:
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)
-    _check_counts(trailer, travellers, head, reading)
+    content.total = _check_counts(trailer, travellers, head, reading)
     if content.dropped:
         dropped = sum(content.dropped.values())
         content.findings.append(
@@ -110,8 +110,12 @@ def _drop_party(group: Sequence[Segment], reading: Reading) -> None:
 
 def _check_counts(
     trailer: Sequence[Segment], travellers: Sequence[Traveller], head: MessageHead, reading: Reading
-) -> None:
-    """CNT 42 and 41 against the list; a larger number is the flight's where the message is a part or interactive."""
+) -> int | None:
+    """CNT 42 and 41 against the list; a larger number is the flight's where the message is a part or interactive.
+
+    Returns the number of passengers told.
+    """
+    total = None
     crew = sum(traveller.role == "crew" for traveller in travellers)
     listed = {_CREW_TOTAL: crew, _PASSENGER_TOTAL: len(travellers) - crew}
     partial = not head.last_of_set or head.sequence > 1 or len(travellers) <= _INTERACTIVE_LIST_MAX
@@ -119,9 +123,14 @@ def _check_counts(
         reading.check_qualifier(segment)
         told = segment.get(1, 1).strip()
         here = listed.get(segment.get(1))
-        if segment.tag != "CNT" or here is None or not told.isdecimal() or int(told[:9]) == here:
+        if segment.tag != "CNT" or here is None or not told.isdecimal():
+            continue
+        if segment.get(1) == _PASSENGER_TOTAL:
+            total = int(told[:9])
+        if int(told[:9]) == here:
             continue
         _note(reading, "CNT-01", segment, "flight-total" if int(told[:9]) > here and partial else "")
+    return total
 
 
 def _note(reading: Reading, rule: str, segment: Segment, case: str = "") -> None:

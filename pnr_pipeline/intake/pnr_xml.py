@@ -89,6 +89,7 @@ class _Reader:
             access_reference=root.get("correlationid"),
             prepared_at=prepared,
             complete=self.complete,
+            total=self.told,
             flights=flights,
             travellers=tuple(self.travellers),
             bookings=tuple(self.bookings),

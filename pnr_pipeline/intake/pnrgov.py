@@ -62,4 +62,5 @@ def read_pnrgov(segments: Sequence[Segment], head: MessageHead, rulebook: Rulebo
         bookings=tuple(state.bookings),
         findings=state.draft.findings,
         dropped=state.draft.dropped,
+        total=state.bookings_told,
     )

@@ -19,6 +19,7 @@ class CommittingStore:
         self.seen = store.seen
         self._receipt = store.receipt
         self.begin_attempt = store.begin_attempt
+        self.mark_incomplete_sets = store.mark_incomplete_sets
         self.relay = store.relay
         self.close = store.close
 

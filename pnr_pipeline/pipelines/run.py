@@ -108,6 +108,7 @@ def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -
         accounts.counters[name.namespace, name.name] += counter.committed
     at = workplace_of(options)
     if not at.stop.trouble:
+        at.store.mark_incomplete_sets(at.clock())
         at.store.relay(at.clock())
     run_log.info("pipeline drained", files=accounts.files, messages=accounts.messages, hits=accounts.hits)
 

@@ -1,20 +1,21 @@
 """One person, one record: how the messages of a leg tell its travellers, whatever the order they arrive in.
 
-The persons of a leg are a function of the *set* of its messages: `fold` over them in the order of `Message.order`.
-One more message in that order is one `join_step`; a late one means folding again, and `regroup` says which
-group of listings keeps which record id.
+The persons of a leg are a function of the *set* of its messages: `fold` over them in the order of `sets_of`, where
+the parts of one list are one message. One more message behind all others is one `join_step`; a late one, or one more
+part, means folding again, and `regroup` says which group of listings keeps which record id.
 
 A person is never found by ordinal: ordinals shift when someone drops out. Two travellers of one message are never
 one person; where more than one answer is possible, the traveller is a new person with a finding, never a merge.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
 from pnr_pipeline.records.push import Push
+from pnr_pipeline.records.push_sets import PushSet
 from pnr_pipeline.records.same_person import (
     TESTS,
     Listing,
@@ -37,11 +38,11 @@ _CROWD = 9
 
 
 class Joined(msgspec.Struct, frozen=True):
-    """What one message changed: persons by id (new ones too), the id each ordinal got, and which are doubtful."""
+    """What one message changed: persons by id (new ones too), the id each listing got, and which are doubtful."""
 
     changed: dict[str, Person]
-    ids: dict[int, str]
-    ambiguous: tuple[int, ...]
+    ids: dict[Member, str]
+    ambiguous: tuple[Member, ...]
 
 
 def probe_keys(push: Push) -> set[str]:
@@ -58,33 +59,37 @@ def person_keys(person: Person) -> set[str]:
     return keys
 
 
-def join_step(persons: Mapping[str, Person], push: Push, fresh: Callable[[int], str]) -> Joined:
-    """One message onto the persons of its leg that share a key with it (`probe_keys`); others cannot change.
+def join_step(persons: Mapping[str, Person], parts: Sequence[Push], fresh: Callable[[Member], str]) -> Joined:
+    """One message, or all parts of one, onto the persons of its leg that share a key with it (`probe_keys`).
 
-    `fresh` makes the id of a new person from the ordinal. No message older than a listing may be given: see `fold`.
+    Others cannot change. `fresh` makes the id of a new person from its listing. No message older than a listing may be
+    given: see `fold`.
     """
-    listings = {traveller.ordinal: push.listing(traveller) for traveller in push.travellers}
-    ids, ambiguous = _find(persons, listings, push.source)
+    source = parts[0].source
+    listings = {
+        (push.message_id, traveller.ordinal): push.listing(traveller) for push in parts for traveller in push.travellers
+    }
+    ids, ambiguous = _find(persons, listings, source)
     changed: dict[str, Person] = {}
-    for ordinal, listing in listings.items():
-        if ordinal not in ids:
-            ids[ordinal] = fresh(ordinal)
-        before = persons.get(ids[ordinal], Person())
-        changed[ids[ordinal]] = _listed(before, listing, push.source)
-    if push.source == "pnr":
-        changed |= _not_told_again(persons, push, changed.keys())
+    for member, listing in listings.items():
+        if member not in ids:
+            ids[member] = fresh(member)
+        before = persons.get(ids[member], Person())
+        changed[ids[member]] = _listed(before, listing, source)
+    if source == "pnr":
+        changed |= _not_told_again(persons, parts, changed.keys())
     return Joined(changed, ids, tuple(sorted(ambiguous)))
 
 
-def fold(pushes: Iterable[Push]) -> tuple[dict[str, Person], dict[str, list[Member]], set[Member]]:
-    """All messages of a leg, in any order: persons and their listings under temporary ids, and doubtful listings."""
+def fold(sets: Iterable[PushSet]) -> tuple[dict[str, Person], dict[str, list[Member]], set[Member]]:
+    """All messages of a leg, as `sets_of` orders them: persons and listings under temporary ids; doubtful listings."""
     persons: dict[str, Person] = {}
     members: dict[str, list[Member]] = defaultdict(list)
     doubtful: set[Member] = set()
     by_key: dict[str, set[str]] = defaultdict(set)
-    for push in sorted(pushes, key=lambda push: push.order):
-        near = {one for key in probe_keys(push) for one in by_key.get(key, ())}
-        joined = join_step({one: persons[one] for one in near}, push, partial(_temporary_id, push))
+    for parts in chain.from_iterable(one.steps() for one in sets):
+        near = {one for push in parts for key in probe_keys(push) for one in by_key.get(key, ())}
+        joined = join_step({one: persons[one] for one in near}, parts, _temporary_id)
         for one, changed in joined.changed.items():
             had, has = person_keys(persons[one]) if one in persons else set(), person_keys(changed)
             for key in had - has:
@@ -92,14 +97,15 @@ def fold(pushes: Iterable[Push]) -> tuple[dict[str, Person], dict[str, list[Memb
             for key in has - had:
                 by_key[key].add(one)
         persons |= joined.changed
-        for ordinal, person in joined.ids.items():
-            members[person].append((push.message_id, ordinal))
-        doubtful |= {(push.message_id, ordinal) for ordinal in joined.ambiguous}
+        for member, person in joined.ids.items():
+            members[person].append(member)
+        doubtful |= set(joined.ambiguous)
     return persons, dict(members), doubtful
 
 
-def _temporary_id(push: Push, ordinal: int) -> str:
-    return f"{push.message_id}#{ordinal}"
+def _temporary_id(member: Member) -> str:
+    message_id, ordinal = member
+    return f"{message_id}#{ordinal}"
 
 
 def regroup(held: Mapping[Member, str], groups: Mapping[str, list[Member]]) -> dict[str, str]:
@@ -142,42 +148,44 @@ def _listed(before: Person, listing: Listing, source: Source) -> Person:
     return msgspec.structs.replace(before, **{source: listing})
 
 
-def _not_told_again(persons: Mapping[str, Person], push: Push, told: Iterable[str]) -> dict[str, Person]:
+def _not_told_again(persons: Mapping[str, Person], parts: Iterable[Push], told: Iterable[str]) -> dict[str, Person]:
     """Persons whose booking came again without them, or was cancelled without naming anyone."""
-    cancelled = {booking.locator for booking in push.bookings if booking.cancelled}
+    cancelled = {booking.locator for push in parts for booking in push.bookings if booking.cancelled}
+    told_at = {locator: push.order for push in parts for locator in push.told_bookings}
     gone: dict[str, Person] = {}
     for person_id, person in persons.items():
-        if person.pnr and person_id not in told and person.pnr.locator in push.told_bookings:
+        if person.pnr and person_id not in told and person.pnr.locator in told_at:
             standing: Standing = "cancelled" if person.pnr.locator in cancelled else "dropped"
+            order = told_at[person.pnr.locator]
             gone[person_id] = msgspec.structs.replace(
-                person, pnr=msgspec.structs.replace(person.pnr, standing=standing, order=push.order)
+                person, pnr=msgspec.structs.replace(person.pnr, standing=standing, order=order)
             )
     return gone
 
 
 def _find(
-    persons: Mapping[str, Person], listings: Mapping[int, Listing], source: Source
-) -> tuple[dict[int, str], set[int]]:
+    persons: Mapping[str, Person], listings: Mapping[Member, Listing], source: Source
+) -> tuple[dict[Member, str], set[Member]]:
     """The person of each listing where exactly one answer is possible, and the listings with several."""
     by_key: dict[str, list[str]] = defaultdict(list)
     for person_id, person in persons.items():
         for key in person_keys(person):
             by_key[key].append(person_id)
     near = {
-        ordinal: [
+        member: [
             one
             for one in dict.fromkeys(one for key in keys_of(listing) for one in _not_a_crowd(key, by_key))
             if ages_allow(listing, persons[one], source)
         ]
-        for ordinal, listing in listings.items()
+        for member, listing in listings.items()
     }
-    found: dict[int, str] = {}
+    found: dict[Member, str] = {}
     taken: set[str] = set()
-    ambiguous: set[int] = set()
+    ambiguous: set[Member] = set()
     for test in TESTS:
         answers = dict(_answers(test, persons, listings, near, source, found, taken))
-        for ordinal, person_id in _unique(answers, listings):
-            found[ordinal] = person_id
+        for member, person_id in _unique(answers, listings):
+            found[member] = person_id
             taken.add(person_id)
         ambiguous |= answers.keys()
     return found, ambiguous - found.keys()
@@ -192,39 +200,41 @@ def _not_a_crowd(key: str, by_key: Mapping[str, list[str]]) -> list[str]:
 def _answers(
     test: Test,
     persons: Mapping[str, Person],
-    listings: Mapping[int, Listing],
-    near: Mapping[int, list[str]],
+    listings: Mapping[Member, Listing],
+    near: Mapping[Member, list[str]],
     source: Source,
-    found: Mapping[int, str],
+    found: Mapping[Member, str],
     taken: set[str],
-) -> Iterator[tuple[int, list[str]]]:
-    for ordinal, listing in listings.items():
-        if ordinal not in found:
-            fits = [one for one in near[ordinal] if one not in taken and test(listing, persons[one], source)]
+) -> Iterator[tuple[Member, list[str]]]:
+    for member, listing in listings.items():
+        if member not in found:
+            fits = [one for one in near[member] if one not in taken and test(listing, persons[one], source)]
             if fits:
-                yield ordinal, fits
+                yield member, fits
 
 
-def _unique(answers: Mapping[int, list[str]], listings: Mapping[int, Listing]) -> Iterator[tuple[int, str]]:
+def _unique(answers: Mapping[Member, list[str]], listings: Mapping[Member, Listing]) -> Iterator[tuple[Member, str]]:
     """Pairs that are each other's only answer; and listings alike in all they tell, if there is a person for each."""
-    asked_by: dict[str, list[int]] = defaultdict(list)
-    for ordinal, fits in answers.items():
+    asked_by: dict[str, list[Member]] = defaultdict(list)
+    for member, fits in answers.items():
         for person_id in fits:
-            asked_by[person_id].append(ordinal)
-    for ordinal, fits in answers.items():
+            asked_by[person_id].append(member)
+    for member, fits in answers.items():
         rivals = asked_by[fits[0]]
         if len(fits) == 1 and len(rivals) == 1:
-            yield ordinal, fits[0]
+            yield member, fits[0]
         elif (
             len(fits) == len(rivals)
             and all(sorted(answers[rival]) == sorted(fits) for rival in rivals)
             and all(asked_by[one] == rivals for one in fits)
             and len({_content(listings[rival]) for rival in rivals}) == 1
         ):
-            yield ordinal, sorted(fits)[rivals.index(ordinal)]
+            yield member, sorted(fits)[rivals.index(member)]
 
 
 def _content(listing: Listing) -> Listing:
-    """The listing without what differs between any two places of one message."""
-    bare = msgspec.structs.replace(listing.traveller, ordinal=0, offset=-1, accompanied_by=None, pooled_with=None)
-    return msgspec.structs.replace(listing, traveller=bare)
+    """The listing without what differs between any two places of one message, in one part or several."""
+    bare = msgspec.structs.replace(
+        listing.traveller, ordinal=0, offset=-1, booking=None, accompanied_by=None, pooled_with=None
+    )
+    return msgspec.structs.replace(listing, order="", message_id="", traveller=bare)

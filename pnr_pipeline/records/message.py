@@ -39,7 +39,8 @@ class Message(msgspec.Struct, frozen=True):
     `reply_to` is what an answer needs of the envelope, `points` what an answer or request says. `prepared_at` is the
     time in the envelope, naive, as sent; with `sequence` (0070) and `message_id` it orders versions of a
     record. `complete` is False for a truncated message or one part of a set that is not all there. `dropped`
-    counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4.
+    counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4. `total` is how many bookings (EQN) or
+    passengers (CNT 42) there are in all, as told: of the message, of its set, or of the flight.
     """
 
     message_id: str
@@ -54,6 +55,7 @@ class Message(msgspec.Struct, frozen=True):
     access_reference: str = ""
     sequence: int = 0
     last_of_set: bool = True
+    total: int | None = None
     prepared_at: datetime | None = None
     flights: tuple[FlightLeg, ...] = ()
     travellers: tuple[Traveller, ...] = ()

@@ -1,6 +1,6 @@
 """One message as the join needs it, its place in time, and what it says about those it leaves out."""
 
-from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -26,14 +26,19 @@ _FULL_LISTS = ("22", "266+CLOB", "266+XF")
 """Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board, a cancelled
 flight."""
 
-_CANCELLED = "266+XF"
+_CANCELLED, _CLOSING = "266+XF", "266+CLOB"
 _CREW_LISTS = ("250", "336")
 
-_WRONG_COUNT = "CNT-02"
+_WRONG_COUNT, _CUT = "CNT-02", "ENV-08"
 
 
 class Push(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message as the join needs it; this is what is kept, sealed, to fold again. `lists` are those it is about."""
+    """One message as the join needs it; this is what is kept, sealed, to fold again.
+
+    A part of a list or push has a `set_key`, the same in all its parts, its `number` in the set (0 where none is told)
+    and `last`; `total` is what it says there are in all (EQN, CNT 42). `sound` where it was not cut, `full` where it,
+    or its set, lists everybody; `lists` are those it is about.
+    """
 
     order: str
     message_id: str
@@ -44,6 +49,37 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     flight: FlightLeg = FlightLeg()
     corrects: bool = False
     lists: tuple[ListKind, ...] = ()
+    full: bool = False
+    set_key: str = ""
+    number: int = 0
+    last: bool = False
+    total: int | None = None
+    sound: bool = True
+
+    @property
+    def prepared_at(self) -> datetime | None:
+        """The time in the envelope, naive as sent."""
+        at = self.order.partition(" ")[0]
+        return datetime.fromisoformat(at) if at else None
+
+    @property
+    def content(self) -> frozenset[str]:
+        """What the carrier counts, each once: bookings, or passengers where it is a passenger list."""
+        if self.source == "pnr":
+            return frozenset(one.locator or f"{self.message_id}#{place}" for place, one in enumerate(self.bookings))
+        return frozenset(
+            "/".join(
+                (
+                    one.carrier_reference or "",
+                    one.surname,
+                    one.given_names,
+                    one.date_of_birth or "",
+                    *(paper.number for paper in one.documents),
+                )
+            )
+            for one in self.travellers
+            if one.role != "crew"
+        )
 
     def listing(self, traveller: Traveller) -> Listing:
         """The traveller as this message lists them, with every locator that leads to them."""
@@ -77,6 +113,7 @@ def order_key(message: Message) -> str:
 
 def push_of(message: Message, flight: FlightLeg) -> Push:
     """The message as the join needs it; `flight` is the leg its travellers are stored on."""
+    part = is_part(message)
     return Push(
         order=order_key(message),
         message_id=message.message_id,
@@ -87,33 +124,58 @@ def push_of(message: Message, flight: FlightLeg) -> Push:
         flight=flight,
         corrects=message.function in _CORRECTING,
         lists=lists_of(message),
+        full=is_full_list(message),
+        set_key=_set_key(message) if part else "",
+        number=message.sequence if part and _is_numbered(message) else 0,
+        last=part and _is_numbered(message) and message.last_of_set,
+        total=message.total,
+        sound=not _is_cut(message),
     )
 
 
+def is_part(message: Message) -> bool:
+    """Whether the message says that it is not all: by its number (S010), or by a count that is more than it holds.
+
+    EQN is the count of the whole push (FORMATS 4.3). CNT tells it of closing lists alone: in other passenger lists it
+    is as often the flight's.
+    """
+    return _is_numbered(message) or _is_counted_part(message)
+
+
 def is_full_list(message: Message) -> bool:
-    """Whether who is not in this message (or its set) is no longer on the list; a 745 alone never says so.
+    """Whether who is not in this message, or in the set of a part, is no longer on the list; a 745 alone never says so.
 
-    An uploaded table lists all passengers of its flight, all crew, or both, as it lists any. A push whose own count of
-    bookings does not agree may be one of several messages: it takes nobody off.
+    An uploaded table lists all passengers of its flight, all crew, or both, as it lists any. A push that
+    holds more bookings than it says takes nobody off.
     """
-    if any(finding.rule == _WRONG_COUNT for finding in message.findings):
+    part = is_part(message)
+    if not part and any(finding.rule == _WRONG_COUNT for finding in message.findings):
         return False
+    complete = message.complete or (part and not _is_cut(message))
     if message.kind == "CSV":
-        return message.complete and bool(message.travellers)
-    return message.complete and message.function in _FULL_LISTS
+        return complete and bool(message.travellers)
+    return complete and message.function in _FULL_LISTS
 
 
-def full_list_floor(parts: Iterable[tuple[str, int, bool]]) -> str:
-    """Where a full list begins that came as these parts (order, sequence from 1, last of the set); '' while one lacks.
+def _is_numbered(message: Message) -> bool:
+    return message.sequence > 1 or not message.last_of_set
 
-    Whoever its source lists only before that is no longer listed. A list in one message has sequence 0 or 1. Where the
-    carrier used one reference for several lists, the newest part of each number counts, in whatever order they came.
-    """
-    told = {max(sequence, 1): (order, last) for order, sequence, last in sorted(parts)}
-    whole = [number for number, (_, last) in told.items() if last]
-    if not whole or any(number not in told for number in range(1, max(whole) + 1)):
-        return ""
-    return min(order for order, _ in told.values())
+
+def _is_counted_part(message: Message) -> bool:
+    if message.total is None or (message.kind in API_KINDS and message.function != _CLOSING):
+        return False
+    passengers = sum(traveller.role != "crew" for traveller in message.travellers)
+    return message.total > (passengers if message.kind in API_KINDS else len(message.bookings))
+
+
+def _is_cut(message: Message) -> bool:
+    return any(finding.rule == _CUT for finding in message.findings)
+
+
+def _set_key(message: Message) -> str:
+    """Sender and common access reference (0068); of parts without number the reference may be each message's own."""
+    reference = message.access_reference if _is_numbered(message) else f"{message.total} in all"
+    return "\0".join((message.kind, message.sender, message.function, reference))
 
 
 def lists_of(message: Message) -> tuple[ListKind, ...]:

@@ -42,6 +42,9 @@ class Store(Protocol):
     def bury(self, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Done:
         """The transmission as a sealed dead letter, and the source position, in one transaction."""
 
+    def mark_incomplete_sets(self, now: datetime) -> int:
+        """Mark lists of which parts are missing for too long (ENV-09); how many."""
+
     def relay(self, now: datetime) -> int:
         """Publish what is committed for the units and not yet published; how many."""
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from told_flights import LEG, START
+from told_flights import LEG, START, WAIT
 
 from pnr_pipeline.records import Booking, Document, Message, Traveller
 from pnr_pipeline.records.join import fold
 from pnr_pipeline.records.push import push_of
+from pnr_pipeline.records.push_sets import sets_of
 
 OLD = Document("P", "U1234567", "TUR", "TUR")
 NEW = Document("P", "U7654321", "TUR", "TUR")
@@ -29,7 +30,7 @@ def told(place, *travellers, function="745", kind="PAXLST", bookings=()) -> Mess
 
 
 def persons(*messages: Message):
-    return list(fold([push_of(message, LEG) for message in messages])[0].values())
+    return list(fold(sets_of([push_of(message, LEG) for message in messages], WAIT))[0].values())
 
 
 def test_a_correction_by_reference_is_the_same_person_with_the_new_name_and_document():
@@ -53,9 +54,8 @@ def test_a_correction_without_a_known_reference_is_a_new_person():
 
 def test_a_correction_by_a_reference_that_two_people_share_is_nobody_known():
     other = Traveller(2, "passenger", "MARKOVSKI", "ILINA", carrier_reference="UPR1")
-    found, _, doubtful = fold(
-        [push_of(one, LEG) for one in (told(0, BOOKED, other), told(1, RENAMED, function="745+CP"))]
-    )
+    messages = (told(0, BOOKED, other), told(1, RENAMED, function="745+CP"))
+    found, _, doubtful = fold(sets_of([push_of(one, LEG) for one in messages], WAIT))
     assert len(found) == 3
     assert doubtful == {("1:1", 1)}
 

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from told_flights import LEG, START
+from told_flights import LEG, START, WAIT
 
 from pnr_pipeline.records import Booking, Document, Finding, Message, Name, Traveller
 from pnr_pipeline.records.join import fold, regroup
-from pnr_pipeline.records.push import fold_booking, full_list_floor, is_full_list, push_of
+from pnr_pipeline.records.push import fold_booking, is_full_list, push_of
+from pnr_pipeline.records.push_sets import sets_of
 from pnr_pipeline.records.view import merged
 
 
@@ -30,7 +31,7 @@ def api(place, *travellers, function="745") -> Message:
 
 
 def folded(*messages: Message):
-    return fold([push_of(message, LEG) for message in messages])
+    return fold(sets_of([push_of(message, LEG) for message in messages], WAIT))
 
 
 def groups(*messages: Message) -> set[frozenset]:
@@ -155,13 +156,6 @@ def test_who_left_for_a_split_booking_is_found_by_the_locator_it_was_split_from(
         1, msgspec.structs.replace(stays, booking=0), msgspec.structs.replace(leaves, booking=1), bookings=parted
     )
     assert len(groups(pnr(0, stays, leaves), split)) == 2
-
-
-def test_a_full_list_begins_with_its_first_part_and_counts_only_when_all_parts_are_there():
-    assert full_list_floor([("b", 2, True), ("a", 1, False)]) == "a"
-    assert full_list_floor([("b", 2, True)]) == ""
-    assert full_list_floor([("a", 1, False)]) == ""
-    assert full_list_floor([("a", 0, True)]) == "a"
 
 
 def test_only_full_pushes_and_closing_lists_say_who_is_no_longer_there():

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from pnr_pipeline.records import Message
+from pnr_pipeline.records import Message, Severity
 from pnr_pipeline.stores.sql.ground import Ground
 
 _CARRIER = re.compile(r"[A-Z0-9]{2,3}")
@@ -17,13 +17,21 @@ def count_findings(ground: Ground, message: Message, ambiguous: int = 0) -> None
 
     `ambiguous` travellers are those whom the join could not tie to one person.
     """
-    told = message.flights[0].carrier if message.flights else ""
-    carrier = told if _CARRIER.fullmatch(told) else ""
+    carrier = message.flights[0].carrier if message.flights else ""
     counts = Counter((finding.rule, finding.severity) for finding in message.findings)
     counts[AMBIGUOUS, "W"] += ambiguous
-    ground.db.executemany(
-        "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?, ?)",
-        [(message.message_id, carrier, *kind, number) for kind, number in counts.items() if number],
+    for (rule, severity), number in counts.items():
+        if number:
+            count_finding(ground, message.message_id, carrier, rule, severity, number)
+
+
+def count_finding(
+    ground: Ground, message_id: str, carrier: str, rule: str, severity: Severity, number: int = 1
+) -> None:
+    """Keep one count, under the carrier where it is told as one; the first count of a message stays."""
+    told = carrier if _CARRIER.fullmatch(carrier) else ""
+    ground.db.execute(
+        "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?, ?)", (message_id, told, rule, severity, number)
     )
 
 

@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pnr_pipeline.audit import Access, Act, Entry, Purpose, canonical
 from pnr_pipeline.law import Law, Profile
@@ -32,6 +32,8 @@ class Ground:
     law: Law
     routing: RoutingTable
     domain: Domain
+    set_wait: timedelta
+    """How long the parts of one list may take (rules/feeds)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pnr_pipeline.records import FlightLeg, Message
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.places import airport
-from pnr_pipeline.records.push import Push, full_list_floor, is_full_list, order_key, push_of
+from pnr_pipeline.records.push import Push
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
 
@@ -60,26 +60,13 @@ def lock_leg(ground: Ground, message: Message, term: Term) -> Leg:
     return Leg(leg_id, from_json(FlightLeg, told.encode()), period, newest, from_json(Floors, floors.encode()))
 
 
-def add_push(ground: Ground, leg: Leg, message: Message, term: Term) -> Push:
-    """Keep the message, sealed, to fold again when a late one arrives; moves the floors of the leg."""
-    flight = leg_of(message, ground.profile)
-    push = push_of(message, flight)
-    full = is_full_list(message)
-    reference = message.access_reference
-    set_key = f"{message.function} {reference}" if reference else message.message_id
-    sealed = ground.sealer.seal(term.period, "push", message.message_id, 1, zlib.compress(to_json(push), 1))
+def add_push(ground: Ground, leg: Leg, push: Push, term: Term) -> None:
+    """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
+    sealed = ground.sealer.seal(term.period, "push", push.message_id, 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
-        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (leg.leg_id, message.message_id, push.order, push.source, full, set_key, message.sequence,
-         message.last_of_set, term.period, term.received_at, sealed),
-    )  # fmt: skip
-    if full:
-        parts = ground.db.execute(
-            "SELECT ord, sequence, last_of_set FROM push WHERE leg_id = ? AND set_key = ? AND source = ? AND full_list",
-            (leg.leg_id, set_key, push.source),
-        ).fetchall()
-        leg.floors = leg.floors.raised(push.lists, full_list_floor(parts))
-    return push
+        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (leg.leg_id, push.message_id, push.order, push.source, push.set_key, term.period, term.received_at, sealed),
+    )
 
 
 def save_leg(ground: Ground, leg: Leg) -> None:
@@ -104,6 +91,13 @@ def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
     ]
 
 
-def is_late(leg: Leg, message: Message) -> bool:
-    """Whether a newer message of this leg was folded before this one, so that the leg must be folded again."""
-    return order_key(message) < leg.newest
+def must_fold_again(ground: Ground, leg: Leg, push: Push) -> bool:
+    """Whether a newer message of this leg was folded before this one, or another part of its set."""
+    if push.order < leg.newest:
+        return True
+    return bool(push.set_key) and bool(
+        ground.db.execute(
+            "SELECT 1 FROM push WHERE leg_id = ? AND source = ? AND set_key = ?",
+            (leg.leg_id, push.source, push.set_key),
+        ).fetchone()
+    )

@@ -9,8 +9,10 @@ from functools import reduce
 import msgspec
 
 from pnr_pipeline.records import FlightLeg, Match, Received, Screened, Traveller
+from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.join import Member, fold, join_step, probe_keys, regroup
-from pnr_pipeline.records.push import Push, fold_flight
+from pnr_pipeline.records.push import Push, fold_flight, push_of
+from pnr_pipeline.records.push_sets import PushSet, floors_of, in_fold_order, sets_of
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.receipt import MessageOutcome
@@ -18,7 +20,16 @@ from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bo
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term, write_entry
 from pnr_pipeline.stores.sql.hits import View, move_deadline, settle_hits, supersede_hits
-from pnr_pipeline.stores.sql.legs import Leg, add_push, is_late, lock_leg, pushes, save_leg
+from pnr_pipeline.stores.sql.legs import (
+    Leg,
+    add_push,
+    leg_of,
+    lock_leg,
+    must_fold_again,
+    pushes,
+    save_leg,
+)
+from pnr_pipeline.stores.sql.part_sets import note_set
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
     add_listings,
@@ -52,16 +63,21 @@ def commit_message(
     message = screened.message
     since = term(ground, received.received_at)
     leg = lock_leg(ground, message, since)
-    late, scheduled = is_late(leg, message), leg.flight
-    push = add_push(ground, leg, message, since)
+    scheduled, push = leg.flight, push_of(message, leg_of(message, ground.profile))
+    late = must_fold_again(ground, leg, push)
+    add_push(ground, leg, push, since)
     told = pushes(ground, leg) if late else [(push, received.received_at)]
-    folded = [one for one, _ in told]
+    sets = sets_of((one for one, _ in told), ground.set_wait)
+    folded = in_fold_order(sets)
     leg.flight = reduce(fold_flight, (one.flight for one in folded), FlightLeg() if late else leg.flight)
     leg.newest = max(leg.newest, push.order)
+    leg.floors = floors_of(sets, Floors() if late else leg.floors)
     save_leg(ground, leg)
+    note_set(ground, leg, push, sets, since.received_at)
     held = bookings_of(ground, leg, folded)
     save_bookings(ground, leg, fold_bookings({} if late else held, folded), held, since)
-    change = _fold_again(ground, leg, told, push) if late else _one_step(ground, leg, push, since)
+    received_at = {one.message_id: at for one, at in told}
+    change = _fold_again(ground, leg, sets, received_at, push) if late else _one_step(ground, leg, push, since)
     save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
     add_listings(ground, leg, change.listings)
     at_hand = screened.matches if screened.list_version == index.version else None
@@ -89,23 +105,24 @@ def commit_message(
 def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> _Change:
     """The newest message of the leg: only who shares a key with it is opened."""
     before = travellers_by_keys(ground, leg, probe_keys(push))
-    joined = join_step({one: kept.person for one, kept in before.items()}, push, lambda _: new_id())
+    joined = join_step({one: kept.person for one, kept in before.items()}, [push], lambda _: new_id())
     return _Change(
         persons=joined.changed,
         before=before,
         terms={record_id: since for record_id in joined.changed if record_id not in before},
-        listings={(push.message_id, ordinal): record_id for ordinal, record_id in joined.ids.items()},
+        listings=joined.ids,
         ambiguous=len(joined.ambiguous),
     )
 
 
-def _fold_again(ground: Ground, leg: Leg, told: Sequence[tuple[Push, datetime]], push: Push) -> _Change:
-    """A message that is older than what was folded: the whole leg anew, groups keeping the ids of their listings."""
-    persons, members, doubtful = fold(one for one, _ in told)
+def _fold_again(
+    ground: Ground, leg: Leg, sets: Sequence[PushSet], received_at: Mapping[str, datetime], push: Push
+) -> _Change:
+    """A message older than what was folded, or a part: the whole leg anew, groups keeping the ids of their listings."""
+    persons, members, doubtful = fold(sets)
     before = travellers_of_leg(ground, leg)
     ids = regroup(listings_of_leg(ground, leg), members)
     ids |= {group: new_id() for group in persons if group not in ids}
-    received_at = {one.message_id: at for one, at in told}
     terms: dict[str, Term] = {}
     for group, record_id in ids.items():
         first = min(received_at[message_id] for message_id, _ in members[group])

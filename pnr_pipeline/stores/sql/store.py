@@ -16,6 +16,7 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
+from pnr_pipeline.stores.rulebooks import load_feed_rules
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql import dead_letters, review_desk
@@ -26,6 +27,7 @@ from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
 from pnr_pipeline.stores.sql.message_commit import commit_message
+from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.state import StateFolder
@@ -78,6 +80,7 @@ class Store:
         Raises StoreFault where nothing was committed.
         """
         digest = hashlib.sha256(received.body).hexdigest()
+        self.mark_incomplete_sets(now)
         with transaction(self._ground.db):
             before = self.receipt(received.source, received.item, digest)
             if before is not None and received.source != dead_letters.REPLAY_SOURCE:
@@ -115,6 +118,13 @@ class Store:
     def sweep_dead_letters(self, now: datetime) -> int:
         """Destroy the keys and rows of dead letters past their 72 hours; returns how many went."""
         return dead_letters.sweep(self._ground, now)
+
+    def mark_incomplete_sets(self, now: datetime) -> int:
+        """Mark lists of which parts are missing for longer than `rules/feeds/` allows (ENV-09); returns how many.
+
+        What came of them stays listed, and the missing parts complete them whenever they come.
+        """
+        return mark_incomplete_sets(self._ground, now)
 
     def hits(self, state: HitState | None = None, *, now: datetime) -> list[HitLine]:
         """Hits as they wait: late first, then by time left, completeness of evidence, score. No traveller's value."""
@@ -249,7 +259,8 @@ def open_store(
     state.prepare()
     db = connect(state.database)
     sealer = Sealer(keystore or FileKeystore(state.keys), profile.id)
-    ground = Ground(db, state, sealer, UnitKeys(state.keys / "units"), profile, law, routing, domain)
+    units, set_wait = UnitKeys(state.keys / "units"), load_feed_rules().set_wait
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, set_wait)
     with transaction(db):
         db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()

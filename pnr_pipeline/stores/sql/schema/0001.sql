@@ -18,6 +18,7 @@ INSERT INTO retention_class VALUES
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
     ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
     ('push',            'record',  'its own period of receipt; ends with its key (RET-1, RET-3)'),
+    ('open_set',        'record',  'with the push; gone when the set is whole'),
     ('listing',         'record',  'with the push'),
     ('join_key',        'record',  'with the leg; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
     ('hit',             'record',  'not longer than its record (SCR-7)'),
@@ -87,15 +88,23 @@ CREATE TABLE push (
     message_id  TEXT NOT NULL,                 -- hash of the bytes, and ordinal
     ord         TEXT NOT NULL,
     source      TEXT NOT NULL CHECK (source IN ('api', 'pnr')),
-    full_list   INTEGER NOT NULL,
-    set_key     TEXT NOT NULL,                 -- common to the messages of one list
-    sequence    INTEGER NOT NULL,
-    last_of_set INTEGER NOT NULL,
+    set_key     TEXT NOT NULL,                 -- common to the parts of one list; '' where it came in one message
     period      TEXT NOT NULL,
     received_at TEXT NOT NULL,
     sealed      BLOB NOT NULL,
     PRIMARY KEY (leg_id, message_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE open_set (                        -- sets of parts that are not whole (ENV-09)
+    leg_id      TEXT NOT NULL REFERENCES leg,
+    source      TEXT NOT NULL CHECK (source IN ('api', 'pnr')),
+    set_key     TEXT NOT NULL,
+    message_id  TEXT NOT NULL,                 -- the part that came last
+    received_at TEXT NOT NULL,                 -- of that part
+    marked_at   TEXT,                          -- null until it is said to be incomplete
+    PRIMARY KEY (leg_id, source, set_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX open_set_waiting ON open_set (received_at) WHERE marked_at IS NULL;
 
 CREATE TABLE listing (
     leg_id     TEXT NOT NULL REFERENCES leg,

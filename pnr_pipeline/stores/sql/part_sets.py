@@ -1,0 +1,50 @@
+"""Sets of parts that are not whole: kept by leg, marked once they had time enough, forgotten when they are whole."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pnr_pipeline.records import FlightLeg
+from pnr_pipeline.records.codec import from_json
+from pnr_pipeline.records.push import Push
+from pnr_pipeline.records.push_sets import PushSet
+from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.feed_findings import count_finding
+from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.legs import Leg
+
+INCOMPLETE = "ENV-09"
+
+
+def note_set(ground: Ground, leg: Leg, push: Push, sets: Iterable[PushSet], received_at: str) -> None:
+    """After a part: its set still waits for others, from now on, or is whole and waits no more."""
+    if not push.set_key:
+        return
+    key = (leg.leg_id, push.source, push.set_key)
+    if all(one.whole for one in sets if (one.parts[0].source, one.parts[0].set_key) == key[1:]):
+        ground.db.execute("DELETE FROM open_set WHERE leg_id = ? AND source = ? AND set_key = ?", key)
+        return
+    ground.db.execute(
+        "INSERT INTO open_set VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (leg_id, source, set_key) DO UPDATE SET"
+        " message_id = excluded.message_id, received_at = max(received_at, excluded.received_at)",
+        (*key, push.message_id, received_at),
+    )
+
+
+def mark_incomplete_sets(ground: Ground, now: datetime) -> int:
+    """Mark the sets that had no new part for the time of `rules/feeds/` (ENV-09); returns how many are newly marked.
+
+    What their parts hold stays listed; a part that comes later still completes them.
+    """
+    due = utc_text(now - ground.set_wait)
+    where = "marked_at IS NULL AND received_at < ?"
+    if not ground.db.execute(f"SELECT 1 FROM open_set WHERE {where} LIMIT 1", (due,)).fetchone():  # noqa: S608  # constant
+        return 0
+    with transaction(ground.db):
+        rows = ground.db.execute(
+            f"SELECT message_id, flight FROM open_set JOIN leg USING (leg_id) WHERE {where}",  # noqa: S608  # constant
+            (due,),
+        ).fetchall()
+        for message_id, flight in rows:
+            count_finding(ground, message_id, from_json(FlightLeg, flight.encode()).carrier, INCOMPLETE, "W")
+        ground.db.execute(f"UPDATE open_set SET marked_at = ? WHERE {where}", (utc_text(now), due))  # noqa: S608  # constant
+    return len(rows)
