@@ -40,7 +40,7 @@ class Index:
 
     def __init__(self, head: Head, arrays: Gathered, rules: ScreeningRules) -> None:
         self.head, self.arrays, self.rules = head, read_only(arrays), rules
-        self.reader = NameReader(rules.words)
+        self.reader = NameReader(rules.words, rules.forms)
         self.registrations = MappingProxyType({one.id: one for one in head.registrations})
         self.list_versions = MappingProxyType(
             {one.id: version for one, version in zip(head.registrations, head.versions, strict=True)}
@@ -63,7 +63,7 @@ class Index:
     def build(cls, lists: Lists, rules: ScreeningRules) -> Self:
         """An index over (registration, version of the list, its entries); raises RuleFault when ids are not unique."""
         ordered = sorted(lists, key=lambda one: one[0].id)
-        gathering, sizes, repeated = Gathering(NameReader(rules.words)), [], False
+        gathering, sizes, repeated = Gathering(NameReader(rules.words, rules.forms)), [], False
         for _, _, entries in ordered:
             before, size = None, 0
             for entry in sorted(entries, key=lambda entry: entry.id):

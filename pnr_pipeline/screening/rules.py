@@ -1,4 +1,4 @@
-"""What screening knows as data: titles, particles, fillers and the weights of evidence (`rules/screening/`)."""
+"""What screening knows as data (`rules/screening/`): words and forms of names, and the weights of evidence."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -10,14 +10,30 @@ from pnr_pipeline.law.rule_text import RuleModel, read_rule
 
 
 class NameWords(RuleModel):
-    """Words that stand in name fields and are no names, in ICAO Latin capitals."""
+    """Words that stand in name fields and are no names, or weigh little, in ICAO Latin capitals or another script."""
 
     rule: str
     titles: frozenset[str]
+    salutations: frozenset[str]
+    """Titles that are no given name even where they stand for one alone."""
+    honorifics: frozenset[str]
     glued_titles: tuple[str, ...]
-    """Titles that carriers glue to the end of a given name (FORMATS 4.5), longest first."""
+    """Titles that carriers glue to the end of a name (FORMATS 4.5), longest first."""
     particles: frozenset[str]
+    generations: frozenset[str]
     placeholders: frozenset[str]
+    patronymics: tuple[str, ...]
+    """Ends of patronymics."""
+
+
+class NameForms(RuleModel):
+    """Names that are one name without a rule of spelling: by head, their other forms."""
+
+    rule: str
+    spellings: Mapping[str, tuple[str, ...]]
+    short_forms: Mapping[str, tuple[str, ...]]
+    vowelled: Mapping[str, tuple[str, ...]]
+    """With the vowels that Arabic script does not write, by the vowelled form."""
 
 
 class NameWeights(RuleModel):
@@ -107,15 +123,18 @@ class ScreeningRules(RuleModel):
     """All files of `rules/screening/`; `from_texts(rule_texts("screening"))` reads them."""
 
     words: NameWords
+    forms: NameForms
     weights: Weights
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> Self:
         """The rules, from file name to YAML text; raises RuleFault where a file is wrong or missing."""
-        words, weights = "rules/screening/name_words.yaml", "rules/screening/weights.yaml"
+        words, forms, weights = (f"rules/screening/{name}.yaml" for name in ("name_words", "name_forms", "weights"))
         try:
             return cls(
-                words=read_rule(texts[words], words, NameWords), weights=read_rule(texts[weights], weights, Weights)
+                words=read_rule(texts[words], words, NameWords),
+                forms=read_rule(texts[forms], forms, NameForms),
+                weights=read_rule(texts[weights], weights, Weights),
             )
         except KeyError as missing:
             raise RuleFault(str(missing.args[0]), "screening needs this file") from None

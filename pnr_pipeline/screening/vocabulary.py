@@ -11,16 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnr_pipeline.screening.kernels import Bytes, Ints, Places, Words, key_table
-from pnr_pipeline.screening.keys import folded, phonetic, skeleton
+from pnr_pipeline.screening.keys import consonants, folded, phonetic
 
 
 def spelled(spellings: Iterable[str]) -> tuple[Bytes, NDArray[np.uint32]]:
-    """Each spelling as written, folded, as it sounds and without vowels, one after the other, and where each begins."""
+    """Each spelling as written, folded, as it sounds and its consonants, one after the other, and where each begins."""
     pieces: list[str] = []
     for spelling in spellings:
         fold = folded(spelling)
-        sound = phonetic(fold)
-        pieces += (spelling, fold, sound, skeleton(sound))
+        pieces += (spelling, fold, phonetic(fold), consonants(spelling))
     return np.frombuffer("".join(pieces).encode("ascii") or b"\0", dtype=np.uint8), starts_of(pieces).astype(np.uint32)
 
 

@@ -6,7 +6,7 @@ from pnr_pipeline.screening.names import LETTERS_MAX, PARTS_MAX, NameReader
 
 @pytest.fixture(scope="module")
 def reader(rules):
-    return NameReader(rules.words)
+    return NameReader(rules.words, rules.forms)
 
 
 def words(name):

@@ -1,0 +1,61 @@
+"""All forms of one word of a name: its spellings, then other words it may stand for.
+
+`NameReader` asks once for each word of a name; what is remembered are single words, and a word alone is nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from pnr_pipeline.screening.letters import FORMS_MAX, readings, script
+from pnr_pipeline.screening.rules import NameForms
+from pnr_pipeline.screening.scripts import arabic, latin
+
+OTHERS_MAX = 4
+"""Words that one word may stand for; with them, spellings beyond eight forms are left out."""
+
+_REMEMBERED = 65_536
+
+
+class Forms(NamedTuple):
+    """At most eight different forms in A to Z. The first `spelled` are the word itself, that of documents first; the
+    others are other words: the head of its name in `name_forms.yaml`, without a glued article, out of a zone.
+    `in_full` are names that it may be short for."""
+
+    forms: tuple[str, ...]
+    spelled: int
+    in_full: tuple[str, ...] = ()
+
+
+class WordForms:
+    """Forms of words, by the data of `rules/screening/name_forms.yaml`."""
+
+    def __init__(self, data: NameForms) -> None:
+        self._heads = _by_form(data.spellings)
+        self._in_full = _by_form(data.short_forms)
+        self._vowelled = {arabic.plain(word): name for name, words in data.vowelled.items() for word in words}
+        self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
+
+    def _of(self, word: str) -> Forms:
+        """The forms of a word of any script; empty where it has no letter."""
+        spelled = readings(word)
+        known = self._vowelled.get(arabic.plain(word)) if script(word) == "ARABIC" else None
+        if known:
+            spelled = (known, *spelled)
+        others: dict[str, None] = {}
+        for form in spelled:
+            others |= dict.fromkeys(self._heads.get(form, ()))
+        others |= dict.fromkeys(latin.hidden(spelled[0]) if spelled else ())
+        new = [form for form in others if form not in spelled][:OTHERS_MAX]
+        spelled = tuple(dict.fromkeys(spelled))[: FORMS_MAX - len(new)]
+        in_full = dict.fromkeys(name for form in spelled for name in self._in_full.get(form, ()))
+        return Forms((*spelled, *new), len(spelled), tuple(in_full)[:OTHERS_MAX])
+
+
+def _by_form(families: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    heads: dict[str, dict[str, None]] = defaultdict(dict)
+    for head, forms in families.items():
+        for form in forms:
+            heads[form][head] = None
+    return {form: tuple(found) for form, found in heads.items()}

@@ -1,0 +1,1 @@
+"""How each script is read in A to Z: one module a script, tables of letters in `wire.letter_tables`."""

@@ -1,0 +1,41 @@
+"""Tables of letters made ready to read words with."""
+
+import re
+from collections.abc import Iterable
+
+from pnr_pipeline.wire.letter_tables import LetterTable, stacked
+
+
+class Reading:
+    """Tables laid over one another, later ones first, and their preferred readings.
+
+    Runs of letters count before single letters; `^` and `$` in a key are the ends of the word. Letters that no table
+    has stay as they are. Linear in the length of the word.
+    """
+
+    def __init__(self, *tables: LetterTable) -> None:
+        laid = {letter: readings[0] for letter, readings in stacked(tables).items()}
+        self._letters = str.maketrans({letter: latin for letter, latin in laid.items() if len(letter) == 1})
+        runs = sorted((key for key in laid if len(key) > 1), key=lambda key: (-len(key.strip("^$")), -len(key), key))
+        self._latin = [laid[key] for key in runs]
+        pattern = "|".join(f"({_anchored(key)})" for key in runs)
+        self._runs = re.compile(pattern) if runs else None
+
+    def __call__(self, word: str) -> str:
+        """The word, in capitals, by these tables."""
+        if self._runs is not None:
+            word = self._runs.sub(self._run, word)
+        return word.translate(self._letters)
+
+    def _run(self, found: re.Match[str]) -> str:
+        return self._latin[(found.lastindex or 1) - 1]
+
+
+def each(readings: Iterable[Reading], word: str) -> list[str]:
+    """The word by each reading, in their order."""
+    return [reading(word) for reading in readings]
+
+
+def _anchored(key: str) -> str:
+    start, end = r"\A" if key.startswith("^") else "", r"\Z" if key.endswith("$") else ""
+    return start + re.escape(key.strip("^$")) + end
