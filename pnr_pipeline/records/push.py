@@ -111,14 +111,14 @@ def order_key(message: Message) -> str:
     return f"{at} {max(sequence, 0):012d} {message_id}"
 
 
-def push_of(message: Message, flight: FlightLeg) -> Push:
-    """The message as the join needs it; `flight` is the leg its travellers are stored on."""
+def push_of(message: Message, flight: FlightLeg, travellers: tuple[Traveller, ...] | None = None) -> Push:
+    """The message as the join of a leg needs it: `travellers` are those on this `flight`, all if not given."""
     part = is_part(message)
     return Push(
         order=order_key(message),
         message_id=message.message_id,
         source="api" if message.kind in API_KINDS else "pnr",
-        travellers=message.travellers,
+        travellers=message.travellers if travellers is None else travellers,
         bookings=message.bookings,
         standing=_STANDING.get(message.function, "listed"),
         flight=flight,

@@ -8,7 +8,7 @@ from pnr_pipeline.law import Profile
 from pnr_pipeline.records import FlightLeg, Message
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors
-from pnr_pipeline.records.places import airport
+from pnr_pipeline.records.journey_legs import concerned_legs, is_identified
 from pnr_pipeline.records.push import Push
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
@@ -25,32 +25,17 @@ class Leg:
 
 
 def leg_of(message: Message, profile: Profile) -> FlightLeg:
-    """The leg this message's travellers are stored on: the first that touches a home country, else the first told.
-
-    A progressive flight has one leg that crosses our border; its travellers are assessed on that one (SCR-1). Where a
-    PNRGOV header names a flight on which nobody is booked (ITI-01), only the booked legs count: the API list of
-    the same people is about those.
-    """
-    booked = {leg.key for booking in message.bookings for leg in booking.itinerary}
-    told = [flight for flight in message.flights if flight.key in booked] or message.flights
-    for flight in told:
-        ends = (airport(flight.origin), airport(flight.destination))
-        if any(place is not None and place.country in profile.home_countries for place in ends):
-            return flight
-    return told[0] if told else FlightLeg()
+    """The first leg that the message is about: the one that receipts and feeds name."""
+    return concerned_legs(message, profile.home_countries)[0]
 
 
 def leg_key(flight: FlightLeg, message: Message) -> str:
     """The flight's key; where designator, day or origin lacks, the message stands alone: nothing may meet by chance."""
-    if flight.designator and flight.departure_local and flight.origin:
-        return flight.key
-    return f"message:{message.message_id}"
+    return flight.key if is_identified(flight) else f"message:{message.message_id}"
 
 
-def lock_leg(ground: Ground, message: Message, term: Term) -> Leg:
+def lock_leg(ground: Ground, flight: FlightLeg, key: str, term: Term) -> Leg:
     """The leg, made if new. The transaction holds the write lock, so it stays as read until commit."""
-    flight = leg_of(message, ground.profile)
-    key = leg_key(flight, message)
     columns = "leg_id, flight, period, newest, floors"
     row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
     if row is None:
@@ -62,7 +47,9 @@ def lock_leg(ground: Ground, message: Message, term: Term) -> Leg:
 
 def add_push(ground: Ground, leg: Leg, push: Push, term: Term) -> None:
     """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
-    sealed = ground.sealer.seal(term.period, "push", push.message_id, 1, zlib.compress(to_json(push), 1))
+    sealed = ground.sealer.seal(
+        term.period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1)
+    )
     ground.db.execute(
         "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (leg.leg_id, push.message_id, push.order, push.source, push.set_key, term.period, term.received_at, sealed),
@@ -84,11 +71,17 @@ def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
     ).fetchall()
     return [
         (
-            from_json(Push, zlib.decompress(ground.sealer.open(period, "push", message_id, 1, sealed))),
+            from_json(
+                Push, zlib.decompress(ground.sealer.open(period, "push", _sealed_as(leg, message_id), 1, sealed))
+            ),
             datetime.fromisoformat(received_at),
         )
         for message_id, period, received_at, sealed in rows
     ]
+
+
+def _sealed_as(leg: Leg, message_id: str) -> str:
+    return f"{leg.leg_id}/{message_id}"
 
 
 def must_fold_again(ground: Ground, leg: Leg, push: Push) -> bool:

@@ -8,9 +8,10 @@ from functools import reduce
 
 import msgspec
 
-from pnr_pipeline.records import FlightLeg, Match, Received, Screened, Traveller
+from pnr_pipeline.records import FlightLeg, Match, Message, Received, Screened, Traveller
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.join import Member, fold, join_step, probe_keys, regroup
+from pnr_pipeline.records.journey_legs import legs_of
 from pnr_pipeline.records.push import Push, fold_flight, push_of
 from pnr_pipeline.records.push_sets import PushSet, floors_of, in_fold_order, sets_of
 from pnr_pipeline.records.same_person import Person
@@ -23,6 +24,7 @@ from pnr_pipeline.stores.sql.hits import View, move_deadline, settle_hits, super
 from pnr_pipeline.stores.sql.legs import (
     Leg,
     add_push,
+    leg_key,
     leg_of,
     lock_leg,
     must_fold_again,
@@ -56,14 +58,61 @@ class _Change:
     superseded: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What a message did to one leg."""
+
+    leg: Leg
+    push: Push
+    sets: Sequence[PushSet]
+    hits: int
+    ambiguous: int
+
+
 def commit_message(
     ground: Ground, received: Received, screened: Screened, index: Index, case: str, now: datetime
 ) -> MessageOutcome:
-    """Store one message that carries travellers, bookings or only news of a leg, and settle its hits."""
+    """Store one message that carries travellers, bookings or only news of its legs, and settle its hits.
+
+    Legs are taken in the order of their keys, the same in every process: two messages never wait for each other.
+    """
     message = screened.message
     since = term(ground, received.received_at)
-    leg = lock_leg(ground, message, since)
-    scheduled, push = leg.flight, push_of(message, leg_of(message, ground.profile))
+    legs = {leg_key(flight, message): (flight, on) for flight, on in legs_of(message, ground.profile.home_countries)}
+    settled = {
+        key: _commit_on_leg(ground, received, screened, lock_leg(ground, legs[key][0], key, since),
+                            push_of(message, *legs[key]), since, index, case, now)
+        for key in sorted(legs)
+    }  # fmt: skip
+    first = settled[leg_key(leg_of(message, ground.profile), message)]
+    note_set(ground, first.leg, first.push, first.sets, since.received_at)
+    ground.db.execute(
+        "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, first.leg.leg_id, utc_text(now))
+    )
+    return MessageOutcome(
+        message_id=message.message_id,
+        kind=message.kind,
+        leg=first.leg.flight.key,
+        travellers=len(message.travellers),
+        bookings=len(message.bookings),
+        hits=sum(one.hits for one in settled.values()),
+        findings=len(message.findings),
+        ambiguous=sum(one.ambiguous for one in settled.values()),
+    )
+
+
+def _commit_on_leg(
+    ground: Ground,
+    received: Received,
+    screened: Screened,
+    leg: Leg,
+    push: Push,
+    since: Term,
+    index: Index,
+    case: str,
+    now: datetime,
+) -> _Settled:
+    scheduled = leg.flight
     late = must_fold_again(ground, leg, push)
     add_push(ground, leg, push, since)
     told = pushes(ground, leg) if late else [(push, received.received_at)]
@@ -73,7 +122,6 @@ def commit_message(
     leg.newest = max(leg.newest, push.order)
     leg.floors = floors_of(sets, Floors() if late else leg.floors)
     save_leg(ground, leg)
-    note_set(ground, leg, push, sets, since.received_at)
     held = bookings_of(ground, leg, folded)
     save_bookings(ground, leg, fold_bookings({} if late else held, folded), held, since)
     received_at = {one.message_id: at for one, at in told}
@@ -86,20 +134,8 @@ def commit_message(
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now)
     move_deadline(ground, leg, scheduled, now)
-    ground.db.execute(
-        "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, leg.leg_id, utc_text(now))
-    )
-    _audit(ground, leg, screened, change, len(views), [hit.hit_id for hit in hits], index, case, now)
-    return MessageOutcome(
-        message_id=message.message_id,
-        kind=message.kind,
-        leg=leg.flight.key,
-        travellers=len(message.travellers),
-        bookings=len(message.bookings),
-        hits=len(hits),
-        findings=len(message.findings),
-        ambiguous=change.ambiguous,
-    )
+    _audit(ground, leg, screened.message, push, change, len(views), [hit.hit_id for hit in hits], index, case, now)
+    return _Settled(leg, push, sets, len(hits), change.ambiguous)
 
 
 def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> _Change:
@@ -168,7 +204,8 @@ def _bare(view: Traveller) -> Traveller:
 def _audit(
     ground: Ground,
     leg: Leg,
-    screened: Screened,
+    message: Message,
+    push: Push,
     change: _Change,
     looked_at: int,
     hits: list[str],
@@ -177,9 +214,8 @@ def _audit(
     now: datetime,
 ) -> None:
     """Collection, combination and screening, each its own row (LOG-2)."""
-    message = screened.message
     of = (f"message:{message.message_id}", f"leg:{leg.leg_id}")
-    counts = {"travellers": len(message.travellers), "bookings": len(message.bookings)}
+    counts = {"travellers": len(push.travellers), "bookings": len(message.bookings)}
     dropped = {"dropped": sum(message.dropped.values()), "superseded": len(change.superseded)}
     write_entry(
         ground, "collection", now=now, article="PNR 6(1)", case=case, references=of,
