@@ -19,6 +19,7 @@ _CODE = re.compile(r"[A-Z0-9][A-Z0-9 /.\-]{0,34}")
 _LOCATOR, _COMPANY = re.compile(r"[A-Z0-9]{1,14}"), re.compile(r"[A-Z0-9]{1,4}")
 _AMOUNT_OR_UNIT = re.compile(r"\d{1,9}(?:\.\d{1,3})?|[A-Z]{1,3}")
 _DATE, _TIME = re.compile(r"\d{6}|\d{8}"), re.compile(r"\d{3,4}|\d{6}")
+_EXCESS_MAX = 50
 _DCS_REFERENCE = "C"
 """RCI 9958: a reference of the departure control system, which received no booking."""
 NO_SEAT = frozenset(("HX", "XX", "XK", "XR", "UN", "UC", "NO", "GO", "GN"))  # cancelled, refused, passive
@@ -147,7 +148,10 @@ class BookingDraft:
                 unit = bags[2] if len(bags) > 2 else ""
                 parts = (bags[0], unit, money[1] if len(money) > 1 else "", money[0] if money else "")
                 told = " ".join(part for part in parts if _AMOUNT_OR_UNIT.fullmatch(part))
-                (person.excess if person else self.excess).append(told)
+                if person is None:
+                    self.excess.append(told)
+                elif len(person.excess) < _EXCESS_MAX:
+                    person.excess = (*person.excess, told)
 
     def read_osi(self, draft: MessageDraft, segment: Segment, person: Person | None) -> None:
         """IFT 4:28: the traveller's contacts are kept, everybody else's and all other text is dropped (ING-3)."""
@@ -183,7 +187,7 @@ class BookingDraft:
 
     def count_seats(self, told: str, status: str, offset: int) -> None:
         """The number of seats of a segment that is booked or waits, and where it stands (`offset`)."""
-        if told.isdecimal() and len(told) < 4 and told != "0" and status not in NO_SEAT:
+        if told not in self.seats and told.isdecimal() and len(told) < 4 and told != "0" and status not in NO_SEAT:
             self.seats.setdefault(told, offset)
 
     def add_beside(self, leg: FlightLeg, subject: str) -> None:

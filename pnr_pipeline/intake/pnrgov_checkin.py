@@ -8,7 +8,7 @@ import re
 
 from pnr_pipeline.intake.pnrgov_names import letters, split_title
 from pnr_pipeline.intake.pnrgov_party import Party, Person
-from pnr_pipeline.intake.ssr import normal_reference, seat_number
+from pnr_pipeline.intake.ssr import normal_reference, normal_sequence, seat_number
 from pnr_pipeline.records.traveller import Bags
 from pnr_pipeline.wire.edifact.segment import Segment
 
@@ -16,7 +16,6 @@ _UNITS = {"700": "KGM", "701": "LBR"}
 _TAG = re.compile(r"[A-Z]{0,3}\d{2,12}")
 _BAGS_MAX = 999
 _TICKET = re.compile(r"\d{10,14}")
-_SEQUENCE = re.compile(r"(?:[A-Z]{3}-)?\d{1,4}")
 
 
 def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
@@ -88,12 +87,6 @@ def bags_of(segment: Segment) -> Bags | None:
     if pieces is None and weight is None and not labels and not pool:
         return None
     return Bags(pieces, weight, unit, _tags(labels, pieces), pool, pool_reference)
-
-
-def normal_sequence(told: str) -> str:
-    """A check-in sequence without blanks: `SIN- 168` is `SIN-168`; '' for what is none."""
-    sequence = told.replace(" ", "").upper()
-    return sequence if _SEQUENCE.fullmatch(sequence) else ""
 
 
 def _pool_reference(parts: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pnr_pipeline.intake.pnrgov_checkin import normal_sequence, read_bags, read_seat
+from pnr_pipeline.intake.pnrgov_checkin import read_bags, read_seat
 from pnr_pipeline.intake.pnrgov_history import with_status
 from pnr_pipeline.intake.pnrgov_itinerary import (
     is_second_number,
@@ -74,7 +74,7 @@ def tri(state: State, segment: Segment) -> None:
     state.in_booking(segment)
     state.end_check_in()
     state.tri_reference = normal_reference(segment.get(2, 3))
-    state.tri_sequence = normal_sequence(segment.get(2))
+    state.tri_sequence = segment.get(2)
     state.tri_offset = segment.offset
     state.group = Group.CHECKED
 

@@ -84,7 +84,7 @@ class Person:
         self.sequence = ""
         self.travel_status: TravelStatus = ""
         self.pooled_with: int | None = None
-        self.excess: list[str] = []
+        self.excess: tuple[str, ...] = ()
 
     def take_name(self, surname: str, given: str) -> None:
         """Call the person so; the bare letters are kept beside, as names are compared again and again."""
@@ -192,7 +192,7 @@ class Person:
             title=self.title,
             checked_in=self.checked_in if self.checked_here is None else self.checked_here,
             travel_status=self.travel_status,
-            excess_baggage=tuple(self.excess),
+            excess_baggage=self.excess,
             pooled_with=self.pooled_with,
             accompanied_by=self.adult.ordinal if self.adult else None,
             offset=self.offset,

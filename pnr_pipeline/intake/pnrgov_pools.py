@@ -7,6 +7,7 @@ head may be in another booking of the same message.
 import msgspec
 
 from pnr_pipeline.intake.pnrgov_party import Person
+from pnr_pipeline.intake.ssr import normal_sequence
 from pnr_pipeline.records.traveller import Traveller
 
 
@@ -25,13 +26,13 @@ class Pools:
         heads = [person for person, bags in pooled if bags.pool == "HP"]
         for person, bags in pooled:
             if bags.pool == "HP":
-                for key in (bags.pool_reference, person.sequence, *person.tickets):
+                for key in (bags.pool_reference, normal_sequence(person.sequence), *person.tickets):
                     if key:
                         self._heads.setdefault(key, person.ordinal)
                 continue
             key = bags.pool_reference
             others = [one for one in persons if one is not person]
-            named = [one for one in others if key and (key in one.tickets or key == one.sequence)]
+            named = [one for one in others if key and (key in one.tickets or key == normal_sequence(one.sequence))]
             if key and not named:
                 named = [one for one in heads if one.bags and one.bags.pool_reference == key]
             elif not key:

@@ -63,6 +63,15 @@ def normal_reference(raw: str) -> str:
     return ".".join(part.lstrip("0") or "0" for part in raw.split(".")) if raw else ""
 
 
+_SEQUENCE = re.compile(r"(?:[A-Z]{3}-)?\d{1,4}")
+
+
+def normal_sequence(told: str) -> str:
+    """A check-in sequence without blanks: `SIN- 168` is `SIN-168`; '' for what is none."""
+    sequence = told.replace(" ", "").upper()
+    return sequence if _SEQUENCE.fullmatch(sequence) else ""
+
+
 _SEAT = re.compile(r"0*([1-9]\d{0,2}[A-Z]{1,2})")
 _SEAT_IN_TEXT = re.compile(r"(?<![A-Z0-9])0*([1-9]\d?[A-Z])N?(?=[^A-Z]|$)")
 
