@@ -34,6 +34,8 @@ from pnr_pipeline.wire.edifact.segment_list import SegmentList
 from pnr_pipeline.wire.transport import Interchange, interchanges
 
 _BLANKS: Final = b" \t\r\n\f\v\0\xef\xbb\xbf"
+_BEFORE_XML: Final = _BLANKS + b"\xff\xfe"
+"""Blanks and the byte order marks of UTF-8 and UTF-16."""
 MESSAGES_MAX: Final = 50_000
 _HEADER_SEGMENTS_MAX: Final = 12
 """Where RFF TN stands: right behind BGM, or behind what carriers put between."""
@@ -49,7 +51,7 @@ def decode(body: bytes, *, rulebook: Rulebook, now: datetime, charset: Charset =
     `now` is the time of receipt, aware UTC; it decides centuries where a message tells no flight. Offsets point into
     `body`. Linear in the body, which is read up to 64 MiB and 50,000 messages.
     """
-    if body.lstrip(_BLANKS)[:1] == b"<":
+    if body.lstrip(_BEFORE_XML)[:1] == b"<":
         return _read_xml(body, rulebook, now)
     if is_csv(body):
         return read_csv(body, rulebook, now, charset)

@@ -20,11 +20,14 @@ from pnr_pipeline.intake.pnrgov_infants import InfantLines
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.booking import Booking
 from pnr_pipeline.records.flight import FlightLeg
-from pnr_pipeline.records.message import Message
+from pnr_pipeline.records.message import Message, MessageKind
 from pnr_pipeline.records.traveller import Traveller
-from pnr_pipeline.wire.pnr_xml import BLANKS, NOTHING, Element, places_of, read_elements
+from pnr_pipeline.wire.pnr_xml import BLANKS, NOTHING, Element, as_utf8, places_of, read_elements
 
 _CASES: Final = {"xml-doctype": "doctype", "xml-depth": "depth", "xml-size": "size", "xml-syntax": ""}
+
+_NO_PUSH: Final = frozenset(("iata_pnrgov_notifrs", "iata_pnrgov_rq", "iata_pnrgov_rs"))
+"""The answer to a push, and requests for data: to be confirmed with the guide."""
 
 
 def read_pnr_xml(body: bytes, rulebook: Rulebook, now: datetime) -> list[Message]:
@@ -43,7 +46,7 @@ class _Reader:
     """One document while it is read."""
 
     def __init__(self, body: bytes, rulebook: Rulebook, now: datetime) -> None:
-        self.body = body
+        self.document = as_utf8(body)
         self.draft = MessageDraft(rulebook, now.date(), 0)
         self.root = self.originator = NOTHING
         self.legs: list[FlightLeg] = []
@@ -51,13 +54,13 @@ class _Reader:
         self.travellers: list[Traveller] = []
         self.told: int | None = None
         self.complete = True
-        self.passenger_places = iter(places_of(body, "passenger"))
-        self.booking_places = iter(places_of(body, "pnr"))
+        self.passenger_places = places_of(self.document, "passenger")
+        self.booking_places = places_of(self.document, "pnr")
 
     def read(self, message_id: str) -> Message:
         """The message, whatever the bytes."""
         try:
-            elements = read_elements(self.body, ("originator", "flightleg", "pnr"), heads=("pnrs",))
+            elements = read_elements(self.document, ("originator", "flightleg", "pnr"), heads=("pnrs",))
             self.root = next(elements, NOTHING)
             for element in elements:
                 self._take(element)
@@ -66,10 +69,8 @@ class _Reader:
         except WireFault as fault:
             self.complete = False
             self.draft.note("XML-01", case=_CASES[fault.code], offset=fault.offset)
-        if not self.bookings:
-            if self.complete:
-                self.draft.note("XML-01", case="no-booking", offset=0)
-            return Message(message_id, "UNREADABLE", complete=False, findings=tuple(self.draft.findings))
+        if not self.bookings and not (self.legs and self.told == 0):
+            return self._without_bookings(message_id)
         self._unshare_references()
         flights = flights_of(self.draft, self.legs, self.bookings)
         prepared = xml_time(self.root.get("timestamp"))
@@ -96,6 +97,16 @@ class _Reader:
             findings=tuple(self.draft.findings),
             dropped=self.draft.dropped,
         )
+
+    def _without_bookings(self, message_id: str) -> Message:
+        """An answer or a request, or what is no message; a push that says that it has no bookings is one."""
+        kind: MessageKind = "UNREADABLE"
+        if self.root.name in _NO_PUSH:
+            kind = "OTHER"
+            self.draft.note("ENV-10", offset=0)
+        elif self.complete:
+            self.draft.note("XML-01", case="no-booking", offset=0)
+        return Message(message_id, kind, complete=False, findings=tuple(self.draft.findings))
 
     def _too_large(self, message_id: str) -> Message:
         """A message without bookings, which is set aside whole."""

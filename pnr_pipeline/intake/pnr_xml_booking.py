@@ -8,20 +8,26 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from pnr_pipeline.intake.pnr_xml_checkin import read_bags, read_check_in
 from pnr_pipeline.intake.pnrgov_booking import BookingDraft, address_line
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_itinerary import flight_number, same_leg, travel_code
+from pnr_pipeline.intake.pnrgov_names import split_title
 from pnr_pipeline.intake.pnrgov_party import Person
 from pnr_pipeline.intake.pnrgov_services import Pending, admit
+from pnr_pipeline.intake.pnrgov_traveller_groups import REFERENCE, STATUS
 from pnr_pipeline.intake.ssr import Ssr, normal_reference, seat_number
 from pnr_pipeline.intake.ssr_contacts import phone_or_email
 from pnr_pipeline.records.flight import FlightLeg
-from pnr_pipeline.records.traveller import Bags
 from pnr_pipeline.wire.pnr_xml import Element
 
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _OF_BOOKING: Final = frozenset(("bookingrefid", "pos", "contactinfo", "prepaidbag", "passenger", "flight", "ssr"))
+_OF_FLIGHT: Final = frozenset(
+    ("departureairport", "arrivalairport", "equipment", "operatingairline", "marketingairline", "ssr", "bookingrefid",
+     "checkininfo")
+)  # fmt: skip
 _NAMES: Final = frozenset(("givenname", "surname", "nameprefix", "nametitle", "fareinfo"))
 
 
@@ -83,6 +89,8 @@ def read_booking(
             services += _read_passenger(booking, draft, element, next(passenger_places, -1), message_leg)
         elif element.name not in _OF_BOOKING:
             draft.drop("xml:other")
+        for _ in range(_nested(element, "passenger")):
+            next(passenger_places, -1)
     for flight in pnr.all("flight"):
         leg = read_flight(flight)
         booking.add_leg(leg)
@@ -92,11 +100,21 @@ def read_booking(
         here = bool(message_leg) and same_leg(leg, message_leg[0])
         for request in flight.all("ssr"):
             services += _read_request(draft, request, None, here)
-        for child in flight.all("bookingrefid"):
-            _read_locator(booking, child)
+        for child in flight.children:
+            if child.name == "bookingrefid":
+                _read_locator(booking, child)
+            elif child.name == "checkininfo":
+                read_check_in(booking, child, here=here)
+            elif child.name not in _OF_FLIGHT:
+                draft.drop("xml:other")
     for request in pnr.all("ssr"):
         services += _read_request(draft, request, None, False)
     return ReadBooking(booking, services)
+
+
+def _nested(element: Element, name: str) -> int:
+    """How many elements of this name stand below."""
+    return sum((child.name == name) + _nested(child, name) for child in element.children)
 
 
 def read_flight(element: Element) -> FlightLeg:
@@ -167,6 +185,13 @@ def _read_contact(booking: BookingDraft, draft: MessageDraft, element: Element, 
         booking.add_contact("address", line, person)
 
 
+def _given_names(element: Element) -> str:
+    """The given names with a title behind them, as EDIFACT has it; what is no known title is not kept."""
+    given = " ".join(name.text for name in element.all("givenname") if name.text)
+    title = element.first("nametitle").text or element.first("nameprefix").text
+    return f"{given} {title}" if given and split_title(f"X {title}") != (f"X {title}", "") else given
+
+
 def _read_passenger(
     booking: BookingDraft, draft: MessageDraft, element: Element, offset: int, message_leg: list[FlightLeg]
 ) -> list[Pending]:
@@ -176,22 +201,24 @@ def _read_passenger(
         kind = ""
     person = booking.party.add(
         element.first("surname").text,
-        " ".join(given.text for given in element.all("givenname") if given.text),
+        _given_names(element),
         offset,
         reference=normal_reference(element.get("rph")),
         fare_type=kind if len(kind) <= 3 else "",
     )
     person.infant_told = element.get("accompaniedbyinfantind").lower() in ("true", "1", "y")
-    person.carrier_reference = element.get("surnamerefnumber") or None
+    reference = element.get("surnamerefnumber")
+    person.carrier_reference = reference if REFERENCE.fullmatch(reference) else None
     services: list[Pending] = []
     for child in element.children:
         if child.name == "custloyalty":
             number, program = child.get("membershipid"), child.get("vendorcode", "programid")
-            if number:
+            if REFERENCE.fullmatch(number):
                 program = program if len(program) <= 3 else ""
-                person.add_loyalty(f"{program}{number} {child.get('loyallevel')}".rstrip())
+                level = draft.kept(child.get("loyallevel"))
+                person.add_loyalty(f"{program}{number} {level if STATUS.fullmatch(level) else ''}".rstrip())
         elif child.name == "excessbaggage":
-            _read_bags(person, child)
+            read_bags(person, child)
         elif child.name == "contactinfo":
             _read_contact(booking, draft, child, person)
         elif child.name == "ssr":
@@ -205,20 +232,6 @@ def _read_passenger(
         elif child.name not in _NAMES:
             draft.drop("xml:other")
     return services
-
-
-def _read_bags(person: Person, element: Element) -> None:
-    serial, count = element.get("serialnumber"), element.get("sequencecount")
-    tags = (f"{travel_code(element.get('issuercode'))}{serial}",) if serial.isdecimal() else ()
-    pieces = int(count) if count.isdecimal() and len(count) < 4 else None
-    if tags or pieces is not None:
-        known = person.bags or Bags()
-        pool = element.get("baggagepool")
-        person.bags = Bags(
-            pieces=(known.pieces or 0) + pieces if pieces is not None else known.pieces,
-            tags=(*known.tags, *tags)[:99],
-            pool=pool if pool in ("HP", "MP") else known.pool,
-        )
 
 
 def _read_ticket(booking: BookingDraft, draft: MessageDraft, element: Element, person: Person) -> None:

@@ -11,8 +11,9 @@ from pnr_pipeline.intake.pnrgov_state import PAST, Group, State
 from pnr_pipeline.intake.ssr import normal_reference, read_ssr
 from pnr_pipeline.wire.edifact.segment import Segment
 
-_REFERENCE: Final = re.compile(r"[A-Za-z0-9./\-]{1,35}")
-_STATUS: Final = re.compile(r"[A-Za-z0-9 ]{1,12}")
+REFERENCE: Final = re.compile(r"[A-Za-z0-9./\-]{1,35}")
+STATUS: Final = re.compile(r"[A-Za-z0-9 ]{1,12}")
+"""Unique references and frequent flyer numbers, and the status beside the latter."""
 _ONLY_OF_TRAVELLERS: Final = frozenset(("FTI", "REF", "FAR", "TKT"))
 
 
@@ -75,10 +76,10 @@ def fti(state: State, segment: Segment) -> None:
     for place in range(1, len(segment)):
         airline, number, reference, _, level = (*segment.components(place), "", "", "", "", "")[:5]
         person = state.booking.party.referred_to(normal_reference(reference)) or state.person()
-        if person is not None and _REFERENCE.fullmatch(number.strip()):
+        if person is not None and REFERENCE.fullmatch(number.strip()):
             airline = airline.strip() if len(airline.strip()) <= 3 else ""
             status = state.draft.kept(level.strip())
-            person.add_loyalty(f"{airline}{number.strip()} {status if _STATUS.fullmatch(status) else ''}".rstrip())
+            person.add_loyalty(f"{airline}{number.strip()} {status if STATUS.fullmatch(status) else ''}".rstrip())
 
 
 def ref(state: State, segment: Segment) -> None:
@@ -87,7 +88,7 @@ def ref(state: State, segment: Segment) -> None:
     if person is not None and person.carrier_reference is None:
         for place in range(1, len(segment)):
             value = segment.get(place, 1).strip() or segment.get(place).strip()
-            if _REFERENCE.fullmatch(value):
+            if REFERENCE.fullmatch(value):
                 person.carrier_reference = value
                 return
 

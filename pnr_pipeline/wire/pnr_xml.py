@@ -5,7 +5,7 @@ Names of elements and attributes are lower-cased and lose their namespace, as ca
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -52,15 +52,51 @@ class Element(NamedTuple):
 NOTHING: Final = Element("", {}, "", ())
 
 
-def read_elements(body: bytes, wanted: Collection[str], heads: Collection[str] = ()) -> Iterator[Element]:
+class Utf8(NamedTuple):
+    """A document in UTF-8, whatever its encoding was where that is told by a byte order mark or by its first letters.
+
+    `start` is the place in the file as received where it begins; `wide` says that each unit took two bytes there.
+    """
+
+    body: bytes
+    start: int
+    wide: bool
+
+    def received(self, places: Iterable[int]) -> Iterator[int]:
+        """The places, in rising order, in the file as received. Linear in the body."""
+        before, received = 0, self.start
+        for place in places:
+            step = self.body[before:place]
+            received += len(step.decode("utf-8", "replace").encode("utf-16-le")) if self.wide else len(step)
+            before = place
+            yield received
+
+
+def as_utf8(body: bytes) -> Utf8:
+    """UTF-16 with or without byte order mark as UTF-8; any other body as it is, without blanks and marks around."""
+    for codec, lead in _WIDE:
+        if (found := lead.match(body)) is not None:
+            start = found.start(1)
+            text = body[start:].decode(codec, "replace").strip("\0\ufeff \t\r\n\f\v")
+            return Utf8(text.encode("utf-8", "replace"), start, wide=True)
+    return Utf8(body.strip(BLANKS), len(body) - len(body.lstrip(BLANKS)), wide=False)
+
+
+_WIDE: Final = (
+    ("utf-16-le", re.compile(rb"(?:\xff\xfe)?(?:[ \t\r\n]\0)*(<)\0")),
+    ("utf-16-be", re.compile(rb"(?:\xfe\xff)?(?:\0[ \t\r\n])*(\0<)")),
+)
+
+
+def read_elements(document: Utf8, wanted: Collection[str], heads: Collection[str] = ()) -> Iterator[Element]:
     """The root without its children, then each outermost element with a name in `wanted`, in order, as it is complete.
 
     Of elements with a name in `heads` only the attributes come, as soon as they begin.
     Memory is bounded by the largest wanted element. Raises WireFault, after what was complete before it, with code
-    `xml-size`, `xml-doctype`, `xml-depth` or `xml-syntax`; its offset is the beginning of the line.
+    `xml-size`, `xml-doctype`, `xml-depth` or `xml-syntax`; its offset is the beginning of the line in
+    the file as received.
     """
-    lead = len(body) - len(body.lstrip(BLANKS))
-    body = body.strip(BLANKS)
+    body = document.body
     if len(body) > BYTES_MAX:
         raise WireFault("xml-size", BYTES_MAX, _LIMITS)
     parser = etree.XMLPullParser(
@@ -73,6 +109,7 @@ def read_elements(body: bytes, wanted: Collection[str], heads: Collection[str] =
         remove_comments=True,
         remove_pis=True,
         recover=False,
+        encoding="utf-8" if document.wide else None,
     )
     open_elements = _OpenElements(wanted, heads)
     try:
@@ -84,7 +121,8 @@ def read_elements(body: bytes, wanted: Collection[str], heads: Collection[str] =
     except etree.XMLSyntaxError as fault:
         yield from open_elements.take(parser)
         yield from open_elements.rest()
-        raise WireFault("xml-syntax", lead + _line_offset(body, fault.lineno), _CLAUSE) from None
+        (place,) = document.received((_line_offset(body, fault.lineno),))
+        raise WireFault("xml-syntax", place, _CLAUSE) from None
 
 
 class _OpenElements:
@@ -137,10 +175,10 @@ class _OpenElements:
             self._open = None
 
 
-def places_of(body: bytes, name: str) -> list[int]:
+def places_of(document: Utf8, name: str) -> Iterator[int]:
     """The byte of each start tag of this name, whatever its prefix and case; a guess where comments hold tags too."""
     pattern = re.compile(rb"<(?:[\w.\-]+:)?" + name.encode() + rb"(?=[\s/>])", re.IGNORECASE)
-    return [found.start() for found in pattern.finditer(body)]
+    return document.received(found.start() for found in pattern.finditer(document.body))
 
 
 def _plain(element: "etree._Element") -> Element:

@@ -11,7 +11,7 @@ from pnrgov_texts import NOW, RULES
 from pnr_pipeline.errors import WireFault
 from pnr_pipeline.intake.pnr_xml import read_pnr_xml
 from pnr_pipeline.records.message import Message
-from pnr_pipeline.wire.pnr_xml import DEPTH_MAX, read_elements
+from pnr_pipeline.wire.pnr_xml import DEPTH_MAX, as_utf8, read_elements
 
 WHOLE = (Path(__file__).parent.parent / "vectors" / "pnr-xml" / "notification.xml").read_bytes()
 
@@ -118,11 +118,11 @@ def test_a_declared_document_type_is_refused_and_no_entity_is_read():
 def test_depth_is_bounded():
     deep = b"<a>" * (DEPTH_MAX + 1) + b"</a>" * (DEPTH_MAX + 1)
     with pytest.raises(WireFault) as fault:
-        list(read_elements(deep, ("pnr",)))
+        list(read_elements(as_utf8(deep), ("pnr",)))
     assert fault.value.code == "xml-depth"
     assert read(deep).kind == "UNREADABLE"
     fine = b"<a>" * DEPTH_MAX + b"</a>" * DEPTH_MAX
-    assert [element.name for element in read_elements(fine, ())] == ["a"]
+    assert [element.name for element in read_elements(as_utf8(fine), ())] == ["a"]
 
 
 def test_size_is_bounded(monkeypatch):
