@@ -76,11 +76,14 @@ class _Term(NamedTuple):
 class Sensitive:
     """Answers which class a code or a text belongs to; built once, shared by all messages."""
 
-    __slots__ = ("_fares", "_services", "_terms", "_unknown")
+    __slots__ = ("_fares", "_services", "_terms", "_unknown", "_unknown_in_text")
 
     def __init__(self, codes: SensitiveCodesFile, terms: SensitiveTermsFile) -> None:
         self._services = {code: row.klass for row in codes.services for code in row.codes}
         self._unknown = tuple((re.compile(row.pattern), row.klass) for row in codes.unknown_services)
+        self._unknown_in_text = tuple(
+            (re.compile(row.pattern.lower()), row.klass) for row in codes.unknown_services if row.klass not in "AN"
+        )
         self._fares = {code: row.klass for row in codes.fare_types for code in row.codes}
         self._terms: dict[str, list[_Term]] = {}
         for by_class in terms.languages.values():
@@ -113,11 +116,16 @@ class Sensitive:
             for term in self._terms.get(word[:_KEY_LETTERS], ()):
                 if term.stands_at(words, at):
                     return term.klass
+            if len(word) == _CODE_LETTERS:
+                for pattern, klass in self._unknown_in_text:
+                    if pattern.fullmatch(word):
+                        return klass
         return None
 
 
 _WORD = re.compile(r"[^\W\d_]+")
 _KEY_LETTERS = 3
+_CODE_LETTERS = 4
 _FOLDED = str.maketrans({"ı": "i", "đ": "d", "ł": "l", "ø": "o"})
 
 
