@@ -89,7 +89,13 @@ def dump(store: Store) -> dict[str, Any]:
         "persons": sorted((sorted(listed[one]), msgspec.to_builtins(person)) for one, person in persons.items()),
         "open": sorted(bodies, key=str),
         "hits": sorted(
-            (named[hit.record_id], hit.match.entry_id, hit.match.score, msgspec.to_builtins(hit.match.evidence))
+            (
+                named[hit.record_id],
+                hit.match.entry_id,
+                hit.match.score,
+                msgspec.to_builtins(hit.match.evidence),
+                hit.unlisted.message_id if hit.unlisted else "",
+            )
             for hit in read_hits(ground, None)
             if hit.state not in ("excluded", "superseded")
         ),

@@ -177,7 +177,8 @@ def _whole(start: str, lines: "list[HitLine]") -> str:
 
 
 def _state(line: "HitLine") -> str:
-    return f"{line.state} ({line.holder})" if line.holder else line.state
+    held = f"{line.state} ({line.holder})" if line.holder else line.state
+    return held if line.listed else f"{held}, no longer listed"
 
 
 def _left(line: "HitLine", at: datetime) -> str:
@@ -203,6 +204,9 @@ def _print_file(file: "HitFile", at: datetime) -> None:
     out.print(f"{flight.key} · {arrival} · assessment until {until}{late}")
     if not file.listed:
         out.print("The carrier no longer lists this traveller on the flight.")
+    for source, by in file.left.items():
+        since = f"{by.received_at:%Y-%m-%d %H:%M} UTC"
+        out.print(f"Off the list of {source} since {since}, by {by.function} (message {by.message_id[:8]}).")
     out.print(side_by_side(hit.match))
     person = Table("traveller", "", title="As API and PNR tell them", title_justify="left")
     for field in _FIELDS:

@@ -63,6 +63,14 @@ class Match(msgspec.Struct, frozen=True):
     by_document: bool = False
 
 
+class Unlisted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The message that took a person off the list; `function` as in `Message`, `received_at` aware UTC."""
+
+    message_id: str
+    function: str
+    received_at: datetime
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A match on a stored record, with its versions and its life.
 
@@ -99,6 +107,8 @@ class Hit(msgspec.Struct, frozen=True):
     second_reviewer: str = ""
     approval: str = ""
     """Reference of the order that approved disclosure of a late hit (DIS-3)."""
+    unlisted: Unlisted | None = None
+    """Since when, and by which message, no source lists the person on the flight any more; None while one does."""
 
 
 class Screened(msgspec.Struct, frozen=True):

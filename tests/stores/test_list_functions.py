@@ -1,8 +1,10 @@
 """What the function of a message does to the stored lists of its flight, from bytes to the store."""
 
+from datetime import timedelta
+
 import pytest
 from store_setup import ACCESS, NOW, open_demo
-from told_lists import ARBEN, BOJANA, PILOT, listed, paxlst, pnrgov, send
+from told_lists import ARBEN, BOJANA, PILOT, START, listed, paxlst, pnrgov, send
 
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake.feed_board import Listed
@@ -18,9 +20,10 @@ def store(tmp_path):
 
 
 def is_listed(store) -> bool:
-    """The one hit of the store, opened as an officer does."""
-    (hit,) = read_hits(store._ground, None)
-    return store.hit(hit.hit_id, ACCESS, NOW).listed
+    """The one hit of the store, in the queue and opened as an officer does."""
+    (line,) = store.hits(now=NOW)
+    assert store.hit(line.hit_id, ACCESS, NOW).listed is line.listed
+    return line.listed
 
 
 def test_a_cancelled_flight_takes_everybody_off_all_lists_and_deletes_nobody(store):
@@ -87,3 +90,26 @@ def test_a_list_of_a_coach_waits_among_the_dead_letters_for_a_store_of_its_own(s
     send(store, paxlst(0, "745", ARBEN).replace(b"TDT+20+QX101++", b"TDT+20+QX101+3+"))
     (letter,) = store.dead_letters()
     assert (letter.reason, listed(store)) == ("other-mode", {})
+
+
+def test_a_hit_tells_since_when_and_by_which_message_nobody_lists_its_person(store):
+    send(store, paxlst(0, "745", ARBEN, BOJANA), pnrgov(1, ARBEN))
+    on_board = send(store, paxlst(2, "266+CLOB", BOJANA))
+    (hit,) = read_hits(store._ground, None)
+    file = store.hit(hit.hit_id, ACCESS, NOW)
+    assert (hit.unlisted, file.listed, list(file.left)) == (None, True, ["api"])
+    assert (file.left["api"].function, file.left["api"].message_id) == ("266+CLOB", on_board[0].message_id)
+    (cancelled,) = send(store, paxlst(3, "266+XF"))
+    (hit,) = read_hits(store._ground, None)
+    assert (hit.unlisted.function, hit.unlisted.message_id, hit.version) == ("266+XF", cancelled.message_id, 1)
+    assert hit.unlisted.received_at == START + timedelta(hours=24)
+    send(store, paxlst(4, "745", ARBEN))
+    assert [hit.unlisted for hit in read_hits(store._ground, None)] == [None]
+
+
+def test_the_first_list_without_a_person_is_told_whatever_came_after_or_arrived_late(store):
+    first, second = paxlst(1, "266+CLOB", BOJANA), paxlst(2, "266+CLOB", BOJANA)
+    send(store, paxlst(0, "745", ARBEN, BOJANA), second)
+    (told,) = send(store, first)
+    (hit,) = read_hits(store._ground, None)
+    assert hit.unlisted.message_id == told.message_id

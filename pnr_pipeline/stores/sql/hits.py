@@ -85,7 +85,7 @@ def move_deadline(ground: Ground, leg: Leg, before: FlightLeg, now: datetime) ->
     deadline = assessment_deadline(ground.profile, leg.flight)
     if deadline == assessment_deadline(ground.profile, before):
         return
-    for hit in _open(ground, "leg_id = ?", (leg.leg_id,)):
+    for hit in hits_of_leg(ground, leg.leg_id):
         if hit.state not in ("sent", "superseded"):
             update_hit(
                 ground, msgspec.structs.replace(hit, deadline_at=deadline.at if deadline else None, changed_at=now)
@@ -105,6 +105,14 @@ def read_hit(ground: Ground, hit_id: str) -> Hit | None:
 def read_hits(ground: Ground, state: str | None) -> Iterator[Hit]:
     """All hits, or those in one state."""
     return _open(ground, "state = ?", (state,)) if state else _open(ground, "1", ())
+
+
+def hits_of_leg(ground: Ground, leg_id: str, records: Iterable[str] | None = None) -> Iterator[Hit]:
+    """The hits of a leg, or of these records of it."""
+    if records is None:
+        return _open(ground, "leg_id = ?", (leg_id,))
+    ids = to_json(sorted(records)).decode()
+    return _open(ground, "leg_id = ? AND record_id IN (SELECT value FROM json_each(?))", (leg_id, ids))
 
 
 def read_match(ground: Ground, hit_id: str, version: int) -> Match | None:

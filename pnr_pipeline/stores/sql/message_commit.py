@@ -32,6 +32,7 @@ from pnr_pipeline.stores.sql.legs import (
     save_leg,
 )
 from pnr_pipeline.stores.sql.part_sets import note_set
+from pnr_pipeline.stores.sql.standing import mark_unlisted
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
     add_listings,
@@ -112,7 +113,7 @@ def _commit_on_leg(
     case: str,
     now: datetime,
 ) -> _Settled:
-    scheduled = leg.flight
+    scheduled, floors = leg.flight, leg.floors
     late = must_fold_again(ground, leg, push)
     add_push(ground, leg, push, since)
     told = pushes(ground, leg) if late else [(push, received.received_at)]
@@ -134,6 +135,7 @@ def _commit_on_leg(
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now)
     move_deadline(ground, leg, scheduled, now)
+    mark_unlisted(ground, leg, change.persons.keys(), floors, now)
     _audit(ground, leg, screened.message, push, change, len(views), [hit.hit_id for hit in hits], index, case, now)
     return _Settled(leg, push, sets, len(hits), change.ambiguous)
 

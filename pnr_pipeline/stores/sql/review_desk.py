@@ -9,8 +9,8 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.records.full_list import Floors, unlisted_since
-from pnr_pipeline.records.hit import Queue, Settlement
+from pnr_pipeline.records.full_list import Floors
+from pnr_pipeline.records.hit import Queue, Settlement, Unlisted
 from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
@@ -19,11 +19,15 @@ from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import flight_of, read_hit, read_hits, read_match, update_hit
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
+from pnr_pipeline.stores.sql.standing import left_lists
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 
 class HitLine(msgspec.Struct, frozen=True):
-    """A hit as a line of the queue, with nothing of the traveller. `known` counts the kinds of evidence told."""
+    """A hit as a line of the queue, with nothing of the traveller. `known` counts the kinds of evidence told.
+
+    `listed` is False where no source lists the person on the flight any more.
+    """
 
     hit_id: str
     version: int
@@ -41,12 +45,14 @@ class HitLine(msgspec.Struct, frozen=True):
     late: bool
     holder: str
     unit: str
+    listed: bool
 
 
 class HitFile(msgspec.Struct, frozen=True):
     """A hit opened: the person as API and PNR tell them together, the leg, the booking, every version of the evidence.
 
-    `listed` is False where no source lists the person any more. `versions` has the oldest evidence first.
+    `listed` is False where no source lists the person any more; `left` tells by which message each that does not
+    took them off. `versions` has the oldest evidence first.
     """
 
     hit: Hit
@@ -55,6 +61,7 @@ class HitFile(msgspec.Struct, frozen=True):
     booking: Booking | None
     sources: tuple[str, ...]
     listed: bool
+    left: dict[str, Unlisted]
     versions: tuple[Match, ...]
 
 
@@ -87,6 +94,7 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
             late=needs_approval(hit, now),
             holder=hit.holder,
             unit=hit.unit,
+            listed=hit.unlisted is None,
         )
         for hit in hits
     ]
@@ -98,9 +106,10 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
         hit = _hit(ground, hit_id)
         kept = open_traveller(ground, hit.record_id)
         listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
-        (floors,) = ground.db.execute(
-            "SELECT floors FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
+        leg_id, floors = ground.db.execute(
+            "SELECT leg_id, floors FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
         ).fetchone()
+        left = left_lists(ground, leg_id, kept.person, from_json(Floors, floors.encode()))
         versions = (read_match(ground, hit_id, version) for version in range(1, hit.version + 1))
         file = HitFile(
             hit=hit,
@@ -108,7 +117,8 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
             flight=flight_of(ground, hit),
             booking=_booking(ground, hit, listings["pnr"].locator if listings["pnr"] else ""),
             sources=tuple(source for source, listing in listings.items() if listing),
-            listed=not unlisted_since(kept.person, from_json(Floors, floors.encode())),
+            listed=len(left) < len(kept.person.listings),
+            left=left,
             versions=tuple(match for match in versions if match is not None),
         )
         references = (f"hit:{hit_id}", f"record:{hit.record_id}")
