@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.intake.directory import Directory, DirectoryFile, DocumentNumbersFile
+from pnr_pipeline.intake.list_completeness import ListRules
 from pnr_pipeline.intake.sensitive import Sensitive, SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
 
@@ -14,7 +15,7 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 ServiceCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{4}$")]
 
 FOLDER = "rules/intake/"
-_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS = (
+_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS, _LISTS = (
     f"{FOLDER}{name}.yaml"
     for name in (
         "annex-i",
@@ -24,6 +25,7 @@ _ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS = (
         "airline-codes",
         "directory",
         "document-numbers",
+        "passenger-lists",
     )
 )
 
@@ -80,16 +82,24 @@ class IntakeRules:
     """
 
     __slots__ = (
-        "_known", "airlines", "directory", "limits", "plain_services", "segments", "sensitive", "services", "texts"
+        "_known", "airlines", "directory", "limits", "lists", "plain_services", "segments", "sensitive", "services",
+        "texts",
     )  # fmt: skip
 
     def __init__(
-        self, annex: AnnexFile, sensitive: Sensitive, limits: Limits, airlines: AirlineCodes, directory: Directory
+        self,
+        annex: AnnexFile,
+        sensitive: Sensitive,
+        limits: Limits,
+        airlines: AirlineCodes,
+        directory: Directory,
+        lists: ListRules,
     ) -> None:
         self.sensitive = sensitive
         self.airlines = frozenset(airlines.codes)
         self.limits = limits
         self.directory = directory
+        self.lists = lists
         self.segments = frozenset(tag for row in annex.items for tag in row.segments) | {
             *annex.structure,
             *annex.read_only,
@@ -102,7 +112,7 @@ class IntakeRules:
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> "IntakeRules":
         """The rules in the YAML `texts` of `rules/intake/`, by file name; RuleFault where one is wrong or absent."""
-        for name in (_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS):
+        for name in (_ANNEX, _CODES, _TERMS, _LIMITS, _AIRLINES, _DIRECTORY, _NUMBERS, _LISTS):
             if name not in texts:
                 raise RuleFault(name, "missing: without it nothing may be read in")
         return cls(
@@ -117,6 +127,7 @@ class IntakeRules:
                 read_rule(texts[_DIRECTORY], _DIRECTORY, DirectoryFile),
                 read_rule(texts[_NUMBERS], _NUMBERS, DocumentNumbersFile),
             ),
+            read_rule(texts[_LISTS], _LISTS, ListRules),
         )
 
     def counted_as(self, tag: str) -> str:

@@ -53,4 +53,6 @@ class Content(msgspec.Struct):
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     complete: bool = True
     total: int | None = None
+    in_full: bool = False
+    """See `Message.in_full`."""
     points: tuple[AnswerPoint, ...] = ()

@@ -175,6 +175,7 @@ def _read_message(message_id: str, part: Part, rulebook: Rulebook, now: datetime
         recipient=head.recipient,
         function=content.function,
         complete=content.complete and not part.cut and head.last_of_set and head.sequence <= 1,
+        in_full=content.in_full,
         test=head.test,
         reference=head.reference,
         access_reference=head.access_reference,

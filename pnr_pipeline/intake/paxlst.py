@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from pnr_pipeline.intake.content import Content, MessageHead
+from pnr_pipeline.intake.list_completeness import CREW_LIST
 from pnr_pipeline.intake.paxlst_itinerary import one_country, read_legs
 from pnr_pipeline.intake.paxlst_traveller import ROLES, Reading, read_traveller
 from pnr_pipeline.intake.paxlst_us import read_us_list
@@ -71,6 +72,7 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)
     content.total = _check_counts(trailer, travellers, head, reading)
+    content.in_full = _is_in_full(content, trailer, head, rulebook)
     if content.dropped:
         dropped = sum(content.dropped.values())
         content.findings.append(
@@ -131,6 +133,20 @@ def _check_counts(
             continue
         _note(reading, "CNT-01", segment, "flight-total" if int(told[:9]) > here and partial else "")
     return total
+
+
+def _is_in_full(content: Content, trailer: Sequence[Segment], head: MessageHead, rulebook: Rulebook) -> bool:
+    """Whether this list, or the set it is a part of, tells all passengers (crew of a crew list) of the flight."""
+    of_crew = content.function.partition("+")[0] == CREW_LIST
+    counts = (segment for segment in trailer if segment.get(1) == (_CREW_TOTAL if of_crew else _PASSENGER_TOTAL))
+    told = [int(text[:9]) for one in counts if one.tag == "CNT" and (text := one.get(1, 1).strip()).isdecimal()]
+    return rulebook.intake.lists.is_complete(
+        content.function,
+        content.flights,
+        listed=sum((one.role == "crew") is of_crew for one in content.travellers),
+        told=max(told, default=None),
+        part=head.sequence > 1 or not head.last_of_set,
+    )
 
 
 def _note(reading: Reading, rule: str, segment: Segment, case: str = "") -> None:

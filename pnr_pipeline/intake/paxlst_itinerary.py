@@ -20,6 +20,9 @@ LAST_FOREIGN, FIRST_DOMESTIC, OTHER, FINAL = "125", "87", "92", "130"
 DEPARTURE, ARRIVAL = "189", "232"
 """DTM 2005: scheduled departure and arrival, local."""
 
+MASTER_LIST: Final = "MCL"
+"""What TDT 8028 ends in where the list is of all crew of a carrier, on no flight (BGM 336)."""
+
 _DESIGNATOR: Final = re.compile(r"([A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])[ -]?0*(\d{1,4}[A-Z]?)")
 _NUMBER: Final = re.compile(r"0*(\d{1,4}[A-Z]?)")
 _MODES: Final[dict[str, Mode]] = {"1": "sea", "8": "sea", "2": "rail", "3": "road"}
@@ -84,6 +87,8 @@ def _flight(segment: Segment, rulebook: Rulebook, findings: list[Finding]) -> Fl
         found = _NUMBER.fullmatch(told)
     if found is not None:
         return FlightLeg(carrier=carrier, number=found.group(1), registration=registration)
+    if told.endswith(MASTER_LIST):
+        return FlightLeg(carrier=carrier or told.removesuffix(MASTER_LIST), registration=told)
     designator = _DESIGNATOR.fullmatch(told)
     if designator is None:
         if not registration and _REGISTRATION.fullmatch(told):

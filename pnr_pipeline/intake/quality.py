@@ -31,6 +31,9 @@ _FLIGHT_HOURS_MAX: Final = timedelta(hours=20)
 _AHEAD_MAX: Final = timedelta(days=380)
 _PAST_MAX: Final = timedelta(days=5)
 _PERSON_TAGS: Final = {"PAXLST": "NAD", "PNRGOV": "TIF"}  # PDT in the superseded US form, release 001
+_ON_NO_FLIGHT: Final = "336"
+"""A carrier's master crew list tells no leg."""
+
 _BY_REFERENCE_ONLY: Final = ("266", "745+XR", "745+RP")
 """Functions whose travellers may be named by reference alone: flight close and cancellations."""
 
@@ -42,9 +45,10 @@ def check_content(
 
     `flight` is the segment that tells the flight (TDT or TVL), for the place of findings on it.
     """
-    check_flights(content.flights, rulebook, now, flight, content.findings)
-    check_crossing(content.flights, rulebook, flight, content.findings)
-    check_sender(head.sender, content.flights, rulebook, flight, content.findings)
+    if not content.function.startswith(_ON_NO_FLIGHT):
+        check_flights(content.flights, rulebook, now, flight, content.findings)
+        check_crossing(content.flights, rulebook, flight, content.findings)
+        check_sender(head.sender, content.flights, rulebook, flight, content.findings)
     if content.function.startswith(_BY_REFERENCE_ONLY):
         return
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)

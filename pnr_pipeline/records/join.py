@@ -25,10 +25,9 @@ from pnr_pipeline.records.same_person import (
     Test,
     ages_allow,
     alike,
-    is_nameless,
     keys_of,
 )
-from pnr_pipeline.records.view import corrected, filled
+from pnr_pipeline.records.view import corrected, filled, is_nameless
 
 Member = tuple[str, int]
 """(message id, ordinal): one listing; it belongs to exactly one person."""

@@ -50,6 +50,9 @@ class Message(msgspec.Struct, frozen=True):
     recipient: str = ""
     function: str = ""
     complete: bool = True
+    in_full: bool = False
+    """Whether a list of passengers or crew, or the set it is a part of, tells them all, by its count or its carrier's
+    practice (`rules/intake/passenger-lists.yaml`)."""
     test: bool = False
     reference: str = ""
     access_reference: str = ""

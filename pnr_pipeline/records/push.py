@@ -143,7 +143,7 @@ def is_part(message: Message) -> bool:
 
 
 def is_full_list(message: Message) -> bool:
-    """Whether who is not in this message, or in the set of a part, is no longer on the list; a 745 alone never says so.
+    """Whether who is not in this message, or in the set of a part, is no longer on the list.
 
     An uploaded table lists all passengers of its flight, all crew, or both, as it lists any. A push that
     holds more bookings than it says takes nobody off.
@@ -154,7 +154,7 @@ def is_full_list(message: Message) -> bool:
     complete = message.complete or (part and not _is_cut(message))
     if message.kind == "CSV":
         return complete and bool(message.travellers)
-    return complete and message.function in _FULL_LISTS
+    return complete and (message.function in _FULL_LISTS or message.in_full)
 
 
 def _is_numbered(message: Message) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 from anyascii import anyascii
 
 from pnr_pipeline.records.traveller import Document, Name, Traveller
-from pnr_pipeline.records.view import merged
+from pnr_pipeline.records.view import is_nameless, merged
 
 Source = Literal["api", "pnr"]
 Standing = Literal["listed", "boarded", "not_boarded", "cancelled", "dropped"]
@@ -195,11 +195,6 @@ def alike(one: Listing, other: Listing) -> bool:
         or is_nameless(other.traveller)
         or any(_may_be_one(mine, theirs) for mine in _name_keys(one) for theirs in _name_keys(other))
     )
-
-
-def is_nameless(traveller: Traveller) -> bool:
-    """Whether the message tells no name: closing lists name people by reference only (FORMATS 2.9)."""
-    return not traveller.surname and not traveller.given_names
 
 
 def _may_be_one(mine: str, theirs: str) -> bool:

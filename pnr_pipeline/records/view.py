@@ -16,6 +16,8 @@ def merged(api: Traveller | None, pnr: Traveller | None) -> Traveller:
         only = api or pnr
         assert only is not None
         return only
+    if is_nameless(api):
+        api = msgspec.structs.replace(api, role=pnr.role, surname=pnr.surname, given_names=pnr.given_names)
     names = tuple(dict.fromkeys((*api.other_names, *_as_other(pnr))))
     return msgspec.structs.replace(
         api,
@@ -45,7 +47,7 @@ def filled(newer: Traveller, older: Traveller) -> Traveller:
 
     A closing list often names people by reference only: that does not take back their name, birth date or document.
     """
-    if not newer.surname and not newer.given_names:
+    if is_nameless(newer):
         newer = msgspec.structs.replace(corrected(newer, older), role=older.role)
     return msgspec.structs.replace(
         newer,
@@ -66,6 +68,11 @@ def corrected(newer: Traveller, older: Traveller) -> Traveller:
     told = msgspec.structs.asdict(newer)
     kept = {field: value for field, value in msgspec.structs.asdict(older).items() if told[field] in _UNTOLD}
     return msgspec.structs.replace(newer, **kept)
+
+
+def is_nameless(traveller: Traveller) -> bool:
+    """Whether the message tells no name: closing lists name people by reference only (FORMATS 2.9)."""
+    return not traveller.surname and not traveller.given_names
 
 
 def _own(traveller: Traveller) -> tuple[str, str]:

@@ -113,3 +113,25 @@ def test_the_first_list_without_a_person_is_told_whatever_came_after_or_arrived_
     (told,) = send(store, first)
     (hit,) = read_hits(store._ground, None)
     assert hit.unlisted.message_id == told.message_id
+
+
+def test_a_whole_batch_list_replaces_the_former_one_of_passengers_and_a_list_of_crew_that_of_crew(store):
+    others = [(f"PASSENGER:NAME{chr(65 + n)}", "900101", f"U11{n:05}", f"UPR5{n}") for n in range(11)]
+    send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "250+C", PILOT, role="FM", told="CNT+41:1'"))
+    send(store, paxlst(2, "745", BOJANA, *others, told="CNT+42:12'"))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(13, 1)}, False)
+    second = ("HALILAJ:ELIRA", "850505", "U0000004", "UPR4")
+    send(store, paxlst(3, "250+C", second, role="FM", told="CNT+41:1'"))
+    assert listed(store) == {"api": Listed(13, 2)}
+    send(store, paxlst(4, "745", ARBEN, told="CNT+42:160'"))
+    assert (listed(store), is_listed(store)) == ({"api": Listed(14, 1)}, True)
+
+
+def test_changes_of_a_master_crew_list_meet_on_the_list_of_their_carrier_and_no_flight(store):
+    master = {"role": "FM", "flight": "QXMCL"}
+    send(
+        store, paxlst(0, "336+G", ARBEN, PILOT, **master), paxlst(1, "745", ARBEN), paxlst(2, "336+H", ARBEN, **master)
+    )
+    keys = store._ground.db.execute("SELECT leg_key FROM leg ORDER BY leg_key").fetchall()
+    assert keys == [("QX101/2026-03-02/IST-TIA",), ("crew:QX/2026-Q1",)]
+    assert sorted(store.listed_by_source().values()) == [Listed(1, 0), Listed(1, 1)]

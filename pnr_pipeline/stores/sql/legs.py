@@ -12,6 +12,8 @@ from pnr_pipeline.records.journey_legs import concerned_legs, is_identified
 from pnr_pipeline.records.push import Push
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
+_MASTER_CREW_LIST = "336"
+
 
 @dataclass(slots=True)
 class Leg:
@@ -30,7 +32,14 @@ def leg_of(message: Message, profile: Profile) -> FlightLeg:
 
 
 def leg_key(flight: FlightLeg, message: Message) -> str:
-    """The flight's key; where designator, day or origin lacks, the message stands alone: nothing may meet by chance."""
+    """The flight's key; where designator, day or origin lacks, the message stands alone: nothing may meet by chance.
+
+    A carrier's master crew list (BGM 336) is on no flight: `crew:QX/2026-Q1`, by quarter of preparation, as the index
+    of a leg lives no longer than what was received first (RET-3).
+    """
+    at = message.prepared_at
+    if message.function.partition("+")[0] == _MASTER_CREW_LIST and flight.carrier and at:
+        return f"crew:{flight.carrier}/{at.year}-Q{(at.month + 2) // 3}"
     return flight.key if is_identified(flight) else f"message:{message.message_id}"
 
 
