@@ -14,8 +14,8 @@ from typing import Final
 _CONVENTIONS = (
     ("TSCH", "C"), ("SHCH", "SC"), ("SCH", "S"), ("CHR", "HR"), ("KH", "H"), ("GH", "G"), ("SH", "S"), ("ZH", "Z"),
     ("CH", "C"), ("TH", "T"), ("PH", "F"), ("DH", "D"), ("CK", "K"), ("CZ", "C"), ("SZ", "S"), ("TZ", "C"),
-    ("TS", "C"), ("X", "KS"), ("Q", "K"), ("W", "V"), ("Y", "I"), ("J", "I"), ("OU", "U"), ("OO", "U"), ("EE", "I"),
-    ("IE", "E"), ("UE", "U"), ("OE", "O"), ("AE", "A"),
+    ("TS", "C"), ("X", "KS"), ("Q", "K"), ("KW", "KU"), ("GW", "GU"), ("W", "V"),
+    ("Y", "I"), ("J", "I"), ("OU", "U"), ("OO", "U"), ("EE", "I"), ("IE", "E"), ("UE", "U"), ("OE", "O"), ("AE", "A"),
 )  # fmt: skip
 _ABD = re.compile(r"^(?:ABD|ABED|ABT)(?:OUL|[AEIOU]L|(?:[AEIOU]|OU)([DNRSTZ])(?=\1|H))(?=[A-Z]{3})")
 _DOUBLED = re.compile(r"(.)\1+")

@@ -9,6 +9,8 @@ not empty, the same text giving the same name in every process and version of th
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
@@ -27,12 +29,14 @@ PARTS_MAX, LETTERS_MAX = 12, 40
 """Of longer names and words only the beginning is compared, so that the cost of a name is bounded."""
 
 _TEXT_MAX = 1000
+_REMEMBERED = 65_536
 _MERGED_MAX = 4
 """Carriers write a whole field as one word; of longer fields only neighbours are read as one."""
 
 _LIGHT: tuple[Kind, ...] = ("particle", "generation")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʹʻʽ.\u200c-\u200f\u0640]")
 _REMARK = re.compile(r"[(\[][^()\[\]]*\s[^()\[\]]*[)\]]")
+_PLAIN = re.compile(r"[A-Za-z0-9 -]*")
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
 _ZONE_ENDS = (28, 29, 30, 37, 38, 39)
@@ -40,7 +44,6 @@ _ZONE_ENDS = (28, 29, 30, 37, 38, 39)
 (39), Doc 9303-4 and -5; up to two may be fillers or blanks at the end."""
 _FIELD_FULL = (28, 35)
 _GLUED_BEFORE = re.compile(r"(?:PROF|(?:DR|MR|HR)(?=[BCDFGHJKLMNPQRSTVWXZ][A-Z]{3}))(?=[A-Z]{3})")
-_SURE_ENDS = ("MSTR", "MISS", "PROF", "MRS", "CHD", "INF", "MR", "DR")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -88,12 +91,13 @@ class PersonName(msgspec.Struct, frozen=True):
 class NameReader:
     """Takes name fields apart by the words and forms of `rules/screening/`.
 
-    Remembers single words only, never a name.
+    Remembers single words only, never a name: a word alone is nobody.
     """
 
     def __init__(self, words: NameWords, forms: NameForms) -> None:
         self._words = words
         self._forms = WordForms(forms).of
+        self._part = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def traveller(self, surname: str, given: str) -> PersonName:
         """The name of a traveller; all in one field when the carrier left the other empty."""
@@ -119,63 +123,65 @@ class NameReader:
         return _with_units((*self._parts(surname, "surname"), *self._parts(given, "given")))
 
     def _parts(self, text: str, field: Field, full: bool = False) -> tuple[Part, ...]:
-        parts = [part for word in _words(text)[:PARTS_MAX] if (part := self._part(word, field))]
-        named = self._without_titles(
-            [part for part in parts if part.readings[0] not in self._words.placeholders], field
-        )
-        if named and all(part.particle for part in named):  # LE, DO and LA are surnames too
-            named = [msgspec.structs.replace(part, kind="name") for part in named]
-        if field == "given":
-            named = [*named[:1], *(self._patronymic(part) for part in named[1:])]
-        if named:
-            named[0] = _with_word(named[0], _GLUED_BEFORE.sub("", named[0].readings[0]))
-            named[-1] = self._without_glued_title(named[-1])
-            if full:
-                named[-1] = msgspec.structs.replace(named[-1], cut=True)
-        return tuple(named)
+        words = self._named([word for word in _words(text)[:PARTS_MAX] if word.upper() not in self._words.placeholders],
+                            field)  # fmt: skip
+        last = len(words) - 1
+        found = (self._part(word, field, at == 0, at == last) for at, word in enumerate(words))
+        parts = tuple(part for part in found if part is not None)
+        if parts and all(part.particle for part in parts):  # LE, DO and LA are surnames too
+            parts = tuple(msgspec.structs.replace(part, kind="name") for part in parts)
+        if full and parts:
+            parts = (*parts[:-1], msgspec.structs.replace(parts[-1], cut=True))
+        return parts
 
-    def _part(self, word: str, field: Field) -> Part | None:
+    def _named(self, words: list[str], field: Field) -> list[str]:
+        """The words that are no titles; all of them where that leaves none, as a name may be spelled like a title."""
+        named = [word for word in words if word.upper() not in self._words.titles]
+        if named or (field == "given" and all(word.upper() in self._words.salutations for word in words)):
+            return named
+        return words
+
+    def _read(self, word: str, field: Field, first: bool, last: bool) -> Part | None:
+        """A word as a part of this field; None where it has no letter."""
         forms, spelled, in_full = self._forms(word[:LETTERS_MAX])
         if not forms:
             return None
-        canonical, words = forms[0], self._words
-        kind: Kind = "name"
-        if canonical in words.particles:
-            kind = "particle"
-        elif canonical in words.honorifics:
-            kind = "honorific"
-        elif canonical in words.generations:
-            kind = "generation"
-        elif len(canonical) == 1:
-            kind = "initial"
-        elif len(canonical) == 2 and canonical[0] == canonical[1]:  # carriers double a name of one letter
-            return Part(word, (*forms, canonical[0]), field, "name", spelled)
-        return Part(word, forms, field, kind, spelled, in_full=in_full)
+        canonical = forms[0]
+        others = [_GLUED_BEFORE.sub("", canonical)] if first else []
+        if last and (title := next((one for one in self._words.glued_titles if _ends(canonical, one)), "")):
+            others.append(canonical.removesuffix(title))
+        if len(canonical) == 2 and canonical[0] == canonical[1]:  # carriers double a name of one letter
+            others.append(canonical[0])
+        others = [one for one in dict.fromkeys(others) if one not in forms]
+        kept = forms[: FORMS_MAX - len(others)]
+        kind = self._kind(canonical, field, first)
+        return Part(word, (*kept, *others), field, kind, min(spelled, len(kept)), in_full=in_full)
 
-    def _patronymic(self, part: Part) -> Part:
-        ends = any(part.readings[0].endswith(end) for end in self._words.patronymics)
-        return msgspec.structs.replace(part, kind="patronymic") if ends and part.kind == "name" else part
+    def _kind(self, word: str, field: Field, first: bool) -> Kind:
+        words = self._words
+        if word in words.particles:
+            return "particle"
+        if word in words.honorifics:
+            return "honorific"
+        if word in words.generations:
+            return "generation"
+        if len(word) == 1:
+            return "initial"
+        if field == "surname" or first or not word.endswith(words.patronymics):
+            return "name"
+        return "patronymic"
 
-    def _without_titles(self, parts: list[Part], field: Field) -> list[Part]:
-        """The parts that are no titles; all of them where that leaves none, as a name may be spelled like a title."""
-        named = [part for part in parts if part.written.upper() not in self._words.titles]
-        if named or (field == "given" and all(part.written.upper() in self._words.salutations for part in parts)):
-            return named
-        return parts
 
-    def _without_glued_title(self, part: Part) -> Part:
-        word = part.readings[0]
-        for title in self._words.glued_titles:
-            if word.endswith(title) and len(word) > len(title):
-                return part if part.field == "surname" and title not in _SURE_ENDS else (
-                    _with_word(part, word.removesuffix(title))
-                )  # fmt: skip
-        return part
+def _ends(word: str, title: str) -> bool:
+    """Whether a title is glued to the word; SIR is the end of many names, so that it needs a long one before it."""
+    return word.endswith(title) and len(word) > len(title) + 3 * (title == "SIR")
 
 
 def _words(text: str) -> list[str]:
     """The words of a field. Several words in brackets are a remark; dots and apostrophes join; marks are left out."""
     text = text[:_TEXT_MAX]
+    if _PLAIN.fullmatch(text):
+        return text.replace("-", " ").split()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = "".join(one for one in text if one.isalnum() or unicodedata.category(one) not in ("Mn", "Mc", "Cf"))
@@ -185,31 +191,35 @@ def _words(text: str) -> list[str]:
     return [name for word in words for name in han.split(word)]
 
 
-def _with_word(part: Part, word: str) -> Part:
-    """The part with one more word that it may stand for; it takes the place of the last form where there are eight."""
-    if not word or word in part.readings:
-        return part
-    kept = part.readings[: FORMS_MAX - 1]
-    return msgspec.structs.replace(part, readings=(*kept, word), spelled=min(part.spelled, len(kept)))
-
-
 def _with_units(parts: tuple[Part, ...]) -> PersonName:
     parts = parts[:PARTS_MAX]
-    singles = [Unit(part.readings, 1 << at) for at, part in enumerate(parts)]
+    units = [Unit(part.readings, 1 << at) for at, part in enumerate(parts)]
+    units += [_joined(parts, start, end) for start, end in _spans(parts)]
+    return PersonName(parts, tuple(units))
+
+
+def _spans(parts: tuple[Part, ...]) -> Iterable[tuple[int, int]]:
+    """First and last places (exclusive) of neighbours that are also read as one word."""
     spans = dict.fromkeys((at, at + 2) for at in range(len(parts) - 1))
-    for _, run in groupby(enumerate(parts), key=lambda one: one[1].field):
-        places = [at for at, _ in run]
+    if len(parts) < 3:
+        return spans
+    for _, run in groupby(range(len(parts)), key=lambda at: parts[at].field):
+        places = list(run)
         if 3 <= len(places) <= _MERGED_MAX:
             spans[places[0], places[-1] + 1] = None
         for at in places[:-2]:  # DE LA CRUZ, ABD AL RAHMAN
             if parts[at].kind == parts[at + 1].kind == "particle":
                 spans[at, at + 3] = None
-    return PersonName(parts, (*singles, *(_joined(parts, start, end) for start, end in spans)))
+    return spans
 
 
 def _joined(parts: tuple[Part, ...], start: int, end: int) -> Unit:
     """The parts as one word: in their first readings, in their last ones, and with the last part's last reading."""
     run = [part.readings for part in parts[start:end]]
-    first, last = "".join(one[0] for one in run), "".join(one[-1] for one in run)
-    head = "".join(one[0] for one in run[:-1])
-    return Unit(tuple(dict.fromkeys((first, last, head + run[-1][-1]))), (1 << end) - (1 << start), merged=True)
+    first = "".join([one[0] for one in run])
+    if all(len(one) == 1 for one in run):
+        joined: tuple[str, ...] = (first,)
+    else:
+        head = first.removesuffix(run[-1][0])
+        joined = tuple(dict.fromkeys((first, "".join([one[-1] for one in run]), head + run[-1][-1])))
+    return Unit(joined, (1 << end) - (1 << start), merged=True)
