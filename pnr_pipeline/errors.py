@@ -11,8 +11,11 @@ Bad carrier data are values (`records.Finding`); these exceptions are for what a
     └── StoreFault     database, keystore or disk in trouble             ours or the machine's
         └── KeyGone    the key was destroyed, as the law asks
 
-No text of these ever holds a traveller's value: they say where, what, and which clause.
+No text of these ever holds a traveller's value: they say where, what, and which clause. Of
+any other exception, whose text may quote what was in hand, only `place_of` is ever told.
 """
+
+import traceback
 
 
 class PnrFault(Exception):
@@ -62,3 +65,10 @@ class StoreFault(PnrFault):
 
 class KeyGone(StoreFault):
     """The key of this period was destroyed; what it sealed cannot be read by anyone (RET-8)."""
+
+
+def place_of(fault: BaseException) -> str:
+    """`ValueError at pnrgov.py:120`: the fault's type and the innermost line, without its text."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(fault).__name__}{where}"

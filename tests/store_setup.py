@@ -82,7 +82,7 @@ def dump(store: Store) -> dict[str, Any]:
         listed[record_id].append((message_id, ordinal))
     named = {record_id: sorted(members)[0] for record_id, members in listed.items()}
     bodies = ground.db.execute(
-        "SELECT leg_key, kind, booking_key, open FROM record_head JOIN body USING (record_id) JOIN leg USING (leg_id)"
+        "SELECT leg_key, kind, open FROM record_head JOIN body USING (record_id) JOIN leg USING (leg_id)"
         " WHERE status = 'live'"
     ).fetchall()
     return {

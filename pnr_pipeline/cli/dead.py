@@ -6,7 +6,7 @@ import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import PnrFault, UsageFault, place_of
 
 if TYPE_CHECKING:
     from pnr_pipeline.stores.sql.dead_letters import DeadLetter
@@ -69,10 +69,15 @@ def replay(
     folder = StateFolder(state) if state else StateFolder.default()
     with open_desk(state, profile, at) as store:
         received = store.replay(_whole(letter, store.dead_letters()), access(officer, "a", case), at)
-        index = ListShelf(folder.lists).load(at)
-        messages = intake.decode(received.body, rulebook=load_rulebook(store.profile), now=at)
-        screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in messages]
-        receipt = store.commit(received, screened, index=index, now=at)
+        index, rulebook = ListShelf(folder.lists).load(at), load_rulebook(store.profile)
+        try:
+            read = intake.decode(received.body, rulebook=rulebook, now=at)
+            screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in read]
+            receipt = store.commit(received, screened, index=index, now=at)
+        except PnrFault:
+            raise
+        except Exception as fault:  # noqa: BLE001 what poison raises cannot be known; it is told by type and place
+            raise PnrFault(f"the letter stays as it is: {place_of(fault)}") from None
     for outcome in receipt.messages:
         out.print(f"{outcome.kind}: {outcome.dead_letter or f'{outcome.travellers} travellers, {outcome.hits} hits'}")
     raise typer.Exit(FINDINGS if any(outcome.dead_letter for outcome in receipt.messages) else OK)

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from pnr_pipeline import __version__
 from pnr_pipeline.cli.terminal import USAGE, err
-from pnr_pipeline.errors import PnrFault
+from pnr_pipeline.errors import PnrFault, place_of
 
 COMMANDS = ("demo", "decode", "check", "screen", "lists", "run", "hits", "queue", "dead", "feeds", "simulate", "doctor")
 """In the order a newcomer meets them; each is `app` in the module of its name."""
@@ -51,9 +51,12 @@ def pnr(
 
 
 def main() -> None:
-    """Run the command line; a fault of ours ends with one line that says what to do, and exit code 2."""
+    """Run the command line; a fault ends with one line and exit code 2, and never with the values that were in hand."""
     try:
         app()
     except PnrFault as fault:
         err.print(f"[red]{type(fault).__name__}[/red]: {fault}", markup=True)
+        sys.exit(USAGE)
+    except Exception as fault:  # noqa: BLE001 its text, and a traceback's lines, may quote a traveller: type and place are told
+        err.print(f"[red]Fault of the program[/red]: {place_of(fault)}")
         sys.exit(USAGE)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, Literal
 
 import msgspec
 
+from pnr_pipeline.records.clear import clear
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.message import Message
 from pnr_pipeline.records.places import to_utc
@@ -23,7 +25,8 @@ def sources_of(kinds: Iterable[str]) -> frozenset[str]:
 class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """One message; `departs` is the scheduled departure of `flight` and `received_at` the receipt, both aware UTC.
 
-    `order` sorts as the messages were prepared, `set_key` is common to the parts of one list. `checked_in` counts
+    `order` sorts as the messages were prepared, `set_key` is common to the parts of one list. `sender`, `interchange`
+    and `set_key` are digests: they are only compared, and may hold whatever a carrier puts there. `checked_in` counts
     passengers whom bookings tell as checked in. `resends` counts how often the same bytes came again.
     """
 
@@ -64,12 +67,12 @@ def feed_message(message: Message, flight: FlightLeg, received_at: datetime, leg
         received_at=received_at,
         order=order_key(message),
         kind=message.kind,
-        function=message.function,
+        function=clear("function", message.function),
         flight=flight,
         departs=to_utc(flight.departure_local, flight.origin) if flight.departure_local else None,
-        sender=message.sender,
-        interchange=message.reply_to.reference if message.reply_to else "",
-        set_key=message.access_reference or message.message_id,
+        sender=_digest(message.sender),
+        interchange=_digest(message.reply_to.reference) if message.reply_to else "",
+        set_key=_digest(message.access_reference or message.message_id),
         sequence=message.sequence,
         last_of_set=message.last_of_set,
         passengers=len(message.travellers) - crew,
@@ -77,6 +80,10 @@ def feed_message(message: Message, flight: FlightLeg, received_at: datetime, leg
         checked_in=sum(1 for one in message.travellers if one.checked_in),
         leg_id=leg_id,
     )
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32] if text else ""
 
 
 def newest_parts(messages: Iterable[FeedMessage]) -> list[FeedMessage]:

@@ -20,7 +20,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from pnr_pipeline.errors import PnrFault, UsageFault
+from pnr_pipeline.errors import PnrFault, UsageFault, place_of
 from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines import run_log
 from pnr_pipeline.pipelines.accounts import Accounts
@@ -32,7 +32,6 @@ from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.transforms.elements import Done
-from pnr_pipeline.transforms.poison import place_of
 from pnr_pipeline.transforms.stop import Stop
 from pnr_pipeline.transforms.workplace import Workplace
 

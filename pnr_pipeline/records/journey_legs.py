@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from pnr_pipeline.records.clear import clear_leg
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.message import API_KINDS, Message
 from pnr_pipeline.records.places import airport
@@ -50,9 +51,13 @@ def _countries(leg: FlightLeg) -> set[str]:
 
 
 def _told(message: Message) -> list[FlightLeg]:
-    """The legs as told, each once; those by which another message could be about the same leg, where there are any."""
-    booked = {leg.key for booking in message.bookings for leg in booking.itinerary}
-    flights = [flight for flight in message.flights if flight.key in booked] or message.flights
+    """The legs as told, each once; those by which another message could be about the same leg, where there are any.
+
+    Only parts in the form of their codes count: a leg and its key stand in clear.
+    """
+    booked = {clear_leg(leg).key for booking in message.bookings for leg in booking.itinerary}
+    cleared = [clear_leg(flight) for flight in message.flights]
+    flights = [flight for flight in cleared if flight.key in booked] or cleared
     legs = {leg.key: leg for leg in reversed(flights)}
     once = list(dict.fromkeys(legs[leg.key] for leg in flights))
     return [leg for leg in once if is_identified(leg)] or once[:1] or [FlightLeg()]

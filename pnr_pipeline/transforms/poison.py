@@ -5,14 +5,13 @@ is tried again at once, up to the third attempt. A transmission that was in work
 the victim of a power cut or their killer: it is rehearsed in a process of its own first, and buried if that fails.
 """
 
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
 
-from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.errors import StoreFault, place_of
 from pnr_pipeline.records import Finding, Message, Received
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -58,13 +57,6 @@ def tried(received: Received, digest: str, at: Workplace[Any], stage: str, work:
                 return Poison(f"{stage}: {place_of(fault)}")
         counted = at.store.begin_attempt(received.source, received.item, digest, at.clock())
         attempt = max(attempt + 1, counted)
-
-
-def place_of(fault: BaseException) -> str:
-    """`ValueError at pnrgov.py:120`: the fault's type and the innermost line, without its text."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    where = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__name__}{where}"
 
 
 def poison_finding(why: str, offset: int = -1) -> Finding:

@@ -50,7 +50,7 @@ def persons(store, who):
         listings = [(_content(listing), not taken_off(source, listing, floors)) for source, listing in person.by_source]
         found.append((sorted(told[record_id]), listings, sorted(hits[record_id])))
     bookings = ground.db.execute(
-        "SELECT booking_key, open FROM record_head JOIN body USING (record_id) WHERE kind = 'booking'"
+        "SELECT open FROM record_head JOIN body USING (record_id) WHERE kind = 'booking'"
     ).fetchall()
     return sorted(found, key=str), sorted(bookings)
 

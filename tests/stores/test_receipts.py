@@ -11,7 +11,7 @@ from told_flights import Flight, Truth, received
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Finding, Message, Received, Screened
 from pnr_pipeline.stores.sql import message_commit
-from pnr_pipeline.stores.sql.store import open_store
+from pnr_pipeline.stores.sql.store import open_store, position
 from pnr_pipeline.stores.state import StateFolder
 
 LISTS = index_of([])
@@ -47,7 +47,7 @@ def test_the_receipt_tells_of_each_message_what_became_of_it(store, messages):
     ]
     assert counts(store, "receipt", "source_position", "push", "dead_letter") == [1, 1, 2, 1]
     assert store._ground.db.execute("SELECT item FROM source_position WHERE source = 'spool'").fetchone() == (
-        "two.edi",
+        position("two.edi"),
     )
 
 

@@ -5,16 +5,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from pnr_pipeline.records import Booking
+from pnr_pipeline.records.clear import clear_booking
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.push import Push, fold_booking
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
-from pnr_pipeline.stores.sql.legs import Leg
-
-_JOURNEY = (
-    "locator", "carrier", "locators", "created", "changed", "itinerary", "status", "agency", "agent", "tickets",
-    "split_from", "cancelled",
-)  # fmt: skip
-"""Annex I elements of a booking that stay open (LAW 9: items 1, 2, 3, 7, 9, 10, 11, 13, 15)."""
+from pnr_pipeline.stores.sql.legs import Leg, blind
 
 
 class KeptBooking(msgspec.Struct, frozen=True):
@@ -41,13 +36,14 @@ def fold_bookings(before: Mapping[str, KeptBooking], pushes: Iterable[Push]) -> 
 def bookings_of(ground: Ground, leg: Leg, pushes: Iterable[Push]) -> dict[str, KeptBooking]:
     """The stored bookings that these messages tell."""
     keys = {_key(push, index, booking) for push in pushes for index, booking in enumerate(push.bookings)}
+    blinded = {booking_key(ground, leg.leg_id, leg.period, key): key for key in keys}
     rows = ground.db.execute(
         "SELECT booking_key, record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
         " WHERE leg_id = ? AND kind = 'booking' AND booking_key IN (SELECT value FROM json_each(?))",
-        (leg.leg_id, to_json(sorted(keys)).decode()),
+        (leg.leg_id, to_json(sorted(blinded)).decode()),
     ).fetchall()
     return {
-        key: from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity))
+        blinded[key]: from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity))
         for key, record_id, version, period, identity in rows
     }
 
@@ -66,14 +62,14 @@ def save_bookings(
             record_id, version, period = ground.db.execute(
                 "SELECT record_id, version, period FROM record_head"
                 " WHERE leg_id = ? AND booking_key = ? AND kind = 'booking'",
-                (leg.leg_id, key),
+                (leg.leg_id, booking_key(ground, leg.leg_id, leg.period, key)),
             ).fetchone()
         heads.append(
-            (record_id, leg.leg_id, version + 1, kept.order, key, term.period, term.received_at, term.mask_at,
-             term.mask_because, term.delete_at, term.delete_because)
+            (record_id, leg.leg_id, version + 1, kept.order, booking_key(ground, leg.leg_id, leg.period, key),
+             term.period, term.received_at, term.mask_at, term.mask_because, term.delete_at, term.delete_because)
         )  # fmt: skip
         identity = ground.sealer.seal(period, "identity", record_id, version + 1, to_json(kept))
-        bodies.append((record_id, to_json(_open_part(kept.booking)).decode(), identity))
+        bodies.append((record_id, to_json(clear_booking(kept.booking)).decode(), identity))
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, booking_key, period, received_at,"
         " mask_at, mask_because, delete_at, delete_because, list_version)"
@@ -89,8 +85,6 @@ def _key(push: Push, index: int, booking: Booking) -> str:
     return booking.locator or f"{push.message_id}#{index}"
 
 
-def _open_part(booking: Booking) -> dict[str, object]:
-    journey = {field: getattr(booking, field) for field in _JOURNEY}
-    changes = [{"at": one.at, "action": one.action, "element": one.element} for one in booking.history]
-    told = {field: msgspec.to_builtins(value) for field, value in journey.items() if value}
-    return told | ({"history": changes} if changes else {})
+def booking_key(ground: Ground, leg_id: str, period: str, key: str) -> str:
+    """What finds a booking on its leg: its locator as a hash, for what stands as a locator may be anything."""
+    return blind(ground, leg_id, period, f"booking {key}").hex()

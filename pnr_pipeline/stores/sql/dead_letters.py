@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Finding, Message, Received
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.retention import key_period
@@ -25,7 +25,10 @@ REPLAY_SOURCE = "dead-letters"
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
-    """A dead letter without its bytes. Times are UTC; `findings` say rule and byte, never a value."""
+    """A dead letter without its bytes. Times are UTC; `findings` say rule and byte, never a value.
+
+    `item` is the name of the file; it lies sealed beside the bytes, '' once their key is gone.
+    """
 
     dead_id: str
     message_id: str
@@ -81,9 +84,10 @@ def bury(
     period = key_period("ingest", received.received_at, ground.law)
     kept = reason != AT_THE_GATE
     sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1)) if kept else b""
+    name = ground.sealer.seal(period.id, "dead", _name_of(dead_id), 1, received.item.encode())
     ground.db.execute(
         "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT (dead_id) DO NOTHING",
-        (dead_id, message_id, received.source, received.item, reason, to_json(tuple(findings)).decode(),
+        (dead_id, message_id, received.source, name, reason, to_json(tuple(findings)).decode(),
          utc_text(received.received_at), utc_text(period.expires_at), period.id, sealed),
     )  # fmt: skip
     write_entry(
@@ -96,7 +100,7 @@ def bury(
 def letters(ground: Ground) -> list[DeadLetter]:
     """All letters that are there, oldest first."""
     rows = ground.db.execute(
-        "SELECT dead_id, message_id, source, item, reason, findings, received_at, expires_at, replayed_at"
+        "SELECT dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at"
         " FROM dead_letter ORDER BY received_at, dead_id"
     ).fetchall()
     return [
@@ -104,15 +108,26 @@ def letters(ground: Ground) -> list[DeadLetter]:
             dead_id,
             message_id,
             source,
-            item,
+            _opened_name(ground, period, dead_id, name),
             reason,
             findings=tuple(from_json(list[Finding], findings.encode())),
             received_at=utc_time(received_at),
             expires_at=utc_time(expires_at),
             replayed_at=utc_time(replayed_at) if replayed_at else None,
         )
-        for dead_id, message_id, source, item, reason, findings, received_at, expires_at, replayed_at in rows
+        for dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at in rows
     ]
+
+
+def _name_of(dead_id: str) -> str:
+    return f"{dead_id}/name"
+
+
+def _opened_name(ground: Ground, period: str, dead_id: str, name: bytes) -> str:
+    try:
+        return ground.sealer.open(period, "dead", _name_of(dead_id), 1, name).decode()
+    except KeyGone:
+        return ""
 
 
 def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Received:

@@ -1,5 +1,6 @@
 """Legs and the messages received for them."""
 
+import hmac
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,8 +62,28 @@ def add_push(ground: Ground, leg: Leg, push: Push, term: Term) -> None:
     )
     ground.db.execute(
         "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (leg.leg_id, push.message_id, push.order, push.source, push.set_key, term.period, term.received_at, sealed),
+        (
+            leg.leg_id,
+            push.message_id,
+            push.order,
+            push.source,
+            set_of(ground, leg, push),
+            term.period,
+            term.received_at,
+            sealed,
+        ),
     )
+
+
+def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
+    """The key as a hash that means nothing outside this leg nor without its index key (RET-2)."""
+    secret = ground.sealer.record_key(period, "index", leg_id)
+    return hmac.digest(secret, key.encode(), "sha256")[:16]
+
+
+def set_of(ground: Ground, leg: Leg, push: Push) -> str:
+    """What the parts of one set share, as a hash: carriers make it of anything; '' for a message that is no part."""
+    return blind(ground, leg.leg_id, leg.period, f"set {push.set_key}").hex() if push.set_key else ""
 
 
 def save_leg(ground: Ground, leg: Leg) -> None:
@@ -100,6 +121,6 @@ def must_fold_again(ground: Ground, leg: Leg, push: Push) -> bool:
     return bool(push.set_key) and bool(
         ground.db.execute(
             "SELECT 1 FROM push WHERE leg_id = ? AND source = ? AND set_key = ?",
-            (leg.leg_id, push.source, push.set_key),
+            (leg.leg_id, push.source, set_of(ground, leg, push)),
         ).fetchone()
     )

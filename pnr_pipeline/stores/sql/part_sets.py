@@ -10,7 +10,7 @@ from pnr_pipeline.records.push_sets import PushSet
 from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.feed_findings import count_finding
 from pnr_pipeline.stores.sql.ground import Ground
-from pnr_pipeline.stores.sql.legs import Leg
+from pnr_pipeline.stores.sql.legs import Leg, set_of
 
 INCOMPLETE = "ENV-09"
 
@@ -19,8 +19,9 @@ def note_set(ground: Ground, leg: Leg, push: Push, sets: Iterable[PushSet], rece
     """After a part: its set still waits for others, from now on, or is whole and waits no more."""
     if not push.set_key:
         return
-    key = (leg.leg_id, push.source, push.set_key)
-    if all(one.whole for one in sets if (one.parts[0].source, one.parts[0].set_key) == key[1:]):
+    key = (leg.leg_id, push.source, set_of(ground, leg, push))
+    told = (push.source, push.set_key)
+    if all(one.whole for one in sets if (one.parts[0].source, one.parts[0].set_key) == told):
         ground.db.execute("DELETE FROM open_set WHERE leg_id = ? AND source = ? AND set_key = ?", key)
         return
     ground.db.execute(

@@ -14,7 +14,7 @@ from pnr_pipeline.records.hit import Queue, Settlement, Unlisted
 from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
-from pnr_pipeline.stores.sql.bookings import KeptBooking
+from pnr_pipeline.stores.sql.bookings import KeptBooking, booking_key
 from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import flight_of, read_hit, read_hits, read_match, update_hit
@@ -184,10 +184,13 @@ def _keep(ground: Ground, hit: Hit, decision: Decision) -> None:
 
 
 def _booking(ground: Ground, hit: Hit, locator: str) -> Booking | None:
+    leg_id, period = ground.db.execute(
+        "SELECT leg_id, leg.period FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit.hit_id,)
+    ).fetchone()
     row = ground.db.execute(
         "SELECT record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
-        " WHERE leg_id = (SELECT leg_id FROM hit WHERE hit_id = ?) AND kind = 'booking' AND booking_key = ?",
-        (hit.hit_id, locator),
+        " WHERE leg_id = ? AND kind = 'booking' AND booking_key = ?",
+        (leg_id, booking_key(ground, leg_id, period, locator)),
     ).fetchone()
     if row is None:
         return None

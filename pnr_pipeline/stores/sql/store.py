@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+import msgspec
+
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.intake.feed_board import Listed
@@ -58,9 +60,9 @@ class Store:
     def receipt(self, source: str, item: str, digest: str) -> Receipt | None:
         """The receipt of this item with these bytes (SHA-256 hex); None while it is not committed."""
         row = self._ground.db.execute(
-            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, item, digest)
+            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, position(item), digest)
         ).fetchone()
-        return from_json(Receipt, row[0].encode()) if row else None
+        return msgspec.structs.replace(from_json(Receipt, row[0].encode()), item=item) if row else None
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count, durably and before any work, one more attempt at this item; returns 1, 2, 3 …"""
@@ -68,7 +70,7 @@ class Store:
             (count,) = self._ground.db.execute(
                 "INSERT INTO attempt VALUES (?, ?, ?, 1, ?)"
                 " ON CONFLICT (source, item, digest) DO UPDATE SET count = count + 1, at = excluded.at RETURNING count",
-                (source, item, digest, utc_text(now)),
+                (source, position(item), digest, utc_text(now)),
             ).fetchone()
         return int(count)
 
@@ -210,16 +212,15 @@ class Store:
     ) -> Receipt:
         replayed = bool(outcomes) and all(outcome.replayed for outcome in outcomes)
         receipt = Receipt(received.source, received.item, digest, received.received_at, now, outcomes, replayed)
-        key = (received.source, received.item, digest)
+        key = (received.source, position(received.item), digest)
+        kept = to_json(msgspec.structs.replace(receipt, item=key[1])).decode()
         db = self._ground.db
         if replayed:
             write_entry(
                 self._ground, "collection", now=now, article="PNR 6(1)", case=f"receipt:{digest[:32]}",
                 counts={"replayed": len(outcomes)},
             )  # fmt: skip
-        db.execute(
-            "INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), to_json(receipt).decode())
-        )
+        db.execute("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), kept))
         db.execute(
             "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
             " digest = excluded.digest, committed_at = excluded.committed_at",
@@ -227,6 +228,11 @@ class Store:
         )
         db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
         return receipt
+
+
+def position(item: str) -> str:
+    """The name of an item as the tables keep it: a carrier names its files, and may name them after a traveller."""
+    return hashlib.sha256(item.encode()).hexdigest()[:32]
 
 
 def profile_of(state: StateFolder) -> str:

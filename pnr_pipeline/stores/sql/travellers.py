@@ -1,24 +1,20 @@
 """Travellers' records: found by blind keys, opened, written back sealed."""
 
-import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-import msgspec
-
+from pnr_pipeline.records.clear import clear, clear_traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors, list_of, taken_off
 from pnr_pipeline.records.join import Member, person_keys
 from pnr_pipeline.records.same_person import Listing, Person
 from pnr_pipeline.stores.sql.ground import Ground, Term
-from pnr_pipeline.stores.sql.legs import Leg
+from pnr_pipeline.stores.sql.legs import Leg, blind
 
 T = TypeVar("T")
 
-_JOURNEY = ("seat", "bags", "tickets", "checked_in", "travel_status", "excess_baggage", "embarkation", "disembarkation")
-"""Annex I elements of a traveller that stay open (LAW 9: items 10, 13, 14, 16), from the PNR only."""
 _SQL_VARIABLES = 500
 
 
@@ -141,17 +137,15 @@ def _open(ground: Ground, ids: list[str]) -> Iterator[Kept]:
 
 
 def _blind(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, bytes]:
-    """The keys as hashes that mean nothing outside this leg nor without its index key."""
-    secret = ground.sealer.record_key(leg.period, "index", leg.leg_id)
-    return {key: hmac.digest(secret, key.encode(), "sha256")[:16] for key in keys}
+    return {key: blind(ground, leg.leg_id, leg.period, key) for key in keys}
 
 
 def _open_part(pnr: Listing | None) -> dict[str, object]:
+    """What stays open of a traveller, from the PNR only: API data are identity as a whole (RET-2)."""
     if pnr is None:
         return {}
-    journey = {field: getattr(pnr.traveller, field) for field in _JOURNEY}
-    told = {field: msgspec.to_builtins(value) for field, value in journey.items() if value}
-    return told | ({"locator": pnr.locator} if pnr.locator else {}) | {"standing": pnr.standing}
+    locator = clear("locator", pnr.locator)
+    return clear_traveller(pnr.traveller) | ({"locator": locator} if locator else {}) | {"standing": pnr.standing}
 
 
 def _newest(person: Person) -> str:

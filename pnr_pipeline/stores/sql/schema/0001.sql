@@ -59,7 +59,7 @@ CREATE TABLE record_head (
     status         TEXT NOT NULL CHECK (status IN ('live', 'superseded')),
     version        INTEGER NOT NULL,
     ord            TEXT NOT NULL,              -- order of the newest message in it
-    booking_key    TEXT,                       -- bookings: locator (open, Annex I item 1), else message and index
+    booking_key    TEXT,                       -- bookings: hash of locator, else of message and index, under the leg's index key
     period         TEXT NOT NULL,              -- class and day (or hour) of the earliest receipt
     received_at    TEXT NOT NULL,
     mask_at        TEXT,
@@ -88,7 +88,7 @@ CREATE TABLE push (
     message_id  TEXT NOT NULL,                 -- hash of the bytes, and ordinal
     ord         TEXT NOT NULL,
     source      TEXT NOT NULL CHECK (source IN ('api', 'pnr')),
-    set_key     TEXT NOT NULL,                 -- common to the parts of one list; '' where it came in one message
+    set_key     TEXT NOT NULL,                 -- common to the parts of one list, a hash under the index key; '' where alone
     period      TEXT NOT NULL,
     received_at TEXT NOT NULL,
     sealed      BLOB NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE push (
 CREATE TABLE open_set (                        -- sets of parts that are not whole (ENV-09)
     leg_id      TEXT NOT NULL REFERENCES leg,
     source      TEXT NOT NULL CHECK (source IN ('api', 'pnr')),
-    set_key     TEXT NOT NULL,
+    set_key     TEXT NOT NULL,                 -- as in push
     message_id  TEXT NOT NULL,                 -- the part that came last
     received_at TEXT NOT NULL,                 -- of that part
     marked_at   TEXT,                          -- null until it is said to be incomplete
@@ -226,6 +226,7 @@ CREATE TABLE element_count (
     PRIMARY KEY (message_id, element)
 ) STRICT, WITHOUT ROWID;
 
+-- `item` is here and below the hash of a file's name: carriers choose it, and may name a traveller in it.
 CREATE TABLE receipt (
     source       TEXT NOT NULL,
     item         TEXT NOT NULL,
@@ -255,7 +256,7 @@ CREATE TABLE dead_letter (
     dead_id     TEXT PRIMARY KEY,
     message_id  TEXT NOT NULL,
     source      TEXT NOT NULL,
-    item        TEXT NOT NULL,
+    name        BLOB NOT NULL,                 -- of the file, sealed: carriers choose it
     reason      TEXT NOT NULL,
     findings    TEXT NOT NULL,                 -- rule, severity, byte offset; never a value
     received_at TEXT NOT NULL,
