@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import typer
 
@@ -13,15 +13,17 @@ from pnr_pipeline.records import Message
 from pnr_pipeline.stores.rulebooks import load_answer_rules
 
 
-def print_answers(level: Level, files: Iterable[tuple[str, bytes, list[Message]]], rulebook: Rulebook) -> None:
-    """Print the answers of this level as they would be sent if the files were committed now; nothing is kept.
+def print_answers(
+    level: Level, files: Iterable[tuple[str, bytes, list[Message]]], rulebook: Rulebook, at: datetime
+) -> None:
+    """Print the answers of this level as they would be sent if the files were committed `at`; nothing is kept.
 
     `files` are names, bytes and messages, as `read_messages` gives them.
     """
     rules = load_answer_rules()
     for _, body, messages in files:
         digest = hashlib.sha256(body).hexdigest()
-        stored = Stored(digest[:32], digest, datetime.now(UTC), tuple(message.message_id for message in messages))
+        stored = Stored(digest[:32], digest, at, tuple(message.message_id for message in messages))
         if level == "receipt":
             _print(receipt_file(stored))
             continue

@@ -33,10 +33,11 @@ def message_files(named: Iterable[str]) -> list[str]:
 
 
 def read_messages(
-    files: Iterable[str], rulebook: Rulebook, charset: Charset = "utf-8"
+    files: Iterable[str], rulebook: Rulebook, charset: Charset = "utf-8", received_at: datetime | None = None
 ) -> Iterator[tuple[str, bytes, list[Message]]]:
-    """Name, bytes (at most one more than the limit) and messages of each file; the clock of this moment.
+    """Name, bytes (at most one more than the limit) and messages of each file.
 
+    They are read as received at `received_at` (aware UTC), by default at this moment.
     `charset` is the alphabet of tables; messages declare theirs themselves.
     """
     for name in files:
@@ -45,4 +46,4 @@ def read_messages(
         else:
             with Path(name).open("rb") as file:
                 body = file.read(MESSAGE_BYTES_MAX + 1)
-        yield name, body, decode(body, rulebook=rulebook, now=datetime.now(UTC), charset=charset)
+        yield name, body, decode(body, rulebook=rulebook, now=received_at or datetime.now(UTC), charset=charset)

@@ -1,11 +1,9 @@
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from pnr_pipeline.cli import message_files
 from pnr_pipeline.cli.check import app
 from pnr_pipeline.errors import UsageFault
 
@@ -13,15 +11,8 @@ VECTORS = Path(__file__).parent.parent / "vectors"
 runner = CliRunner()
 
 
-class Clock(datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return datetime(2026, 1, 10, 5, tzinfo=UTC)
-
-
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(message_files, "datetime", Clock)
+def folder(tmp_path):
     (tmp_path / "a.edi").write_bytes((VECTORS / "paxlst" / "plain.edi").read_bytes())
     (tmp_path / "b.edi").write_bytes((VECTORS / "paxlst" / "cut_inside.edi").read_bytes())
     (tmp_path / "c.edi").write_bytes((VECTORS / "pnrgov" / "family-codeshare-history.edi").read_bytes())
@@ -31,7 +22,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_every_file_of_a_folder_has_a_line_with_what_is_in_it(folder):
-    result = runner.invoke(app, ["--summary", "--format", "json", str(folder)])
+    result = runner.invoke(app, ["--summary", "--received", "2026-01-10", "--format", "json", str(folder)])
     told = {Path(line["file"]).name: line for line in json.loads(result.stdout)}
     shape = {
         name: (line["kinds"], line["messages"], line["complete"], line["travellers"], line["bookings"])
@@ -51,7 +42,7 @@ def test_every_file_of_a_folder_has_a_line_with_what_is_in_it(folder):
 
 
 def test_the_table_as_text_is_aligned_and_summed_and_names_nobody(folder):
-    result = runner.invoke(app, ["--summary", str(folder)])
+    result = runner.invoke(app, ["--summary", "--received", "2026-01-10", str(folder)])
     headings, rule, *lines = result.stdout.splitlines()
     assert headings.split() == ["file", "kind", "messages", "travellers", "bookings", "errors", "warnings", "notes",
                                 "error", "rules"]  # fmt: skip
@@ -63,11 +54,14 @@ def test_the_table_as_text_is_aligned_and_summed_and_names_nobody(folder):
 
 
 def test_sound_files_end_with_zero_and_no_file_at_all_is_a_table_too(folder, tmp_path_factory):
-    assert runner.invoke(app, ["--summary", str(folder / "a.edi")]).exit_code == 0
-    empty = runner.invoke(app, ["--summary", str(tmp_path_factory.mktemp("empty"))])
+    assert runner.invoke(app, ["--summary", "--received", "2026-01-10", str(folder / "a.edi")]).exit_code == 0
+    empty = runner.invoke(app, ["--summary", "--received", "2026-01-10", str(tmp_path_factory.mktemp("empty"))])
     assert empty.exit_code == 0
     assert empty.stdout.splitlines()[-1].split() == ["0", "files", "0", "0", "0", "0", "0", "0"]
 
 
 def test_a_summary_has_no_sarif(folder):
-    assert isinstance(runner.invoke(app, ["--summary", "--format", "sarif", str(folder)]).exception, UsageFault)
+    assert isinstance(
+        runner.invoke(app, ["--summary", "--received", "2026-01-10", "--format", "sarif", str(folder)]).exception,
+        UsageFault,
+    )

@@ -42,6 +42,7 @@ def test_one_object_a_message_has_the_published_keys():
         "arrival_local": "2026-01-10T08:35:00",
         "registration": "",
         "marketing": "",
+        "mode": "",
     }
     for traveller in message["travellers"]:
         assert TRAVELLER_KEYS | {"nationality_alpha3"} <= traveller.keys()
