@@ -10,7 +10,7 @@ from pnr_pipeline.intake.dates import day_month_year, local_time
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_party import Party, Person
 from pnr_pipeline.intake.pnrgov_payment import Purse, mask_cards
-from pnr_pipeline.intake.ssr_contacts import is_travellers, phone_or_email, read_contact, read_osi_contact
+from pnr_pipeline.intake.ssr_contacts import is_travellers, phones_or_email, read_contact, read_osi_contact
 from pnr_pipeline.records.booking import Booking, Contact, ContactKind, HistoryEntry
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -127,17 +127,17 @@ class BookingDraft:
             if purpose.strip().upper() not in _CONTACT_PURPOSES:
                 draft.drop("contact:third")
                 continue
-            found = phone_or_email(lines[6])
-            if found is None and not lines[5] and _POSTCODE.fullmatch(lines[6]):
+            contacts = phones_or_email(lines[6])
+            if not contacts and not lines[5] and _POSTCODE.fullmatch(lines[6]):
                 lines[5], lines[6] = lines[6], ""  # seen: the postcode one place too late
             if line := draft.kept(address_line(lines[:6])):
                 self.add_contact("address", line, person)
-            if lines[6]:
-                if found is None:
-                    draft.drop("text:ADD")
-                    draft.note("PNR-08", offset=segment.offset, segment="ADD")
-                elif value := draft.kept(found[1]):
-                    self.add_contact(found[0], value, person)
+            if lines[6] and not contacts:
+                draft.drop("text:ADD")
+                draft.note("PNR-08", offset=segment.offset, segment="ADD")
+            for kind, told in contacts:
+                if value := draft.kept(told):
+                    self.add_contact(kind, value, person)
 
     def read_excess(self, segment: Segment, person: Person | None) -> None:
         """EBD: excess bags as `1 N 50.00 USD`, of the person in group 2, of the party in group 1."""

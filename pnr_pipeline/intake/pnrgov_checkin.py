@@ -27,7 +27,10 @@ def find_checked_in(party: Party, tri_reference: str, tif: Segment) -> Person:
     surname = tif.get(1).strip()
     given = split_title(tif.get(2))[0]
     named = party.called(surname, given) if given else []
-    if by_reference is not None and (by_reference in named or (not named and _may_be(by_reference, surname, given))):
+    if by_reference is not None and by_reference in named:
+        return by_reference
+    if by_reference is not None and not named and _may_be(by_reference, surname, given):
+        by_reference.also_called(surname, given, "TIF")
         return by_reference
     if named:
         return next((person for person in named if person.checked_in is None), named[0])

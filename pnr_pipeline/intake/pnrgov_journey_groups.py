@@ -66,7 +66,7 @@ def _status(segment: Segment) -> str:
     if told == _CONFIRMED:
         return "HK"
     codes = ((one if isinstance(one, str) else one[0]).strip().upper() for one in told)
-    return " ".join(code for code in codes if code.isalnum() and len(code) <= 3)
+    return " ".join(code for code in codes if code.isalpha() and len(code) <= 3)
 
 
 def tri(state: State, segment: Segment) -> None:

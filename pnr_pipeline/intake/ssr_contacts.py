@@ -12,6 +12,7 @@ _CTC = re.compile(r"\s*(?:OSI\s+)?(?:[A-Z0-9]{2}\s+)?CTC([A-Z])\b[\s/\-]*(.*)", 
 _OF_TRAVELLER = frozenset("BEHMP")  # business, e-mail, home, mobile, kind unknown; T is an agency, F a fax, R refused
 _PHONE = re.compile(r"\+?\d[\d ()./\-]{3,24}\d")
 _KIND_PREFIX = re.compile(r"\s*[A-Z]\+(?=\D)")
+_PHONES_MAX = 5
 _PHONE_DIGITS_MAX = 15  # ITU-T E.164; a longer number is a card's or nobody's
 _EMAIL = re.compile(r"[\w.+\-%]+@[\w\-]+(?:\.[\w\-]+)+")
 
@@ -43,6 +44,14 @@ def phone_or_email(text: str) -> tuple[ContactKind, str] | None:
     if phone is None or sum(sign.isdecimal() for sign in phone[0]) > _PHONE_DIGITS_MAX:
         return None
     return "phone", " ".join(phone[0].split())
+
+
+def phones_or_email(text: str) -> list[tuple[ContactKind, str]]:
+    """The e-mail address of a text, else each of its telephone numbers: `H5551234567 W5557654321` are two."""
+    if (found := email(text)) is not None:
+        return [found]
+    told = [phone_or_email(one[0]) for one in _PHONE.finditer(text)]
+    return [one for one in told if one is not None][:_PHONES_MAX]
 
 
 def email(text: str) -> tuple[ContactKind, str] | None:

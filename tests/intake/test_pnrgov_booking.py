@@ -7,6 +7,11 @@ from pnr_pipeline.records.booking import Contact, HistoryEntry, Payment, Ticket
 DOE = "TIF+DOE+JANEMRS:A:1'"
 
 
+def test_several_telephone_numbers_in_one_place_are_all_kept():
+    contacts = booking(DOE + "ADD++700:::::::H5555555555 W 1 555555 5556'").bookings[0].contacts
+    assert [(one.kind, one.value) for one in contacts] == [("phone", "5555555555"), ("phone", "1 555555 5556")]
+
+
 def test_a_postcode_one_place_too_late_belongs_to_the_address():
     (contact,) = booking("ADD++700:351 MILL ROAD:SLOUGH:BERKSHIRE::GB::SL1AA'").bookings[0].contacts
     assert contact.value == "351 MILL ROAD, SLOUGH, BERKSHIRE, GB, SL1AA"
@@ -141,6 +146,11 @@ def test_a_ticket_in_connection_with_another_is_the_persons_too():
     content = booking(DOE + "TKT+0775475831909:T:2::::0775475831911'".replace("2::::", "2:::") + "MON+T:232.17:EUR'")
     assert set(one(content).tickets) == {"0775475831909", "0775475831911"}
     assert [ticket.fare for ticket in content.bookings[0].tickets] == ["", "T 232.17 EUR"]
+
+
+def test_a_status_in_history_is_letters():
+    changes = "ABI+4++++TZ'DAT+T:090126:1706'SAC+++A'TVL+100126::110126+CAI+FRA+MS+367:Y'RPI+1+HKIFT+4:19'"
+    assert booking(DOE, changes).bookings[0].history[0].value == "MS367/2026-01-10/CAI-FRA"
 
 
 def test_history_tells_bags_and_no_sensitive_name_of_a_group():

@@ -58,6 +58,13 @@ def test_a_pool_whose_head_nobody_can_tell_joins_nobody():
     assert pooled(booking(DOE, check_in(1, "TBD+++MP:0775475831909'"))) == [("MP", None)]  # their own ticket
 
 
+def test_a_surname_misspelt_at_check_in_is_a_further_name_of_the_person_referred_to():
+    content = booking(DOE, "DAT+2:100126:2010'TRI++108:::1'TIF+DEO+JANEMRS:A:1'SSD+24A++++Y'")
+    (jane,) = content.travellers
+    assert (jane.surname, jane.seat, jane.checked_in) == ("DOE", "24A", True)
+    assert [(one.surname, one.given_names, one.source) for one in jane.other_names] == [("DEO", "JANE", "TIF")]
+
+
 def test_who_checks_in_without_being_named_is_a_go_show():
     content = booking(DOE, "DAT+2:100126:2010'TRI++108'TIF+ROE+MAX'SSD+24A++++Y'")
     assert [(one.surname, one.travel_status, one.checked_in) for one in content.travellers] == [
