@@ -22,6 +22,7 @@ from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.pnr_xml import Element
 
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?")
+_MONTH: Final = re.compile(r"\d\d(\d\d)-(\d\d)")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _OF_BOOKING: Final = frozenset(("bookingrefid", "pos", "contactinfo", "prepaidbag", "passenger", "flight", "ssr"))
 _OF_FLIGHT: Final = frozenset(
@@ -243,8 +244,18 @@ def _read_ticket(booking: BookingDraft, draft: MessageDraft, element: Element, p
     for paid in element.all("paymentinfo"):
         parts = [""] * 13
         parts[0], parts[2], parts[3] = paid.get("paymenttype"), paid.get("paymentamount"), paid.get("vendorcode")
-        parts[4], parts[5], parts[10] = paid.get("accountnbr"), paid.get("expirydate"), paid.get("cardholdername")
+        parts[4], parts[5], parts[10] = (
+            paid.get("accountnbr"),
+            _card_expiry(paid.get("expirydate")),
+            paid.get("cardholdername"),
+        )
         booking.purse.add_payment(draft, tuple(parts), -1)
+
+
+def _card_expiry(told: str) -> str:
+    """`1222` for `2022-12` and `2022-12-26`; `1222` stays."""
+    month = _MONTH.match(told)
+    return f"{month[2]}{month[1]}" if month else told
 
 
 def _read_request(draft: MessageDraft, element: Element, place: Person | None, here: bool) -> list[Pending]:

@@ -181,7 +181,7 @@ def _give_address(booking: BookingDraft, draft: MessageDraft, ssr: Ssr, told: Pe
     person = _infant_or_self(booking, told, bool(address and address.infant))
     if address is None or person is None:
         return
-    line = draft.kept(", ".join(part for part in address[2:6] if part))
+    line = draft.kept(", ".join(" ".join(part.split()) for part in address[2:6] if part))
     if address.kind == "R":
         person.address = person.address or line
         person.residence = person.residence or Place(address.country, alpha3(address.country), "")

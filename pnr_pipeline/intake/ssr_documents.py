@@ -40,7 +40,7 @@ class Visa(NamedTuple):
 
 
 class Address(NamedTuple):
-    """An SSR DOCA: `kind` R residence, D destination. `infant` by the closing `I`."""
+    """An SSR DOCA: `kind` R residence, D destination, O another (seen in XML). `infant` by the closing `I`."""
 
     kind: str
     country: str
@@ -162,10 +162,13 @@ def read_visa(text: str) -> Visa | None:
     return Visa(number.replace(" ", "").replace("<", ""), issued_at, issued, _country(valid_for), infant == "I")
 
 
+_ADDRESS_KINDS = frozenset(("R", "D", "O"))
+
+
 def read_address(text: str) -> Address | None:
     """The address of a DOCA text, None if it has neither town nor street nor country."""
     fields = _fields(text)
-    kind_at = next((at for at in (1, 0, 2) if at < len(fields) and fields[at] in ("R", "D")), None)
+    kind_at = next((at for at in (1, 0, 2) if at < len(fields) and fields[at] in _ADDRESS_KINDS), None)
     if kind_at is None:
         return None
     country, street, town, state, postcode, infant = (*fields[kind_at + 1 :], "", "", "", "", "", "")[:6]

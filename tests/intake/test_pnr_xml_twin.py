@@ -118,6 +118,13 @@ def test_a_push_that_says_it_has_no_bookings_is_one():
     assert none.kind == "UNREADABLE"
 
 
+def test_dates_of_cards_and_addresses_in_lines_are_read_as_xml_writes_them():
+    body = XML.replace(b'"0628"', b'"2028-06-30"').replace(b'AddressType="R"', b'AddressType="O"')
+    message = read(body.replace(b"HAUPTSTRASSE 5", b"HAUPTSTRASSE&#10;5"))
+    assert message.bookings[0].payments[0].expires == "0628"
+    assert "HAUPTSTRASSE 5, BERLIN, 10115, DEU" in {one.value for one in message.bookings[0].contacts}
+
+
 def test_who_checks_in_without_being_named_is_a_go_show_in_xml_too():
     body = XML.replace(b'"CAI-033" RPH="2"', b'"CAI-034"').replace(
         b"<GivenName>NENAD</GivenName><Surname>KOVAC</Surname></Passenger><Seat",
