@@ -32,7 +32,7 @@ CODES: Final = {
     "registration": re.compile(r"(?=.*[A-Z])[A-Z0-9][A-Z0-9-]{2,9}"),
     "operator": re.compile(r"[A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z]"),
     "doc_type": re.compile(r"[A-Z]{1,3}"),
-    "doc_number": re.compile(r"[A-Z0-9/-]{1,35}"),
+    "doc_number": re.compile(r"[A-Z0-9/-]{1,35}|[A-Z0-9<]{21,92}"),
     "seat": re.compile(r"[0-9]{1,3}[A-Z]|[A-Z]{3}|JMP[0-9]?"),
     "pnr": re.compile(r"[A-Z0-9]{5,8}"),
     "phone": re.compile(r"\+?[0-9][0-9 ()/.-]{3,30}"),

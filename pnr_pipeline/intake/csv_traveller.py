@@ -10,6 +10,7 @@ from pnr_pipeline.intake.csv_columns import FLIGHT_COLUMNS
 from pnr_pipeline.intake.dates import birth_date, expiry_date
 from pnr_pipeline.intake.names import INFANT_TITLE, name_of
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.intake.zone_numbers import without_fillers
 from pnr_pipeline.records.countries import alpha3
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Traveller
@@ -135,7 +136,7 @@ def _day(reading: RowReading, column: str, rule: str, ordinal: int) -> str | Non
 
 
 def _document(reading: RowReading, ordinal: int) -> Document:
-    number = reading.take("doc_number").replace(" ", "").replace("<", "")
+    number = without_fillers(reading.take("doc_number"))
     kind = reading.take("doc_type")
     issuer = reading.take("doc_issuer")[:_STATE_LENGTH_MAX]
     return Document(

@@ -84,7 +84,12 @@ def _read_xml(body: bytes, rulebook: Rulebook, now: datetime) -> list[Message]:
         if message.kind == "PNR-XML":
             check_content(content, MessageHead("PNR-XML", sender=message.sender), rulebook, now, None)
         messages.append(
-            msgspec.structs.replace(message, message_id=f"{digest}:{ordinal}", findings=tuple(content.findings))
+            msgspec.structs.replace(
+                message,
+                message_id=f"{digest}:{ordinal}",
+                travellers=content.travellers,
+                findings=tuple(content.findings),
+            )
         )
     return messages
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pnr_pipeline.intake.bag_tags import bag_tags, measure
 from pnr_pipeline.intake.dates import birth_date, expiry_date, issue_date
+from pnr_pipeline.intake.zone_numbers import without_fillers
 from pnr_pipeline.records.countries import alpha3
 from pnr_pipeline.records.traveller import Place, Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -156,7 +157,7 @@ def _date(segment: Segment, on: date) -> Told:
 
 
 def _document(segment: Segment, on: date) -> Told:
-    return DOCUMENT, (segment.get(1).strip(), segment.get(2).replace(" ", "").replace("<", ""))
+    return DOCUMENT, (segment.get(1).strip(), without_fillers(segment.get(2)))
 
 
 def _nationality(segment: Segment, on: date) -> Told:

@@ -18,6 +18,7 @@ from pnr_pipeline.intake.quality_itinerary import check_crossing, check_itinerar
 from pnr_pipeline.intake.quality_names import LONG, check_name_details
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.intake.zone_numbers import without_zones
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.message import API_KINDS
@@ -41,10 +42,15 @@ _BY_REFERENCE_ONLY: Final = ("266", "745+XR", "745+RP")
 def check_content(
     content: Content, head: MessageHead, rulebook: Rulebook, now: datetime, flight: Segment | None
 ) -> None:
-    """Append to `content.findings` what the rules say of its records. Linear in the travellers.
+    """Append to `content.findings` what the rules say of its records, and take zones out of document numbers.
+
+    Linear in the travellers.
 
     `flight` is the segment that tells the flight (TDT or TVL), for the place of findings on it.
     """
+    tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
+    person = PersonFindings(rulebook, content.findings, tag)
+    content.travellers = without_zones(content.travellers, person)
     if not content.function.startswith(_ON_NO_FLIGHT):
         check_flights(content.flights, rulebook, now, flight, content.findings)
         check_crossing(content.flights, rulebook, flight, content.findings)
@@ -54,8 +60,6 @@ def check_content(
     departure = next((leg.departure_local for leg in content.flights if leg.departure_local), None)
     dates = _DatesOf(departure.date() if departure else now.date())
     api = head.kind in API_KINDS
-    tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
-    person = PersonFindings(rulebook, content.findings, tag)
     passports = rulebook.intake.directory.passports
     for traveller in content.travellers:
         _check_name(traveller, person)

@@ -2,15 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
 
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.records.traveller import Traveller
-from pnr_pipeline.wire.mrz_layout import check_digit
 
 _NUMBER_LENGTH_MAX = 70  # DOC 1004: an..35 up to D.05B, an..70 later
-_ZONE_LINE: Final = re.compile(r"([A-Z0-9]{9})([0-9])[A-Z]{3}([0-9]{6})([0-9])[MFX]([0-9]{6})([0-9])")
-"""Line 2 of a passport, TD2 card or visa as far as it is checked, fillers taken out as the readers do."""
 
 
 def check_documents(
@@ -30,10 +26,6 @@ def check_documents(
         if not number:
             person.find("DOC-02", traveller)
         elif not 5 <= len(number) <= 20:
-            if zone := _ZONE_LINE.match(number):
-                checked = zone.groups()
-                right = all(check_digit(text) == digit for text, digit in zip(checked[::2], checked[1::2], strict=True))
-                person.find("DOC-07", traveller, "in-number" if right else "")
             person.find("DOC-02", traveller, "length")
             if len(number) > _NUMBER_LENGTH_MAX:
                 person.find("SYN-02", traveller)

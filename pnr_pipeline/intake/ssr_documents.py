@@ -6,6 +6,8 @@ Source: AIRIMP field order (FORMATS 4.5). Values are as sent; `VV`, blanks and j
 import re
 from typing import NamedTuple
 
+from pnr_pipeline.intake.zone_numbers import without_fillers
+
 DOCUMENT_TYPES = frozenset(("P", "I", "A", "C", "IP", "F", "AC"))
 _TYPE_LENGTH_MAX = 3
 _SEXES = {"M": "M", "F": "F", "MI": "M", "FI": "F", "U": "U", "UI": "U", "X": "X", "XI": "X"}
@@ -65,7 +67,7 @@ def read_docs(text: str) -> Docs | None:
         return Docs(
             kind,
             _country(issuer),
-            number.replace(" ", "").replace("<", ""),
+            without_fillers(number),
             _country(nationality),
             birth,
             _SEXES[sex],
@@ -94,7 +96,7 @@ def read_docs(text: str) -> Docs | None:
     return Docs(
         fields[kind_at] if 0 <= kind_at < len(fields) and len(fields[kind_at]) <= _TYPE_LENGTH_MAX else "",
         _country(issuer),
-        number.replace(" ", "").replace("<", ""),
+        without_fillers(number),
         _country(fields[birth_at - 1]) if 0 < birth_at <= len(fields) else "",
         fields[birth_at] if birth_at < len(fields) else "",
         sex,
@@ -159,7 +161,7 @@ def read_visa(text: str) -> Visa | None:
     number, issued_at, issued, valid_for, infant = (*fields[kind_at + 1 :], "", "", "", "", "")[:5]
     if not number:
         return None
-    return Visa(number.replace(" ", "").replace("<", ""), issued_at, issued, _country(valid_for), infant == "I")
+    return Visa(without_fillers(number), issued_at, issued, _country(valid_for), infant == "I")
 
 
 _ADDRESS_KINDS = frozenset(("R", "D", "O"))
