@@ -26,7 +26,7 @@ _FULL_LISTS = ("22", "266+CLOB", "266+XF")
 """Functions whose message lists everybody: PNRGOV full push (MSG 22), API closing list of those on board, a cancelled
 flight."""
 
-_CANCELLED, _CLOSING = "266+XF", "266+CLOB"
+CANCELLED_FLIGHT, _CLOSING = "266+XF", "266+CLOB"
 _CREW_LISTS = ("250", "336")
 
 _WRONG_COUNT, _CUT = "CNT-02", "ENV-08"
@@ -183,7 +183,7 @@ def lists_of(message: Message) -> tuple[ListKind, ...]:
 
     A table may list passengers and crew; a closing list is about passengers, whoever else stands in it.
     """
-    if message.function == _CANCELLED:
+    if message.function == CANCELLED_FLIGHT:
         return LIST_KINDS
     if message.kind not in API_KINDS:
         return ("pnr",)

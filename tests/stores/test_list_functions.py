@@ -135,3 +135,11 @@ def test_changes_of_a_master_crew_list_meet_on_the_list_of_their_carrier_and_no_
     keys = store._ground.db.execute("SELECT leg_key FROM leg ORDER BY leg_key").fetchall()
     assert keys == [("QX101/2026-03-02/IST-TIA",), ("crew:QX/2026-Q1",)]
     assert sorted(store.listed_by_source().values()) == [Listed(1, 0), Listed(1, 1)]
+
+
+def test_whom_a_full_list_leaves_out_is_counted_once_and_a_cancelled_flight_is_no_fault(store):
+    closing = paxlst(1, "266+CLOB", BOJANA)
+    send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(0, "250", PILOT, role="FM"), closing)
+    send(store, closing)
+    send(store, paxlst(2, "266+CLOB", BOJANA), paxlst(3, "266+XF"))
+    assert [line for line in store.finding_counts() if line[1] == "CNT-04"] == [("QX", "CNT-04", 1)]

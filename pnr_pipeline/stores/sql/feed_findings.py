@@ -9,7 +9,7 @@ from pnr_pipeline.stores.sql.ground import Ground
 _CARRIER = re.compile(r"[A-Z0-9]{2,3}")
 
 
-AMBIGUOUS = "DUP-02"
+AMBIGUOUS, LEFT_OUT = "DUP-02", "CNT-04"
 
 
 def count_findings(ground: Ground, message: Message, ambiguous: int = 0) -> None:

@@ -12,13 +12,14 @@ from pnr_pipeline.records import FlightLeg, Match, Message, Received, Screened, 
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.join import Member, fold, join_step, probe_keys, regroup
 from pnr_pipeline.records.journey_legs import legs_of
-from pnr_pipeline.records.push import Push, fold_flight, push_of
+from pnr_pipeline.records.push import CANCELLED_FLIGHT, Push, fold_flight, push_of
 from pnr_pipeline.records.push_sets import PushSet, floors_of, in_fold_order, sets_of
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.receipt import MessageOutcome
 from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
+from pnr_pipeline.stores.sql.feed_findings import LEFT_OUT, count_finding
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term, write_entry
 from pnr_pipeline.stores.sql.hits import View, move_deadline, settle_hits, supersede_hits
 from pnr_pipeline.stores.sql.legs import (
@@ -32,7 +33,7 @@ from pnr_pipeline.stores.sql.legs import (
     save_leg,
 )
 from pnr_pipeline.stores.sql.part_sets import note_set
-from pnr_pipeline.stores.sql.standing import mark_unlisted
+from pnr_pipeline.stores.sql.standing import left_out, mark_unlisted
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
     add_listings,
@@ -68,6 +69,7 @@ class _Settled:
     sets: Sequence[PushSet]
     hits: int
     ambiguous: int
+    left_out: int
 
 
 def commit_message(
@@ -86,6 +88,9 @@ def commit_message(
         for key in sorted(legs)
     }  # fmt: skip
     first = settled[leg_key(leg_of(message, ground.profile), message)]
+    gone = sum(one.left_out for one in settled.values())
+    if gone and message.function != CANCELLED_FLIGHT:  # that list leaves out everybody, and says so
+        count_finding(ground, message.message_id, first.leg.flight.carrier, LEFT_OUT, "I", gone)
     note_set(ground, first.leg, first.push, first.sets, since.received_at)
     ground.db.execute(
         "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, first.leg.leg_id, utc_text(now))
@@ -137,7 +142,7 @@ def _commit_on_leg(
     move_deadline(ground, leg, scheduled, now)
     mark_unlisted(ground, leg, change.persons.keys(), floors, now)
     _audit(ground, leg, screened.message, push, change, len(views), [hit.hit_id for hit in hits], index, case, now)
-    return _Settled(leg, push, sets, len(hits), change.ambiguous)
+    return _Settled(leg, push, sets, len(hits), change.ambiguous, left_out(ground, leg, floors))
 
 
 def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> _Change:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from pnr_pipeline.records.full_list import Floors, taken_off, unlisted_since
+from pnr_pipeline.records.full_list import LIST_KINDS, Floors, taken_off, unlisted_since
 from pnr_pipeline.records.hit import Unlisted
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.stores.sql.database import utc_time
@@ -27,6 +27,22 @@ def mark_unlisted(ground: Ground, leg: Leg, told: Collection[str], before: Floor
         unlisted = _message(ground, leg.leg_id, since) if since else None
         if unlisted != hit.unlisted:
             update_hit(ground, msgspec.structs.replace(hit, unlisted=unlisted, changed_at=now))
+
+
+def left_out(ground: Ground, leg: Leg, before: Floors) -> int:
+    """How many the full list that moved the floors of a leg leaves out, who stood on the former one or came since."""
+    number = 0
+    for kind in LIST_KINDS:
+        since, until = before.newest(kind), leg.floors.newest(kind)
+        if until > since:
+            order = "pnr_ord" if kind == "pnr" else "api_ord"
+            (left,) = ground.db.execute(
+                f"SELECT count(*) FROM record_head WHERE leg_id = ? AND status = 'live' AND {order} > ''"  # noqa: S608  # constant
+                f" AND {order} >= ? AND {order} < ? AND ? IN ('pnr', api_list)",
+                (leg.leg_id, since, until, kind),
+            ).fetchone()
+            number += left
+    return number
 
 
 def left_lists(ground: Ground, leg_id: str, person: Person, floors: Floors) -> dict[str, Unlisted]:
