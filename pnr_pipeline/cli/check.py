@@ -1,6 +1,6 @@
 """`pnr check`: the carrier's validator."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
@@ -72,7 +72,7 @@ def check(
     [bold]pnr check --template csv > flight.csv[/bold]
     """
     if template is not None:
-        _print_template()
+        _print_template(clock(received))
         return
     from pnr_pipeline.cli.check_place import CheckedFile
     from pnr_pipeline.cli.message_files import message_files, read_messages
@@ -130,11 +130,14 @@ def _print_report(form: str, found: "list[Placed]", rulebook: Rulebook) -> None:
     typer.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
 
 
-def _print_template() -> None:
-    """The table to standard output, so that it can be kept as a file; what its columns hold to standard error."""
+def _print_template(at: datetime) -> None:
+    """The table to standard output, so that it can be kept as a file; what its columns hold to standard error.
+
+    Its flight departs tomorrow, so that it is sound as it is printed.
+    """
     from pnr_pipeline.intake.csv_columns import column_help, template
 
-    typer.echo(template(), nl=False)
+    typer.echo(template((at + timedelta(days=1)).date().isoformat()), nl=False)
     for line in column_help():
         typer.echo(line, err=True)
 

@@ -27,7 +27,7 @@ ScheduleFile = Annotated[
         metavar="CSV",
         exists=True,
         dir_okay=False,
-        help="CSV of carrier,number,days,origin,destination,departure,arrival,from,to: days 1-7, local times."
+        help="CSV of carrier, number, days, origin, destination, departure, arrival, from, to: days 1-7, local times."
         " Without it, those seen on that weekday in the weeks before.",
     ),
 ]
@@ -86,10 +86,10 @@ def board(
 @app.command()
 def scorecard(
     first: Annotated[
-        datetime | None, typer.Option("--from", formats=["%Y-%m"], help="First month [two months ago].")
+        datetime | None, typer.Option("--from", formats=["%Y-%m"], help="First month; the last two if not given.")
     ] = None,
     schedule: ScheduleFile = None,
-    carrier: Annotated[str, typer.Option(help="This carrier alone.")] = "",
+    carrier: Annotated[str, typer.Option(help="This carrier alone; its table has a column a month.")] = "",
     form: Form = "table",
     svg: Svg = None,
     state: State = None,
@@ -121,7 +121,12 @@ def scorecard(
         named = [dict(zip(columns(), cells(line), strict=True)) for line in lines]
         typer.echo(msgspec.json.format(msgspec.json.encode(named), indent=2).decode())
     else:
-        _print(columns(), [cells(line) for line in lines], form, "Carrier scorecard")
+        rows: list[tuple[Any, ...]] = [cells(line) for line in lines]
+        names: Sequence[str] = columns()
+        if carrier and form == "table" and rows:  # one carrier has few months and many figures
+            turned = list(zip(names, *rows, strict=True))
+            names, rows = [str(cell) for cell in turned[0]], turned[1:]
+        _print(names, rows, form, f"Carrier scorecard{f' of {carrier.upper()}' if carrier else ''}")
 
 
 def _judged(
@@ -201,7 +206,7 @@ def _print(columns: Sequence[str], rows: Sequence[Sequence[Any]], form: str, tit
         typer.echo(text.getvalue(), nl=False)
         return
     if not rows:
-        err.print(f"{title}: nothing to show for this time")
+        err.print(f"{title}: nothing came and nothing was expected in this time")
         return
     # plain columns: lines stay whole, in a pipe as in a wide terminal
     table = [[column.replace("_", " ") for column in columns], *([_cell(cell) for cell in row] for row in rows)]

@@ -76,11 +76,17 @@ REQUIRED: Final = (
 )  # fmt: skip
 
 
-def template() -> str:
-    """The header and one invented row, as a file to fill in."""
+_EXAMPLE_DAY: Final = "2026-01-10"
+
+
+def template(on: str = _EXAMPLE_DAY) -> str:
+    """The header and one invented row, as a file to fill in; its flight departs `on` this ISO day."""
     return "".join(
         f"{';'.join(line)}\r\n"
-        for line in ([column.name for column in COLUMNS], [column.example for column in COLUMNS])
+        for line in (
+            [column.name for column in COLUMNS],
+            [column.example.replace(_EXAMPLE_DAY, on) for column in COLUMNS],
+        )
     )
 
 

@@ -15,11 +15,18 @@ run = CliRunner().invoke
 
 
 def test_the_template_goes_to_standard_output_and_its_explanation_does_not():
-    result = run(app, ["check", "--template", "csv"])
+    result = run(app, ["check", "--template", "csv", "--received", "2026-01-09"])
     assert result.exit_code == 0
     assert result.stdout == template().replace("\r\n", "\n") or result.stdout == template()
     for column in COLUMNS:
         assert re.search(rf"^{column.name} +\S", result.stderr, re.MULTILINE)
+
+
+def test_the_template_is_sound_as_it_is_printed(tmp_path):
+    path = tmp_path / "flight.csv"
+    path.write_text(run(app, ["check", "--template", "csv"]).stdout)
+    result = run(app, ["check", str(path)])
+    assert (result.exit_code, result.stdout) == (0, "1 file, 1 traveller: 0 errors, 0 warnings, 0 notes\n")
 
 
 def test_a_finding_leads_to_the_line_and_column_of_its_cell_and_shows_no_value():

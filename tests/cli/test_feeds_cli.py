@@ -74,6 +74,14 @@ def test_the_scorecard_has_a_line_for_each_carrier_and_its_chart(state, tmp_path
     ElementTree.fromstring(chart.read_text("utf-8"))
 
 
+def test_one_carrier_is_shown_with_a_line_a_figure(state):
+    root, withheld = state
+    lines = feeds("scorecard", root, "--from", "2026-03", "--carrier", withheld[:2].lower()).output.splitlines()
+    assert lines[0].split() == ["carrier", withheld[:2]]
+    assert lines[1].split() == ["month", "2026-03"]
+    assert max(map(len, lines)) < 80
+
+
 def test_nothing_of_any_traveller_stands_on_board_or_card(state):
     root, _ = state
     told = feeds("board", root, "--format", "json").output + feeds("scorecard", root, "--format", "json").output
