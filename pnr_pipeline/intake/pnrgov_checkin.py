@@ -5,6 +5,7 @@ traveller of their own (go-show).
 """
 
 import re
+from functools import lru_cache
 
 from pnr_pipeline.intake.pnrgov_names import letters, split_title
 from pnr_pipeline.intake.pnrgov_party import Party, Person
@@ -98,6 +99,7 @@ def _pool_reference(parts: tuple[str, ...]) -> str:
     return told if _TICKET.fullmatch(told) else normal_sequence(told)
 
 
+@lru_cache(maxsize=4096)  # a few pieces of a few pounds each
 def _is_weight(parts: tuple[str, ...]) -> bool:
     pieces, weight, unit = (*parts, "", "")[:3]
     return (
@@ -111,16 +113,25 @@ def _is_weight(parts: tuple[str, ...]) -> bool:
 
 def _tags(labels: list[tuple[str, ...]], pieces: int | None) -> tuple[str, ...]:
     """The tags; consecutive ones are counted out only where the counts agree with the pieces, as often they do not."""
+    if len(labels) == 1 and (pieces == 1 or len(labels[0]) < 3 or labels[0][2] in ("", "1")):
+        return (tag,) if (tag := _tag(labels[0])) else ()
     counts = [int(parts[2]) if len(parts) > 2 and parts[2].isdecimal() and len(parts[2]) < 4 else 1 for parts in labels]
     if sum(counts) != pieces or pieces > _BAGS_MAX:
         counts = [1] * len(labels)
     tags: dict[str, None] = {}
     for parts, count in zip(labels, counts, strict=True):
-        first = parts[1].replace(" ", "")
-        if not _TAG.fullmatch(first):
-            continue
-        company = parts[0] if len(first) < 10 and parts[0].isalnum() and len(parts[0]) <= 3 else ""
         for step in range(count):
-            tag = f"{int(first) + step:0{len(first)}}" if first.isdecimal() and len(first) < 20 else first
-            tags[f"{company}{tag}"] = None
+            if tag := _tag(parts, step):
+                tags[tag] = None
     return tuple(tags)
+
+
+def _tag(parts: tuple[str, ...], step: int = 0) -> str:
+    """The tag that stands so many behind the first one of C358, with its company where that is not in it."""
+    tag = parts[1].replace(" ", "")
+    if not _TAG.fullmatch(tag):
+        return ""
+    company = parts[0] if len(tag) < 10 and parts[0].isalnum() and len(parts[0]) <= 3 else ""
+    if step and tag.isdecimal():
+        tag = f"{int(tag) + step:0{len(tag)}}"
+    return f"{company}{tag}"

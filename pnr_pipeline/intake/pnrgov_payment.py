@@ -5,6 +5,7 @@ security and approval codes are erased (PNR-07).
 """
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -163,6 +164,7 @@ _NOTHING = Payment(form="")
 _NO_COMPONENTS = ("",) * 13
 
 
+@lru_cache(maxsize=1024)  # forms, vendors and currencies are few
 def _short(code: str) -> str:
     """A code of up to four capitals and digits; '' for anything else."""
     return code if len(code) <= _SHORT_MAX and code.isascii() and code.isalnum() and code == code.upper() else ""

@@ -6,6 +6,7 @@ or ethnic origin, A ambiguous (the text beside the code is dropped), N not sensi
 
 import re
 import unicodedata
+from string import ascii_lowercase
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
@@ -76,7 +77,7 @@ class _Term(NamedTuple):
 class Sensitive:
     """Answers which class a code or a text belongs to; built once, shared by all messages."""
 
-    __slots__ = ("_fares", "_services", "_terms", "_unknown", "_unknown_in_text")
+    __slots__ = ("_fares", "_initials", "_services", "_terms", "_unknown", "_unknown_in_text")
 
     def __init__(self, codes: SensitiveCodesFile, terms: SensitiveTermsFile) -> None:
         self._services = {code: row.klass for row in codes.services for code in row.codes}
@@ -84,6 +85,8 @@ class Sensitive:
         self._unknown_in_text = tuple(
             (re.compile(row.pattern.lower()), row.klass) for row in codes.unknown_services if row.klass not in "AN"
         )
+        firsts = {pattern.pattern[0] for pattern, _ in self._unknown_in_text}
+        self._initials = frozenset(ascii_lowercase if "." in firsts else firsts)
         self._fares = {code: row.klass for row in codes.fare_types for code in row.codes}
         self._terms: dict[str, list[_Term]] = {}
         for by_class in terms.languages.values():
@@ -116,7 +119,7 @@ class Sensitive:
             for term in self._terms.get(word[:_KEY_LETTERS], ()):
                 if term.stands_at(words, at):
                     return term.klass
-            if len(word) == _CODE_LETTERS:
+            if len(word) == _CODE_LETTERS and word[0] in self._initials:
                 for pattern, klass in self._unknown_in_text:
                     if pattern.fullmatch(word):
                         return klass
