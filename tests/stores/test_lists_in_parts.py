@@ -10,9 +10,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from store_setup import NOW, commit, entry, index_of, open_demo
-from told_flights import SURNAMES, Flight, Truth, flights, received
+from told_flights import RECEIVED, SURNAMES, Flight, Truth, flights, received
 from told_parts import NUMBERINGS, cuts, in_parts, replace
 
+from pnr_pipeline.records import Received
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.full_list import Floors, taken_off
 from pnr_pipeline.records.same_person import Listing
@@ -91,6 +92,22 @@ def test_any_cut_any_order_and_any_duplication_leave_what_the_whole_messages_lea
     places = [*data.draw(st.permutations(range(len(told)))), *data.draw(st.lists(st.integers(0, len(told) - 1)))]
     whole, _ = stored(flight.messages, flight.who, WANTED)
     assert stored([told[place] for place in places], who, WANTED) == (whole, 0)
+
+
+@settings(max_examples=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(flights(), st.data())
+def test_any_parts_in_any_number_of_files_leave_what_the_whole_messages_leave(flight, data):
+    numbering = data.draw(st.sampled_from(NUMBERINGS))
+    told, who = cut(flight, [data.draw(cuts(message, numbering)) for message in flight.messages])
+    told = data.draw(st.permutations([*told, *data.draw(st.lists(st.sampled_from(told), max_size=3))]))
+    with tempfile.TemporaryDirectory() as folder, open_demo(Path(folder) / "state") as store:
+        place = 0
+        while place < len(told):
+            some = told[place : place + data.draw(st.integers(1, 5))]
+            item = Received("spool", f"{place}.edi", f"file {place}".encode(), RECEIVED + timedelta(minutes=place))
+            commit(store, item, some, WANTED)
+            place += len(some)
+        assert (persons(store, who), open_sets(store)) == (stored(flight.messages, flight.who, WANTED)[0], 0)
 
 
 def two_pushes(kind="PAXLST", function="266+CLOB") -> Flight:

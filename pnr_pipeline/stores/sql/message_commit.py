@@ -72,6 +72,24 @@ class _Settled:
     left_out: int
 
 
+def keep_part(ground: Ground, received: Received, message: Message, case: str, now: datetime) -> MessageOutcome:
+    """Store a part of one leg without folding it: another part of its set follows in the same transaction."""
+    since = term(ground, received.received_at)
+    flight = leg_of(message, ground.profile)
+    leg, push = lock_leg(ground, flight, leg_key(flight, message), since), push_of(message, flight)
+    add_push(ground, leg, push, since)
+    _note_message(ground, message, leg, now)
+    _audit_collection(ground, leg, message, push, 0, case, now)
+    return MessageOutcome(
+        message_id=message.message_id,
+        kind=message.kind,
+        leg=flight.key,
+        travellers=len(message.travellers),
+        bookings=len(message.bookings),
+        findings=len(message.findings),
+    )
+
+
 def commit_message(
     ground: Ground, received: Received, screened: Screened, index: Index, case: str, now: datetime
 ) -> MessageOutcome:
@@ -92,9 +110,7 @@ def commit_message(
     if gone and message.function != CANCELLED_FLIGHT:  # that list leaves out everybody, and says so
         count_finding(ground, message.message_id, first.leg.flight.carrier, LEFT_OUT, "I", gone)
     note_set(ground, first.leg, first.push, first.sets, since.received_at)
-    ground.db.execute(
-        "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, first.leg.leg_id, utc_text(now))
-    )
+    _note_message(ground, message, first.leg, now)
     return MessageOutcome(
         message_id=message.message_id,
         kind=message.kind,
@@ -104,6 +120,12 @@ def commit_message(
         hits=sum(one.hits for one in settled.values()),
         findings=len(message.findings),
         ambiguous=sum(one.ambiguous for one in settled.values()),
+    )
+
+
+def _note_message(ground: Ground, message: Message, leg: Leg, now: datetime) -> None:
+    ground.db.execute(
+        "INSERT INTO message VALUES (?, ?, ?, ?)", (message.message_id, message.kind, leg.leg_id, utc_text(now))
     )
 
 
@@ -125,13 +147,13 @@ def _commit_on_leg(
     sets = sets_of((one for one, _ in told), ground.set_wait)
     folded = in_fold_order(sets)
     leg.flight = reduce(fold_flight, (one.flight for one in folded), FlightLeg() if late else leg.flight)
-    leg.newest = max(leg.newest, push.order)
+    leg.newest = max(leg.newest, *(one.order for one in folded))
     leg.floors = floors_of(sets, Floors() if late else leg.floors)
     save_leg(ground, leg)
     held = bookings_of(ground, leg, folded)
     save_bookings(ground, leg, fold_bookings({} if late else held, folded), held, since)
     received_at = {one.message_id: at for one, at in told}
-    change = _fold_again(ground, leg, sets, received_at, push) if late else _one_step(ground, leg, push, since)
+    change = _fold_again(ground, leg, sets, received_at) if late else _one_step(ground, leg, push, since)
     save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
     add_listings(ground, leg, change.listings)
     at_hand = screened.matches if screened.list_version == index.version else None
@@ -158,13 +180,12 @@ def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> _Change:
     )
 
 
-def _fold_again(
-    ground: Ground, leg: Leg, sets: Sequence[PushSet], received_at: Mapping[str, datetime], push: Push
-) -> _Change:
+def _fold_again(ground: Ground, leg: Leg, sets: Sequence[PushSet], received_at: Mapping[str, datetime]) -> _Change:
     """A message older than what was folded, or a part: the whole leg anew, groups keeping the ids of their listings."""
     persons, members, doubtful = fold(sets)
     before = travellers_of_leg(ground, leg)
-    ids = regroup(listings_of_leg(ground, leg), members)
+    held = listings_of_leg(ground, leg)
+    ids = regroup(held, members)
     ids |= {group: new_id() for group in persons if group not in ids}
     terms: dict[str, Term] = {}
     for group, record_id in ids.items():
@@ -181,7 +202,7 @@ def _fold_again(
         before=before,
         terms=terms,
         listings={member: ids[group] for group, listed in members.items() for member in listed},
-        ambiguous=sum(1 for message_id, _ in doubtful if message_id == push.message_id),
+        ambiguous=len(doubtful - held.keys()),
         superseded=tuple(sorted(before.keys() - now_told.keys())),
     )
 
@@ -221,13 +242,8 @@ def _audit(
     now: datetime,
 ) -> None:
     """Collection, combination and screening, each its own row (LOG-2)."""
-    of = (f"message:{message.message_id}", f"leg:{leg.leg_id}")
-    counts = {"travellers": len(push.travellers), "bookings": len(message.bookings)}
-    dropped = {"dropped": sum(message.dropped.values()), "superseded": len(change.superseded)}
-    write_entry(
-        ground, "collection", now=now, article="PNR 6(1)", case=case, references=of,
-        counts=counts | {kind: count for kind, count in dropped.items() if count},
-    )  # fmt: skip
+    of = _references(message, leg)
+    _audit_collection(ground, leg, message, push, len(change.superseded), case, now)
     met = [
         record_id
         for record_id, person in change.persons.items()
@@ -249,6 +265,21 @@ def _audit(
             ground, "screening", now=now, article="PNR 6(3)(a)", case=case,
             references=(*of, f"list:{index.version}", *named), counts={"records": looked_at, "hits": len(hits)},
         )  # fmt: skip
+
+
+def _audit_collection(
+    ground: Ground, leg: Leg, message: Message, push: Push, superseded: int, case: str, now: datetime
+) -> None:
+    counts = {"travellers": len(push.travellers), "bookings": len(message.bookings)}
+    dropped = {"dropped": sum(message.dropped.values()), "superseded": superseded}
+    write_entry(
+        ground, "collection", now=now, article="PNR 6(1)", case=case, references=_references(message, leg),
+        counts=counts | {kind: count for kind, count in dropped.items() if count},
+    )  # fmt: skip
+
+
+def _references(message: Message, leg: Leg) -> tuple[str, str]:
+    return (f"message:{message.message_id}", f"leg:{leg.leg_id}")
 
 
 def _listings(kept: Kept | None) -> tuple[object, ...]:

@@ -1,18 +1,50 @@
 """Sets of parts that are not whole: kept by leg, marked once they had time enough, forgotten when they are whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from pnr_pipeline.records import FlightLeg
+from pnr_pipeline.records import FlightLeg, Message
 from pnr_pipeline.records.codec import from_json
-from pnr_pipeline.records.push import Push
+from pnr_pipeline.records.journey_legs import legs_of
+from pnr_pipeline.records.push import Push, is_part, push_of
 from pnr_pipeline.records.push_sets import PushSet
 from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.dead_letters import reason_to_bury
 from pnr_pipeline.stores.sql.feed_findings import count_finding
 from pnr_pipeline.stores.sql.ground import Ground
-from pnr_pipeline.stores.sql.legs import Leg, set_of
+from pnr_pipeline.stores.sql.legs import Leg, leg_key, set_of
 
 INCOMPLETE = "ENV-09"
+
+
+def parts_before_others(ground: Ground, messages: Sequence[Message]) -> set[int]:
+    """Places of the parts behind which another part of their set comes in the same transmission, on the same leg.
+
+    Those need no fold of their own. Only what will be stored counts: first sight of a message, not in the store yet,
+    nothing that goes to the dead letters. Linear.
+    """
+    seen: set[str] = set()
+    before: set[int] = set()
+    newest: dict[tuple[str, str], int] = {}
+    for place, message in enumerate(messages):
+        if message.message_id in seen or not is_part(message) or reason_to_bury(message):
+            continue
+        seen.add(message.message_id)
+        legs = legs_of(message, ground.profile.home_countries)
+        if len(legs) > 1 or is_stored(ground, message):
+            continue
+        flight = legs[0][0]
+        key = (leg_key(flight, message), push_of(message, flight).set_key)
+        if key in newest:
+            before.add(newest[key])
+        newest[key] = place
+    return before
+
+
+def is_stored(ground: Ground, message: Message) -> bool:
+    """Whether this message was committed before."""
+    found = ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
+    return found is not None
 
 
 def note_set(ground: Ground, leg: Leg, push: Push, sets: Iterable[PushSet], received_at: str) -> None:

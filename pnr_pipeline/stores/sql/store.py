@@ -28,8 +28,8 @@ from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, lis
 from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
-from pnr_pipeline.stores.sql.message_commit import commit_message
-from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
+from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
+from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.state import StateFolder
@@ -88,7 +88,11 @@ class Store:
             if before is not None and received.source != dead_letters.REPLAY_SOURCE:
                 return before
             case = f"receipt:{digest[:32]}"
-            outcomes = tuple(self._outcome(received, one, screened, index, case, now) for one in screened)
+            parts = parts_before_others(self._ground, [one.message for one in screened])
+            outcomes = tuple(
+                self._outcome(received, one, screened, index, case, now, folds=place not in parts)
+                for place, one in enumerate(screened)
+            )
             if received.source == dead_letters.REPLAY_SOURCE and not any(one.dead_letter for one in outcomes):
                 dead_letters.mark_replayed(self._ground, received, now)
             return self._write_receipt(received, digest, outcomes, now)
@@ -183,19 +187,34 @@ class Store:
         return read_queue(self._ground, unit, access, now)
 
     def _outcome(
-        self, received: Received, one: Screened, screened: Iterable[Screened], index: Index, case: str, now: datetime
+        self,
+        received: Received,
+        one: Screened,
+        screened: Iterable[Screened],
+        index: Index,
+        case: str,
+        now: datetime,
+        *,
+        folds: bool,
     ) -> MessageOutcome:
         message = one.message
         count_message(self._ground, received, message)
-        known = self._ground.db.execute("SELECT 1 FROM message WHERE message_id = ?", (message.message_id,)).fetchone()
-        if known:
+        if is_stored(self._ground, message):
             return MessageOutcome(message.message_id, message.kind, replayed=True)
-        outcome = self._stored_or_buried(received, one, screened, index, case, now)
+        outcome = self._stored_or_buried(received, one, screened, index, case, now, folds=folds)
         count_findings(self._ground, message, outcome.ambiguous)
         return outcome
 
     def _stored_or_buried(
-        self, received: Received, one: Screened, screened: Iterable[Screened], index: Index, case: str, now: datetime
+        self,
+        received: Received,
+        one: Screened,
+        screened: Iterable[Screened],
+        index: Index,
+        case: str,
+        now: datetime,
+        *,
+        folds: bool,
     ) -> MessageOutcome:
         message = one.message
         reason = dead_letters.reason_to_bury(message)
@@ -205,6 +224,8 @@ class Store:
             return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
         if self._ground.domain not in self._ground.profile.domains(message.kind):
             return MessageOutcome(message.message_id, message.kind, withheld=True)
+        if not folds:
+            return keep_part(self._ground, received, message, case, now)
         return commit_message(self._ground, received, one, index, case, now)
 
     def _write_receipt(
