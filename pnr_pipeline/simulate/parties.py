@@ -210,8 +210,9 @@ class Parties:
             fare=random.randrange(4900, 68000),
             card=f"{random.choice(('VI', 'CA', 'AX'))}:{random.randrange(1000, 9999)}",
             before=feeder(random, flight) if random.random() < 0.15 else None,
-            after=onward(random, flight) if random.random() < 0.15 else None,
-            back=return_leg(random, flight) if random.random() < 0.55 else None,
+            after=(after := onward(random, flight) if random.random() < 0.15 else None),
+            # whoever goes on comes back another way: a journey with a gap would be a fault (ITI-02)
+            back=return_leg(random, flight) if random.random() < 0.55 and after is None else None,
             group_name=f"TOUR {random.choice(states()[lead.nationality].towns)}" if len(passengers) > 9 else "",
             alone_minor=len(passengers) == 1 and passengers[0].fare == "C",
         )
