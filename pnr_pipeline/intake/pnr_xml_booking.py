@@ -25,6 +25,7 @@ _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]+(\d\d:\d\d(?::\d\d)?))?")
 _MONTH: Final = re.compile(r"\d\d(\d\d)-(\d\d)")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _OF_BOOKING: Final = frozenset(("bookingrefid", "pos", "contactinfo", "prepaidbag", "passenger", "flight", "ssr"))
+_NO_PASSENGER_BELOW: Final = _OF_BOOKING - {"flight"}
 _OF_FLIGHT: Final = frozenset(
     ("departureairport", "arrivalairport", "equipment", "operatingairline", "marketingairline", "ssr", "bookingrefid",
      "checkininfo")
@@ -90,8 +91,9 @@ def read_booking(
             services += _read_passenger(booking, draft, element, next(passenger_places, -1), message_leg)
         elif element.name not in _OF_BOOKING:
             draft.drop("xml:other")
-        for _ in range(_nested(element, "passenger")):
-            next(passenger_places, -1)
+        if element.name not in _NO_PASSENGER_BELOW:
+            for _ in range(_nested(element, "passenger")):
+                next(passenger_places, -1)
     for flight in pnr.all("flight"):
         leg = read_flight(flight)
         booking.add_leg(leg)

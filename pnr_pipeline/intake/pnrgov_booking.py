@@ -39,9 +39,9 @@ class BookingDraft:
     """What a booking grows into; `record` freezes it. Lists keep the order of the message."""
 
     __slots__ = (
-        "agency", "agent", "cancelled", "carrier", "changed", "contacts", "created", "excess", "group_name",
-        "group_size", "history", "known_locators", "legs", "locator", "locators", "no_record", "offset", "party",
-        "purse", "remarks", "seats", "split_from", "split_size", "status",
+        "agency", "agent", "cancelled", "carrier", "changed", "contacts", "created", "created_offset", "excess",
+        "group_name", "group_size", "history", "known_locators", "legs", "locator", "locators", "no_record", "offset",
+        "party", "purse", "remarks", "seats", "split_from", "split_size", "status",
     )  # fmt: skip
 
     def __init__(self, offset: int) -> None:
@@ -52,6 +52,7 @@ class BookingDraft:
         self.locators: dict[str, None] = {}
         self.known_locators: set[str] = set()
         self.created: str | None = None
+        self.created_offset = offset
         self.changed: str | None = None
         self.agency = ""
         self.agent = ""
@@ -82,6 +83,7 @@ class BookingDraft:
                 at = next((index for index, part in enumerate(rest) if _DATE.fullmatch(part)), None)
                 if at is not None:
                     self.created = moment(rest[at], rest[at + 1] if at + 1 < len(rest) else "")
+                    self.created_offset = segment.offset
 
     def add_locator(self, company: str, locator: str) -> None:
         """Keep a locator: the first as the booking's own, the others as `SYSTEM:LOCATOR`."""

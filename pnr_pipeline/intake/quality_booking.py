@@ -11,9 +11,9 @@ def check_booking(booking: BookingDraft, draft: MessageDraft) -> None:
     created = booking.created
     if created:
         if booking.changed and _is_later(created, booking.changed):
-            draft.note("PNR-05", offset=booking.offset, segment="RCI")
+            draft.note("PNR-05", offset=booking.created_offset, segment="RCI")
         elif draft.departs and _is_later(created, draft.departs):
-            draft.note("PNR-05", case="departed", offset=booking.offset, segment="RCI")
+            draft.note("PNR-05", case="departed", offset=booking.created_offset, segment="RCI")
 
 
 def _check_seats(booking: BookingDraft, draft: MessageDraft) -> None:

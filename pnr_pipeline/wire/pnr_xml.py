@@ -6,6 +6,7 @@ Names of elements and attributes are lower-cased and lose their namespace, as ca
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lxml import etree
@@ -191,6 +192,7 @@ def _attributes(element: "etree._Element") -> dict[str, str]:
     return {_name(name): str(value) for name, value in element.attrib.items()}
 
 
+@lru_cache(maxsize=4096)  # a few dozen names make up a document
 def _name(tag: object) -> str:
     return str(tag).rpartition("}")[2].lower()
 
