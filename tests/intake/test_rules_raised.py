@@ -32,7 +32,7 @@ FAMILIES = {
 }  # fmt: skip
 LISTED = {f"{family}-{number:02}" for family, numbers in FAMILIES.items() for number in numbers}
 """The rules of validation that carriers are held to."""
-TOLD_WHEN_STORED = {"DUP-02"}
+TOLD_WHEN_STORED = {"CNT-04", "DUP-02"}
 
 
 @cache
