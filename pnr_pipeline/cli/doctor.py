@@ -56,7 +56,7 @@ def doctor(
         *_rules(profile),
         *_places(folder),
         *_database(folder, now),
-        *_lists(folder, now.date()),
+        *_lists(folder, now),
     ]
     if form == "json":
         out.print_json(
@@ -184,7 +184,8 @@ def _backlog(db: sqlite3.Connection, now: datetime) -> Iterator[Diagnosis]:
         yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
 
 
-def _lists(folder: StateFolder, today: date) -> Iterator[Diagnosis]:
+def _lists(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+    from pnr_pipeline.screening.list_register import freshness
     from pnr_pipeline.stores.list_snapshots import ListShelf
 
     shelf = ListShelf(folder.lists)
@@ -198,7 +199,14 @@ def _lists(folder: StateFolder, today: date) -> Iterator[Diagnosis]:
         except PnrFault as fault:
             yield Diagnosis(subject, "fault", str(fault), "build the list again")
             continue
-        left = (date.fromisoformat(registration.review_by) - today).days
-        what = f"{len(entries)} entries, version {active}, review due in {left} days"
+        left = (date.fromisoformat(registration.review_by) - now.date()).days
+        built = shelf.published_at(list_id)
+        state = freshness(registration, built, now)
+        what = f"{len(entries)} entries, version {active} of {built:%Y-%m-%d %H:%M} UTC, review due in {left} days"
+        if state == "stale":
+            yield Diagnosis(
+                subject, "warning", f"{what}, stale", "build it from its owner's newest file: pnr lists build"
+            )
+            continue
         remedy = "" if left > 30 else "have the owner review it (SCR-3): an overdue list stops the run"
         yield Diagnosis(subject, "ok" if left > 30 else "warning" if left >= 0 else "fault", what, remedy)

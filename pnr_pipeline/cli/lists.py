@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pnr_pipeline.cli.terminal import FINDINGS, err, out, progress
-from pnr_pipeline.errors import RuleFault, UsageFault
+from pnr_pipeline.cli.terminal import FINDINGS, bytes_progress, err, out
+from pnr_pipeline.errors import RuleFault, UsageFault, WireFault
 
 if TYPE_CHECKING:
+    from pnr_pipeline.screening.list_formats.gathering import Imported
     from pnr_pipeline.screening.list_register import ListRegister
     from pnr_pipeline.stores.list_snapshots import ListShelf
 
@@ -43,33 +44,71 @@ def register(file: Annotated[Path, typer.Argument(help="The register file, YAML.
 @app.command()
 def build(
     register: Annotated[Path, typer.Option(help="The register file, YAML.", exists=True)],
-    source: Annotated[Path, typer.Option("--from", help="The list: CSV by `columns`, or JSON Lines.", exists=True)],
+    source: Annotated[
+        list[Path],
+        typer.Option("--from", help="A file of the list in the register's `format`; repeatable.", exists=True),
+    ],
     lists: Shelf = None,
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Many entries are gone, and that is right.")
+    ] = False,
 ) -> None:
-    """Build a snapshot of a list from a file and put it in force.
+    """Build a snapshot of a list from its files and put it in force.
 
     [bold]pnr lists build --register rules/lists/example-persons.yaml --from wanted.csv --lists pnr-state/lists[/bold]
+    [bold]pnr lists build --register ofac.yaml --from sdn.csv --from alt.csv[/bold]
 
-    Lines that cannot be read are told by number and reason and left out; then the exit code is 1.
+    Lines that cannot be read are told by number and reason and left out; then the exit code is 1. A file that breaks
+    off, or lacks more entries than the register's `drop_share` allows, changes nothing: the list in force stays.
     """
     entry, shelf = _register(register), _shelf(lists)
-    with source.open(encoding="utf-8", newline="") as lines:
-        try:
-            imported = entry.read(progress(lines, f"reading {source.name}"))
-        except UnicodeDecodeError:
-            raise UsageFault(f"{source.name} is not UTF-8: convert it first, for example with iconv") from None
+    imported = _imported(entry, source)
     for finding in imported.findings[:_FINDINGS_SHOWN]:
-        err.print(f"{source.name}:{finding.line} {'left out' if finding.lost else 'kept'}: {finding.reason}")
+        err.print(f"{finding.file}:{finding.line} {'left out' if finding.lost else 'kept'}: {finding.reason}")
     if len(imported.findings) > _FINDINGS_SHOWN:
         err.print(f"… and {len(imported.findings) - _FINDINGS_SHOWN} more")
     before = shelf.versions().get(entry.id)
+    if before and not accept_drop:
+        _refuse_drop(entry, len(shelf.read(entry.id, before)[1]), len(imported.entries))
     version = shelf.publish(entry.registration(), imported.entries, datetime.now(UTC))
     lost = sum(finding.lost for finding in imported.findings)
-    out.print(f"list {entry.id} version {version} in force: {len(imported.entries)} entries, {lost} lines left out")
+    passed = f", {imported.passed_over} neither person nor document" if imported.passed_over else ""
+    out.print(
+        f"list {entry.id} version {version} in force: {len(imported.entries)} entries, {lost} lines left out{passed}"
+    )
     if before and before != version:
         _tell_difference(shelf, entry.id, before, version)
     _warn(entry)
     if imported.findings:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def status(lists: Shelf = None) -> None:
+    """Show how fresh each list in force is; exit code 1 if one is late.
+
+    A stale list missed its owner's duty to update and still screens, for an old warrant is better than none; a list
+    whose review is overdue is refused (SCR-3).
+    """
+    from pnr_pipeline.screening.list_register import freshness
+
+    shelf, now, late = _shelf(lists), datetime.now(UTC), False
+    table = Table(title="How fresh the lists are", title_justify="left")
+    for head in ("list", "entries", "built (UTC)", "age", "duty to update", "review by", "state"):
+        table.add_column(head, overflow="fold")
+    for name, version in shelf.versions().items():
+        one, entries = shelf.read(name, version)
+        built = shelf.published_at(name)
+        age, state = now - built, freshness(one, built, now)
+        late = late or state != "fresh"
+        colour = {"fresh": "green", "stale": "yellow", "refused": "red"}[state]
+        table.add_row(
+            name, str(len(entries)), f"{built:%Y-%m-%d %H:%M}", f"{age.days} d {age.seconds // 3600} h",
+            f"{one.stale_after or 'no period'}: {one.update_duty}", one.review_by, f"[{colour}]{state}[/{colour}]",
+        )  # fmt: skip
+    out.print(table)
+    if late:
+        err.print("build a late list from its owner's newest file: pnr lists build --help")
         raise typer.Exit(FINDINGS)
 
 
@@ -136,6 +175,31 @@ def _register(path: Path) -> "ListRegister":
     if reason:
         raise RuleFault(str(path), reason)
     return entry
+
+
+def _imported(entry: "ListRegister", sources: list[Path]) -> "Imported":
+    from contextlib import ExitStack
+
+    names = [path.name for path in sources]
+    if len(set(names)) < len(names):
+        raise UsageFault("two files have the same name: rename one, a finding tells its file by name")
+    with ExitStack() as opened:
+        bars = opened.enter_context(bytes_progress())
+        files = {path.name: opened.enter_context(bars.open(path, "rb", description=path.name)) for path in sources}
+        try:
+            return entry.read(files)
+        except WireFault as fault:
+            raise UsageFault(
+                f"{', '.join(names)}: {fault}; get the file again. The list in force stays as it is"
+            ) from None
+
+
+def _refuse_drop(entry: "ListRegister", before: int, now: int) -> None:
+    if now < before * (1 - entry.drop_share):
+        raise UsageFault(
+            f"{before - now} of {before} entries of {entry.id} would be gone, more than its `drop_share` of "
+            f"{entry.drop_share:.0%}: a broken file? The list in force stays. If it is right, repeat with --accept-drop"
+        )
 
 
 def _shelf(root: Path | None) -> "ListShelf":

@@ -75,15 +75,16 @@ def screen(
     close, or lack a date on either side.
     """
     from pnr_pipeline.screening import Index, ScreeningRules
-    from pnr_pipeline.screening.list_lines import read_list_lines
+    from pnr_pipeline.screening.list_formats.gathering import gathered
+    from pnr_pipeline.screening.list_formats.json_lines import read_json_lines
     from pnr_pipeline.screening.match import ranked
     from pnr_pipeline.stores.rule_files import rule_texts
 
     rules = ScreeningRules.from_texts(rule_texts("screening"))
     with list_file.open(encoding="utf-8") as lines:
-        imported = read_list_lines(progress(lines, "reading the list"), _TRIAL.id)
+        imported = gathered({list_file.name: read_json_lines(progress(lines, "reading the list"), _TRIAL.id)})
     for finding in imported.findings[:20]:
-        err.print(f"{list_file.name}:{finding.line} {finding.reason}")
+        err.print(f"{finding.file}:{finding.line} {finding.reason}")
     with err.status("building the index"):
         index = Index.build([(_TRIAL, "trial", imported.entries)], rules)
     err.print(f"{len(index)} entries, {len(imported.findings)} bad lines")

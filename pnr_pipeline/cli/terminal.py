@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 T = TypeVar("T")
 
@@ -28,3 +35,16 @@ def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterato
     )
     with bar:
         yield from bar.track(items, description=what, total=total)
+
+
+def bytes_progress() -> Progress:
+    """Bars on stderr, while it is a terminal, for files as they are read."""
+    return Progress(
+        TextColumn("reading {task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )

@@ -25,7 +25,33 @@ _OTHER_FORMS = {
     "TMP": "TLS",
     "ZAR": "COD",
     "BUR": "MMR",
+}
+
+_OTHER_NAMES = {  # as the lists of OFAC, the United Nations and the European Union write them
+    "BRUNEI": "BRN",
+    "BURMA": "MMR",
+    "CAPE VERDE": "CPV",
+    "CONGO, DEMOCRATIC REPUBLIC OF THE": "COD",
+    "COTE D'IVOIRE": "CIV",
+    "DEMOCRATIC REPUBLIC OF THE CONGO": "COD",
+    "IRAN (ISLAMIC REPUBLIC OF)": "IRN",
+    "IVORY COAST": "CIV",
+    "KOREA, NORTH": "PRK",
+    "KOREA, SOUTH": "KOR",
+    "KOSOVO": "XKX",
+    "MACEDONIA": "MKD",
+    "MICRONESIA": "FSM",
+    "PALESTINE": "PSE",
+    "PALESTINIAN": "PSE",
+    "REPUBLIC OF KOREA": "KOR",
+    "RUSSIA": "RUS",
+    "SERBIA AND MONTENEGRO": "SCG",
+    "STATE OF PALESTINE": "PSE",
+    "SWAZILAND": "SWZ",
+    "THE GAMBIA": "GMB",
     "TURKEY": "TUR",
+    "TURKIYE": "TUR",
+    "YUGOSLAVIA": "YUG",
 }
 
 
@@ -47,4 +73,4 @@ def _table() -> dict[str, str]:
             if form:
                 table[form.upper()] = country.alpha_3
         table[country.alpha_2] = table[country.alpha_3] = country.alpha_3
-    return table | {code: code for code in DOC_9303_SPECIALS | _FORMER_STATES} | _OTHER_FORMS
+    return table | {code: code for code in DOC_9303_SPECIALS | _FORMER_STATES} | _OTHER_FORMS | _OTHER_NAMES

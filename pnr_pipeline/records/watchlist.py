@@ -34,6 +34,8 @@ class ListRegistration(msgspec.Struct, frozen=True):
     instruction: str = ""
     """What the unit is asked to do on a confirmed hit."""
     confirmed: bool = False
+    stale_after: str = ""
+    """The duty to update as an ISO 8601 period; '' where the register tells none."""
 
 
 class EntryName(msgspec.Struct, frozen=True, omit_defaults=True):

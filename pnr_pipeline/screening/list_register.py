@@ -4,24 +4,21 @@ Directive (EU) 2016/681 art. 6(3)(a), as C-817/19 ¶182-192 read it: databases o
 alert, kept by competent authorities, for these offences, on objective and non-discriminatory grounds.
 """
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Annotated, Self
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, BinaryIO, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.law.period import Period
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
 from pnr_pipeline.records import Domain, ListKind, ListRegistration
-from pnr_pipeline.screening.list_lines import (
-    OFFENCES,
-    Column,
-    DateOrder,
-    Imported,
-    read_csv,
-    read_list_lines,
-)
+from pnr_pipeline.screening.list_formats.formats import CsvForm, ListFormat, read_list
+from pnr_pipeline.screening.list_formats.gathering import OFFENCES, Imported
+from pnr_pipeline.screening.list_formats.national_csv import Column, DateOrder
 
+Freshness = Literal["fresh", "stale", "refused"]
 Told = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
 
 _MANDATORY = (
@@ -39,7 +36,11 @@ _MANDATORY = (
 
 
 class ListRegister(RuleModel):
-    """A register file: who keeps a list, why it may be used, by which `columns` its CSV is read (none: JSON Lines)."""
+    """A register file: who keeps a list, why it may be used, and in which `format` its owner gives it.
+
+    `columns`, `delimiter`, `date_order` and `several` are for `national-csv`. `stale_after` is the duty to update as
+    a period (P1D, PT6H); `drop_share` the part of the entries (0..1) that a new version may lack without being asked.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
     title: Told
@@ -55,9 +56,13 @@ class ListRegister(RuleModel):
     weak_threshold: float | None = Field(default=None, gt=0, lt=1)
     instruction: str = ""
     confirmed: bool = False
+    stale_after: str = ""
+    drop_share: float = Field(default=0.2, ge=0, le=1)
+    format: ListFormat = "json-lines"
     columns: dict[Column, str] = Field(default_factory=dict)
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
     date_order: DateOrder = "ymd"
+    several: Annotated[str, StringConstraints(min_length=1, max_length=3)] = "|"
 
     @field_validator("offences")
     @classmethod
@@ -66,10 +71,19 @@ class ListRegister(RuleModel):
             raise ValueError('an offence is `terrorism` or a number of Annex II, "1" to "26" (SCR-2)')
         return offences
 
+    @field_validator("stale_after")
+    @classmethod
+    def _period(cls, stale_after: str) -> str:
+        if stale_after:
+            Period.parse(stale_after)
+        return stale_after
+
     @model_validator(mode="after")
     def _something_to_compare(self) -> Self:
         if self.columns and not {"full", "surname", "number"} & set(self.columns):
             raise ValueError("columns name neither `full` nor `surname` nor `number`: nothing to compare")
+        if (self.format == "national-csv") != bool(self.columns):
+            raise ValueError("`columns` belong to `format: national-csv`, and to no other")
         return self
 
     def registration(self) -> ListRegistration:
@@ -77,11 +91,10 @@ class ListRegister(RuleModel):
         kept = {field: getattr(self, field) for field in ListRegistration.__struct_fields__}
         return ListRegistration(**kept | {"review_by": self.review_by.isoformat()})
 
-    def read(self, lines: Iterable[str]) -> Imported:
-        """The entries of a file of this list, and what is wrong with its lines."""
-        if not self.columns:
-            return read_list_lines(lines, self.id)
-        return read_csv(lines, self.id, self.columns, delimiter=self.delimiter, date_order=self.date_order)
+    def read(self, files: Mapping[str, BinaryIO]) -> Imported:
+        """The entries in the files of this list, by name, and what is wrong with their lines; see `read_list`."""
+        form = CsvForm(self.columns, self.delimiter, self.date_order, self.several) if self.columns else None
+        return read_list(self.format, files, self.id, form)
 
 
 def read_register(text: str, name: str) -> ListRegister:
@@ -113,3 +126,15 @@ def unfit(registration: ListRegistration, today: date) -> str:
             " in the register file and build again, or take it out of force with `pnr lists retire`"
         )
     return ""
+
+
+def freshness(registration: ListRegistration, published_at: datetime, now: datetime) -> Freshness:
+    """Whether the owner's duty to update and the review are kept; both moments are aware.
+
+    A `stale` list still screens, for an old warrant is better than none, and is told as stale (SEC-5); a `refused` one
+    is past its review (SCR-3). Without a period in the register no list is stale.
+    """
+    if unfit(registration, now.date()):
+        return "refused"
+    period = registration.stale_after
+    return "stale" if period and Period.parse(period).after(published_at) < now else "fresh"

@@ -80,6 +80,7 @@ def _row(entry: ListEntry) -> dict[str, str]:
 
 def _register(registration: ListRegistration, columns: dict[str, str]) -> str:
     told: dict[str, Any] = msgspec.to_builtins(registration)
-    told = {field: value for field, value in told.items() if value is not None} | {"columns": columns}
+    told = {field: value for field, value in told.items() if value is not None}
+    told |= {"format": "national-csv", "columns": columns}
     told["offences"] = list(told["offences"])
     return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=120)

@@ -73,6 +73,10 @@ class ListShelf:
             raise UsageFault(f"no list {list_id} on this shelf; there are: {', '.join(self.versions()) or 'none'}")
         return [(moment, what) for moment, what in (line.split(" ") for line in path.read_text("ascii").splitlines())]
 
+    def published_at(self, list_id: str) -> datetime:
+        """When the version in force was built last, also where the same content was built again; aware UTC."""
+        return max(datetime.fromisoformat(moment) for moment, what in self.journal(list_id) if what != "retired")
+
     def read(self, list_id: str, version: str) -> tuple[ListRegistration, list[ListEntry]]:
         """A snapshot; StoreFault where its content does not give its version, UsageFault where it is not there."""
         path = self._folder(list_id) / f"{version}.jsonl"

@@ -81,8 +81,8 @@ def test_bad_lines_are_told_without_values_and_end_in_findings(pnr_lists, csv_of
     bad = csv_of('"1982-11-30","ARBEN","KELMENDI"', '"1982-11-30","ARBEN","KELMENDI"', '"in spring","DRITA","HOXHA"')
     result = pnr_lists("build", "--register", register, "--from", bad)
     assert result.exit_code == 1
-    assert "wanted.csv:3 left out: repeats the id of line 2" in result.stderr
-    assert "wanted.csv:4 kept: a date of birth cannot be read" in result.stderr
+    assert "wanted.csv:3 left out: repeats the id at wanted.csv:2" in result.stderr
+    assert "wanted.csv:4 kept: a date cannot be read" in result.stderr
     assert "HOXHA" not in result.output and "KELMENDI" not in result.output
 
 
@@ -95,5 +95,56 @@ def test_no_name_of_a_listed_person_is_ever_printed(pnr_lists, csv_of, register)
 def test_a_file_that_is_not_utf_8_is_refused_with_a_way_out(pnr_lists, tmp_path, register):
     latin = tmp_path / "wanted.csv"
     latin.write_bytes(HEADER.encode() + '"1982-11-30","MILOŠ","ĐORĐEVIĆ"\n'.encode("cp1250"))
-    with pytest.raises(UsageFault, match="iconv"):
+    with pytest.raises(RuleFault, match="iconv"):
         pnr_lists("build", "--register", register, "--from", latin)
+
+
+def test_a_list_in_several_files_is_built_by_its_format(pnr_lists, tmp_path):
+    register = tmp_path / "sanctions.yaml"
+    about = EXAMPLE[: EXAMPLE.index("format:")].replace("id: example-persons", "id: sanctions")
+    register.write_text(DUE.sub("review_by: 2099-01-01", about) + "format: ofac-csv\n", "utf-8")
+    null = ",-0- " * 7
+    sdn, alt = tmp_path / "sdn.csv", tmp_path / "alt.csv"
+    sdn.write_text(
+        f'9001,"KELMENDI, Arben","individual","PROG"{null},"DOB 10 Dec 1968."\n36,"EXAMPLE",-0- ,-0- {null},-0- \n'
+    )
+    alt.write_text('9001,12,"aka","KELMENDI, Ben",-0- \n')
+    result = pnr_lists("build", "--register", register, "--from", sdn, "--from", alt)
+    assert result.exit_code == 0
+    assert "1 entries, 0 lines left out, 1 neither person nor document" in result.stdout
+
+
+def test_a_list_that_lost_many_entries_is_not_put_in_force_unasked(pnr_lists, csv_of, register):
+    pnr_lists(
+        "build", "--register", register, "--from", csv_of(*(f'"1982-11-30","ARBEN{n}","KELMENDI"' for n in range(10)))
+    )
+    shrunk = csv_of(*(f'"1982-11-30","ARBEN{n}","KELMENDI"' for n in range(7)))
+    with pytest.raises(UsageFault, match=r"3 of 10 entries .* --accept-drop"):
+        pnr_lists("build", "--register", register, "--from", shrunk)
+    assert " 10 " in pnr_lists("show").stdout
+    assert "removed" in pnr_lists("build", "--register", register, "--from", shrunk, "--accept-drop").stdout
+
+
+def test_a_broken_file_leaves_the_list_in_force(pnr_lists, tmp_path, register):
+    union = tmp_path / "union.yaml"
+    about = register.read_text("utf-8")
+    union.write_text(about[: about.index("format:")] + "format: eu-financial\n", "utf-8")
+    name = '<nameAlias wholeName="Arben Kelmendi"/>'
+    person = f'<sanctionEntity logicalId="1"><subjectType code="person"/>{name}</sanctionEntity>'
+    path = tmp_path / "union.xml"
+    path.write_text(f"<export>{person}</export>")
+    pnr_lists("build", "--register", union, "--from", path)
+    path.write_text(f"<export>{person}")
+    with pytest.raises(UsageFault, match="get the file again"):
+        pnr_lists("build", "--register", union, "--from", path)
+    assert pnr_lists("status").exit_code == 0
+
+
+def test_a_stale_list_is_told_and_ends_in_findings(pnr_lists, csv_of, register, tmp_path):
+    pnr_lists("build", "--register", register, "--from", csv_of('"1982-11-30","ARBEN","KELMENDI"'))
+    assert "fresh" in pnr_lists("status").stdout
+    journal = tmp_path / "lists" / "example-persons" / "journal"
+    version = journal.read_text().split()[1]
+    journal.write_text(f"2020-01-01T00:00:00+00:00 {version}\n")
+    result = pnr_lists("status")
+    assert (result.exit_code, "stale" in result.stdout) == (1, True)

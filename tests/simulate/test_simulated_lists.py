@@ -97,8 +97,8 @@ def test_the_files_build_into_lists_by_their_registers(tmp_path, planted):
     for name, expected in ((PERSONS, planted.persons), (DOCUMENTS, planted.documents)):
         register = read_register((tmp_path / "lists" / f"{name}.yaml").read_text("utf-8"), name)
         assert unfit(register.registration(), DAY) == ""
-        with (tmp_path / "lists" / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-            imported = register.read(lines)
+        with (tmp_path / "lists" / f"{name}.csv").open("rb") as file:
+            imported = register.read({file.name: file})
         assert imported.findings == ()
         assert {entry.id for entry in imported.entries} == {entry.id for entry in expected}
         for ours, theirs in zip(expected, imported.entries, strict=True):

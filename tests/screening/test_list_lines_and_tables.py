@@ -5,10 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnr_pipeline.errors import RuleFault
-from pnr_pipeline.screening.list_lines import read_csv, read_list_lines
+from pnr_pipeline.screening.list_formats.gathering import gathered
+from pnr_pipeline.screening.list_formats.json_lines import read_json_lines
+from pnr_pipeline.screening.list_formats.national_csv import read_national_csv
 
 PERSONS = {"surname": "pass.lastname", "given": "pass.firstname", "dob": "doc.dob"}
 DOCUMENTS = {"number": "doc.number", "type": "doc.type"}
+
+
+def read_csv(lines, list_id, columns, **form):
+    return gathered({"list.csv": read_national_csv(lines, list_id, columns, **form)})
+
+
+def read_list_lines(lines, list_id):
+    return gathered({"list.jsonl": read_json_lines(lines, list_id)})
 
 
 def test_a_csv_of_persons_is_read_by_its_columns():
@@ -90,6 +100,33 @@ def test_a_bad_line_is_counted_and_told_without_its_values(bad):
     assert [entry.id for entry in imported.entries] == ["e1", "e9"]
     assert [one.line for one in imported.findings] == [3]
     assert "SECRETNAME" not in imported.findings[0].reason
+
+
+def test_one_cell_may_hold_several_aliases_dates_nationalities_and_documents():
+    columns = {one: one for one in ("id", "full", "alias", "weak_alias", "dob", "nationality", "number", "issuer")}
+    head = ",".join(columns)
+    row = 'w7,Arben Kelmendi,"KELMENDI, Ben|Beni Kelmendi",Benko,1982-11-30|1983,XK|AL,AB1|CD2,XK|AL'
+    (entry,) = read_csv([head + "\n", row + "\n"], "wanted", columns).entries
+    assert [(one.full, one.kind) for one in entry.names] == [
+        ("Arben Kelmendi", "primary"), ("Ben KELMENDI", "alias"), ("Beni Kelmendi", "alias"), ("Benko", "weak"),
+    ]  # fmt: skip
+    assert (entry.dob, entry.nationality) == (("1982-11-30", "1983"), ("XK", "AL"))
+    assert [(one.number, one.issuer_alpha3) for one in entry.documents] == [("AB1", "XKX"), ("CD2", "ALB")]
+
+
+def test_one_type_of_document_goes_for_all_numbers_of_the_cell():
+    (entry,) = read_csv(["doc.type,doc.number\n", "P,AB1|CD2\n"], "stolen", DOCUMENTS).entries
+    assert [(one.type, one.number) for one in entry.documents] == [("P", "AB1"), ("P", "CD2")]
+
+
+def test_an_entry_is_valid_from_and_until_the_days_it_tells_and_for_ever_where_the_day_cannot_be_read():
+    columns = {one: one for one in ("id", "full", "valid_from", "valid_until")}
+    rows = ["w1,A B,01.02.2026,31.12.2026\n", "w2,C D,soon,\n", "w3,E F,02.01.2027,01.01.2027\n"]
+    imported = read_csv([",".join(columns) + "\n", *rows], "wanted", columns, date_order="dmy")
+    assert [(one.id, one.valid_from, one.valid_until) for one in imported.entries] == [
+        ("w1", "2026-02-01", "2026-12-31"), ("w2", None, None),
+    ]  # fmt: skip
+    assert [(one.line, one.lost) for one in imported.findings] == [(3, False), (4, True)]
 
 
 @given(st.lists(st.text(max_size=30)))
