@@ -1,7 +1,6 @@
 """Which reader reads which form of list."""
 
 import codecs
-import io
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final, Literal, get_args
 
@@ -71,11 +70,8 @@ def _found(form: ListFormat, file: BinaryIO, list_id: str, csv: CsvForm) -> Iter
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    try:
-        yield from text
-    finally:
-        text.detach()  # the file is the caller's to close
+    for number, line in enumerate(file):
+        yield (line if number else line.removeprefix(codecs.BOM_UTF8)).decode()
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
