@@ -18,6 +18,7 @@ from pnr_pipeline.intake.quality_itinerary import check_crossing, check_itinerar
 from pnr_pipeline.intake.quality_names import LONG, check_name_details
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.intake.sensitive_texts import without_sensitive_texts
 from pnr_pipeline.intake.zone_numbers import without_zones
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
@@ -51,6 +52,11 @@ def check_content(
     tag = "PDT" if head.version.startswith("001") else _PERSON_TAGS.get(head.kind, "")
     person = PersonFindings(rulebook, content.findings, tag)
     content.travellers = without_zones(content.travellers, person)
+    if head.kind in API_KINDS:
+        before = sum(content.dropped.values())
+        content.travellers = without_sensitive_texts(content.travellers, rulebook.intake.sensitive, content.dropped)
+        if (count := sum(content.dropped.values()) - before) > 0:
+            content.findings.append(rulebook.finding("SEN-01", offset=head.offset, detail=f"{count} in all"))
     if not content.function.startswith(_ON_NO_FLIGHT):
         check_flights(content.flights, rulebook, now, flight, content.findings)
         check_crossing(content.flights, rulebook, flight, content.findings)

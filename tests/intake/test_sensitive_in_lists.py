@@ -1,0 +1,24 @@
+"""No listed word in a text of a passenger list is kept, and its traveller is (ING-4)."""
+
+import msgspec
+import pytest
+from pnrgov_texts import NOW, RULES
+from test_sensitive_planted import LANGUAGES
+
+from pnr_pipeline.intake import decode
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_listed_word_in_a_text_of_a_list_is_kept_and_its_traveller_is(language):
+    for words in LANGUAGES[language].values():
+        for word in (one.removesuffix("*").upper() for one in words):
+            body = (
+                "UNB+UNOW:4+MS+PIU+260101:0900+1'UNH+1+PAXLST:D:12B:UN:IATA'BGM+745'TDT+20+MS367+++MS'LOC+125+CAI'"
+                "DTM+189:2601102240:201'LOC+87+FRA'DTM+232:2601110310:201'"
+                f"NAD+FL+++DOE:JANE+{word} 5+KOELN++1+DEU'FTX+AAI+++{word}'COM+{word}:TE'LOC+180+DEU:::{word}'"
+                f"RFF+CR:{word}'RFF+AEA:{word}'RFF+YZY:{word}'GID+{word}'FTX+AAI+++{word}'UNT+18+1'UNZ+1+1'"
+            )
+            (message,) = decode(body.encode(), rulebook=RULES, now=NOW)
+            assert [one.surname for one in message.travellers] == ["DOE"]
+            assert word.lower() not in msgspec.json.encode(message.travellers).decode().lower()
+            assert "SEN-01" in {one.rule for one in message.findings}
