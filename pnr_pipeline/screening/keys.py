@@ -20,8 +20,9 @@ _CONVENTIONS = (
 _ABD = re.compile(r"^(?:ABD|ABED|ABT)(?:OUL|[AEIOU]L|(?:[AEIOU]|OU)([DNRSTZ])(?=\1|H))(?=[A-Z]{3})")
 _DOUBLED = re.compile(r"(.)\1+")
 _HARD_C = re.compile(r"C(?![EI])")
+_SILENT = re.compile(r"(?<=[AEIOU][BDFGKLMNPRSTVZ])E$")
 _INNER_H = re.compile(r"(?<=.)H")
-_SOUNDS = str.maketrans({"E": "A", "O": "U", "C": "S", "Z": "S"})
+_SOUNDS = str.maketrans({"E": "A", "I": "A", "O": "U", "C": "S", "Z": "S"})
 
 SAME_CONSONANT: Final[Mapping[str, str]] = MappingProxyType({
     "SCH": "S", "TCH": "S", "SH": "S", "CH": "S", "ZH": "Z", "TH": "T", "DH": "D", "KH": "K", "GH": "G", "PH": "F",
@@ -48,7 +49,7 @@ def folded(word: str) -> str:
 
 def phonetic(fold: str) -> str:
     """One form for what sounds alike, of a folded word: vowels in three classes, hard C as K."""
-    hard = _HARD_C.sub("K", fold)
+    hard = _HARD_C.sub("K", _SILENT.sub("", fold))
     return _DOUBLED.sub(r"\1", _INNER_H.sub("", hard).translate(_SOUNDS))
 
 

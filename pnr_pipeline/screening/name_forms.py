@@ -3,6 +3,7 @@
 `NameReader` asks once for each word of a name; what is remembered are single words, and a word alone is nobody.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from pnr_pipeline.screening.letters import FORMS_MAX, readings, script
 from pnr_pipeline.screening.rules import NameForms
 from pnr_pipeline.screening.scripts import arabic, latin
+from pnr_pipeline.screening.scripts.reading import Respelling
 
 OTHERS_MAX = 4
 """Words that one word may stand for; with them, spellings beyond eight forms are left out."""
@@ -20,7 +22,8 @@ _REMEMBERED = 65_536
 
 class Forms(NamedTuple):
     """At most eight different forms in A to Z. The first `spelled` are the word itself, that of documents first; the
-    others are other words: the head of its name in `name_forms.yaml`, without a glued article, out of a zone.
+    others are other words: the head of its name or another habit of spelling in `name_forms.yaml`,
+    without a glued article, out of a zone.
     `in_full` are names that it may be short for."""
 
     forms: tuple[str, ...]
@@ -34,6 +37,7 @@ class WordForms:
     def __init__(self, data: NameForms) -> None:
         self._heads = _by_form(data.spellings)
         self._in_full = _by_form(data.short_forms)
+        self._habits = [(re.compile(one.where), Respelling(one.letters)) for one in data.habits]
         self._vowelled = {arabic.plain(word): name for name, words in data.vowelled.items() for word in words}
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 
@@ -46,7 +50,9 @@ class WordForms:
         others: dict[str, None] = {}
         for form in spelled:
             others |= dict.fromkeys(self._heads.get(form, ()))
-        others |= dict.fromkeys(latin.hidden(spelled[0]) if spelled else ())
+        for form in spelled[:1]:
+            others |= dict.fromkeys(latin.hidden(form))
+            others |= {written(form): None for where, written in self._habits if where.search(form)}
         new = [form for form in others if form not in spelled][:OTHERS_MAX]
         spelled = tuple(dict.fromkeys(spelled))[: FORMS_MAX - len(new)]
         in_full = dict.fromkeys(name for form in spelled for name in self._in_full.get(form, ()))

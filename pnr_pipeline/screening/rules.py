@@ -26,10 +26,19 @@ class NameWords(RuleModel):
     """Ends of patronymics."""
 
 
+class Habit(RuleModel):
+    """How a State spells words of a shape otherwise: `where` is a regular expression, `letters` what replaces what."""
+
+    where: str
+    letters: Mapping[str, str]
+    source: str
+
+
 class NameForms(RuleModel):
-    """Names that are one name without a rule of spelling: by head, their other forms."""
+    """Names that are one name without a rule of spelling, by head, and habits of spelling that are no rule."""
 
     rule: str
+    habits: tuple[Habit, ...]
     spellings: Mapping[str, tuple[str, ...]]
     short_forms: Mapping[str, tuple[str, ...]]
     vowelled: Mapping[str, tuple[str, ...]]

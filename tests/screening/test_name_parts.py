@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pnr_pipeline.records import EntryName
+from pnr_pipeline.screening.letters import FORMS_MAX
 from pnr_pipeline.screening.names import LETTERS_MAX, PARTS_MAX, NameReader
 
 
@@ -63,3 +66,63 @@ def test_a_hostile_name_costs_no_more_than_a_long_one(reader):
     name = reader.traveller("A" * 60_000, "B " * 30_000)
     assert len(name.parts) <= PARTS_MAX
     assert max(len(part.readings[0]) for part in name.parts) <= LETTERS_MAX
+
+
+@pytest.mark.parametrize(
+    ("surname", "given", "kinds"),
+    [
+        ("DE LA CUEVA", "J", ["particle", "particle", "name", "initial"]),
+        ("IVANILOV", "PETR SEMYONOVICH", ["name", "name", "patronymic"]),
+        ("ELOVICH", "ADELA", ["name", "name"]),
+        ("ALIZADAV", "RASHAD TOFIQ OGLU", ["name", "name", "name", "particle"]),
+        ("HOLTBERG JR", "SHEIKH OTTO", ["name", "generation", "honorific", "name"]),
+    ],
+)
+def test_each_part_tells_its_kind(reader, surname, given, kinds):
+    assert [part.kind for part in reader.traveller(surname, given).parts] == kinds
+
+
+def test_a_run_of_particles_is_read_with_the_name_behind_it(reader):
+    units = {unit.readings[0]: unit.mask for unit in reader.traveller("ABD AL RAFIL", "OSMAN").units if unit.merged}
+    assert units["ABDALRAFIL"] == 0b0111
+
+
+def test_the_last_part_of_a_name_that_fills_a_line_of_a_document_may_be_cut(reader):
+    cut = reader.traveller("KONSTANTINOVSKA", "MARIJA ALEKSANDRIN")  # 15 and 18 letters, two fillers: 35
+    full = reader.traveller("KONSTANTINOVSKA", "MARIJA ALEKSANDRINAJEL")  # 39
+    assert [part.cut for part in cut.parts] == [False, False, False]
+    assert [part.cut for part in full.parts] == [False, False, True]
+
+
+def test_a_doubled_letter_is_also_the_single_one(reader):
+    assert reader.traveller("OO", "MINH").parts[0].readings == ("OO", "O")
+
+
+def test_titles_before_the_name_and_behind_the_surname_are_second_readings(reader):
+    parts = reader.traveller("PETRILOVMRS", "DRKAROLA").parts
+    assert [part.readings for part in parts] == [("PETRILOVMRS", "PETRILOV"), ("DRKAROLA", "KAROLA")]
+
+
+def test_remarks_in_brackets_are_no_parts_and_a_name_in_brackets_is_one(reader):
+    assert words(reader.entry(EntryName("Ivo (the elder brother) Krstan"))) == ["Ivo", "Krstan"]
+    assert words(reader.entry(EntryName("Ivo (Ivek) Krstan"))) == ["Ivo", "Ivek", "Krstan"]
+
+
+def test_marks_and_joiners_part_no_word(reader):
+    assert words(reader.entry(EntryName("مُرادعـلی‌زاد"))) == ["مرادعلیزاد"]
+
+
+def test_a_chinese_name_in_one_word_is_surname_and_given_name(reader):
+    assert [part.readings[0] for part in reader.entry(EntryName("王伟明")).parts] == ["WANG", "WEIMING"]
+    assert [part.readings[0] for part in reader.entry(EntryName("欧阳明")).parts] == ["OUYANG", "MING"]
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_text_gives_the_same_bounded_name_again(reader, surname, forenames):
+    name = reader.traveller(surname, forenames)
+    assert name == reader.traveller(surname, forenames)
+    assert len(name.parts) <= PARTS_MAX
+    for part in name.parts:
+        assert 1 <= part.spelled <= len(part.readings) <= FORMS_MAX
+        assert all(form.isascii() and form.isalpha() and form.isupper() for form in part.readings)
+    assert reader.entry(EntryName(f"{surname} {forenames}")) == reader.entry(EntryName(f"{surname} {forenames}"))

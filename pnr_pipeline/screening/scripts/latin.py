@@ -15,12 +15,8 @@ _ESCAPED = Reading(tables.LATIN_ESCAPED)
 
 _MISREAD = str.maketrans("0135682", "OIESGBZ")
 """Digits that a reader of documents puts for letters."""
-_GREEK_START = {"MP": "B", "NT": "D", "GK": "G"}
-"""Greek documents spell foreign names so; no Greek word begins with both sounds."""
 _GLUED_ARTICLE = re.compile(r"(?:AL|EL|UL)(?=[BCDFGHJKLMNQRSTWYZ][A-Z]{4})")
 _ASSIMILATED = re.compile(r"[AE]([DNRSTZ])(?=\1[AEIOU][A-Z]{3})|[AE]SH(?=SH[AEIOU][A-Z]{2})")
-_X_AS_KH = re.compile(r"^X(?=[AEIOU])|(?<=[AEIOU])X(?=[BDFGJKLMNRSTVYZ])")
-"""Azerbaijani, Uzbek, Turkmen and Somali write so what others write KH."""
 
 
 def forms(word: str) -> list[str]:
@@ -32,15 +28,10 @@ def forms(word: str) -> list[str]:
 
 
 def hidden(word: str) -> list[str]:
-    """Other words that a word in A to Z may be: without a glued article, out of a machine readable zone, from Greek."""
+    """Other words that a word in A to Z may be: without a glued article, out of a machine readable zone."""
     found = []
-    if word[:2] in _GREEK_START:
-        found.append(_GREEK_START[word[:2]] + word[2:])
     if word[:1] in "AEU" and (article := _GLUED_ARTICLE.match(word) or _ASSIMILATED.match(word)):
         found.append(word[article.end() :])
-    if "X" in word:
-        if written := arabic.out_of_zone(word):
-            found += arabic.forms(written)
-        elif _X_AS_KH.search(word):
-            found.append(_X_AS_KH.sub("KH", word))
+    if "X" in word and (written := arabic.out_of_zone(word)):
+        found += arabic.forms(written)
     return found

@@ -1,7 +1,7 @@
 """Tables of letters made ready to read words with."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pnr_pipeline.wire.letter_tables import LetterTable, stacked
 
@@ -16,16 +16,24 @@ class Reading:
     def __init__(self, *tables: LetterTable) -> None:
         laid = {letter: readings[0] for letter, readings in stacked(tables).items()}
         self._letters = str.maketrans({letter: latin for letter, latin in laid.items() if len(letter) == 1})
-        runs = sorted((key for key in laid if len(key) > 1), key=lambda key: (-len(key.strip("^$")), -len(key), key))
-        self._latin = [laid[key] for key in runs]
-        pattern = "|".join(f"({_anchored(key)})" for key in runs)
-        self._runs = re.compile(pattern) if runs else None
+        self._runs = Respelling({run: latin for run, latin in laid.items() if len(run) > 1})
 
     def __call__(self, word: str) -> str:
         """The word, in capitals, by these tables."""
-        if self._runs is not None:
-            word = self._runs.sub(self._run, word)
-        return word.translate(self._letters)
+        return self._runs(word).translate(self._letters)
+
+
+class Respelling:
+    """Runs of letters replaced in one pass from left to right, longest first; keys as in a table of letters."""
+
+    def __init__(self, letters: Mapping[str, str]) -> None:
+        runs = sorted(letters, key=lambda key: (-len(key.strip("^$")), -len(key), key))
+        self._latin = [letters[key] for key in runs]
+        self._runs = re.compile("|".join(f"({_anchored(key)})" for key in runs)) if runs else None
+
+    def __call__(self, word: str) -> str:
+        """The word with its runs replaced."""
+        return word if self._runs is None else self._runs.sub(self._run, word)
 
     def _run(self, found: re.Match[str]) -> str:
         return self._latin[(found.lastindex or 1) - 1]
