@@ -65,9 +65,9 @@ def unvowelled(form: str) -> bool:
 def consonants(form: str) -> str:
     """The consonants of a form as far as Arabic and Hebrew spellings keep them apart; an unvowelled form is itself.
 
-    An initial vowel is A; vowels, Y and W within, H at the end and doubled letters go; P is B and V is F, as Arabic
-    has neither. MOHAMMED and MUHAMAD are MHMD. A form with too few consonants to be told by them is itself in small
-    letters, and meets nothing else.
+    An initial vowel is A; vowels, Y and W within, H at the end and doubled letters go; Z at the end is S; P is B and V
+    is F, as Arabic has neither. MOHAMMED and MUHAMAD are MHMD. A form with too few consonants to be told by them is
+    itself in small letters, and meets nothing else.
     """
     if unvowelled(form):
         return form
@@ -77,8 +77,14 @@ def consonants(form: str) -> str:
     if word[:1] in ("A", "E", "I", "O", "U"):
         word = "A" + word[1:]
     word = _DOUBLED.sub(r"\1", word)
-    word = word[:1] + word[1:].removesuffix("H")
+    word = without_weak_end(word)
     return word if 2 <= len(word) < len(form) else form.lower()
+
+
+def without_weak_end(bare: str) -> str:
+    """Consonants without H at the end, and with S for Z there: both come and go between spellings."""
+    end = bare[1:].removesuffix("H")
+    return bare[:1] + (f"{end[:-1]}S" if end.endswith("Z") else end)
 
 
 def deletions(fold: str) -> set[str]:

@@ -6,16 +6,17 @@ So a word has forms with its long vowels (SLIM for Salim) and *bare* forms of co
 
 import re
 
-from pnr_pipeline.screening.keys import SAME_CONSONANT
+from pnr_pipeline.screening.keys import SAME_CONSONANT, without_weak_end
 from pnr_pipeline.screening.scripts.reading import Reading
 from pnr_pipeline.wire import letter_tables as tables
 
 _SPOKEN = Reading(tables.ARABIC_SPOKEN)
-_EASTERN, _HARD, _V = tables.ARABIC_EASTERN, tables.ARABIC_HARD, tables.ARABIC_V
-_OTHERWISE = tuple(
-    Reading(tables.ARABIC_SPOKEN, *changed)
-    for changed in ((_EASTERN,), (_HARD,), (_V,), (_EASTERN, _HARD), (_EASTERN, _V))
-)
+_EASTERN = Reading(tables.ARABIC_SPOKEN, tables.ARABIC_EASTERN)
+_HARD = Reading(tables.ARABIC_SPOKEN, tables.ARABIC_HARD)
+_BOTH = Reading(tables.ARABIC_SPOKEN, tables.ARABIC_EASTERN, tables.ARABIC_HARD)
+_WAW, _VE = "و", "\u06a4"
+_SPOKEN_WAW = re.compile(f"(?<=\u0627){_WAW}|^{_WAW}|{_WAW}(?=[\u0627\u0649\u064a\u06cc])")
+"""Where waw is a consonant, V in Persian, Turkish and foreign names: beside an alef, before a ya, at the beginning."""
 _ARTICLE = "ال"
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 _UNWRITTEN = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]")
@@ -42,7 +43,11 @@ def forms(word: str) -> list[str]:
         spoken.append(
             "A" + (bare(stem[0] + stem, _SPOKEN)[:1] if stem[0] in _SUN_LETTERS else "L") + bare(stem, _SPOKEN)
         )
-    found = [*spoken, *(bare(stem, reading) for reading in (_SPOKEN, *_OTHERWISE))]
+    found = [*spoken, *(bare(stem, reading) for reading in (_SPOKEN, _EASTERN, _HARD))]
+    if _WAW in stem:
+        consonantal = _SPOKEN_WAW.sub(_VE, stem)
+        found += [bare(consonantal, _SPOKEN), bare(stem.replace(_WAW, _VE), _SPOKEN), bare(consonantal, _EASTERN)]
+    found.append(bare(stem, _BOTH))
     found.append(re.sub("(?<=[DTSKGZ])H", "", found[len(spoken)]))
     return found
 
@@ -60,7 +65,7 @@ def bare(word: str, reading: Reading) -> str:
         first = _FIRST.get(word[0], "A")
     letters = [first, *(_VOWEL.sub("", latin) for latin in rest)]
     joined = re.sub(r"(.)\1+", r"\1", "".join(letters))
-    return joined[:1] + joined[1:].removesuffix("H")
+    return without_weak_end(joined)
 
 
 def out_of_zone(word: str) -> str:
