@@ -8,7 +8,7 @@ it. Cold: names never seen before; warm: the same travellers again. Rates are tr
 """
 
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from random import Random
 
@@ -129,7 +129,7 @@ def main() -> None:
 
         def ours(index=index, people=people):
             alerts: dict[int, set[str]] = {}
-            for match in screen(people, index):
+            for match in screen(people, index, datetime.now(UTC)):
                 alerts.setdefault(match.traveller, set()).add(match.entry_id)
             return alerts
 

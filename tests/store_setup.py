@@ -63,7 +63,7 @@ def index_of(entries: Sequence[ListEntry], version: str = "v1") -> Index:
 
 
 def screened(message: Message, index: Index) -> Screened:
-    return Screened(message, tuple(screen(message.travellers, index)), index.version)
+    return Screened(message, tuple(screen(message.travellers, index, NOW)), index.version)
 
 
 def commit(store: Store, received: Received, messages: Iterable[Message], index: Index, now: datetime = NOW) -> Any:

@@ -72,7 +72,9 @@ def replay(
         index, rulebook = ListShelf(folder.lists).load(at), load_rulebook(store.profile)
         try:
             read = intake.decode(received.body, rulebook=rulebook, now=at)
-            screened = [Screened(one, tuple(screening.screen(one.travellers, index)), index.version) for one in read]
+            screened = [
+                Screened(one, tuple(screening.screen(one.travellers, index, at)), index.version) for one in read
+            ]
             receipt = store.commit(received, screened, index=index, now=at)
         except PnrFault:
             raise

@@ -1,6 +1,7 @@
 """`pnr screen`: a file of travellers against a file of list entries, outside the pipeline."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -88,12 +89,12 @@ def screen(
     with err.status("building the index"):
         index = Index.build([(_TRIAL, "trial", imported.entries)], rules)
     err.print(f"{len(index)} entries, {len(imported.findings)} bad lines")
-    encode = msgspec.json.Encoder().encode
+    encode, now = msgspec.json.Encoder().encode, datetime.now(UTC)
     with out.open("wb") as results:
         batch = list(_queries(queries))
         for start in progress(range(0, len(batch), _BATCH), "screening"):
             asked = batch[start : start + _BATCH]
-            found = ranked([query.traveller(ordinal) for ordinal, query in enumerate(asked, start + 1)], index)
+            found = ranked([query.traveller(ordinal) for ordinal, query in enumerate(asked, start + 1)], index, now)
             for query, matches in zip(asked, found, strict=True):
                 lines_out: list[dict[str, object]] = [
                     {"id": match.entry_id, "score": match.score} | ({"explanation": match.evidence} if explain else {})

@@ -83,8 +83,9 @@ def rehearse(options: RunOptions, received: Received) -> bool:
 
 def _rehearsal(options: RunOptions, body: bytes, received_at: datetime) -> None:
     try:
-        index = shelf_of(options).load(options.clock())
+        now = options.clock()
+        index = shelf_of(options).load(now)
         for message in _decoder(options, load_profile(options.profile))(body, received_at):
-            screening.screen(message.travellers, index)
+            screening.screen(message.travellers, index, now)
     except Exception:  # noqa: BLE001 its text may hold a value; that it failed is all that is asked
         raise SystemExit(1) from None

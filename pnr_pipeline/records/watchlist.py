@@ -64,3 +64,8 @@ class ListEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     instruction: str = ""
     valid_from: str | None = None
     valid_until: str | None = None
+    """First and last day of validity, ISO, in UTC; None where there is no bound."""
+
+    def is_valid(self, day: str) -> bool:
+        """Whether the entry may be compared with travellers on this day (ISO)."""
+        return (self.valid_from or day) <= day <= (self.valid_until or day)

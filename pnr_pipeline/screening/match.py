@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -19,13 +20,14 @@ _CANDIDATES_MAX = 48
 """Names laid beside a traveller's name: the best by words, birth date, nationality and sex."""
 
 
-def screen(travellers: Sequence[Traveller], index: Index) -> list[Match]:
+def screen(travellers: Sequence[Traveller], index: Index, now: datetime) -> list[Match]:
     """Every match of these travellers that belongs in a queue, by traveller and best first.
 
     A match on a document's number always belongs there, whatever the name says. A match without a birth date to
-    compare goes to the weak queue when it reaches the weak threshold of its list. A whole message at once costs least.
+    compare goes to the weak queue when it reaches the weak threshold of its list. Entries not valid at `now` (aware)
+    match nobody. A whole message at once costs least.
     """
-    return [match for found in ranked(travellers, index) for match in found if in_queue(match)]
+    return [match for found in ranked(travellers, index, now) for match in found if in_queue(match)]
 
 
 def in_queue(match: Match) -> bool:
@@ -34,9 +36,9 @@ def in_queue(match: Match) -> bool:
     return match.by_document or match.score >= (alert if match.queue == "alert" else weak)
 
 
-def ranked(travellers: Sequence[Traveller], index: Index) -> list[list[Match]]:
+def ranked(travellers: Sequence[Traveller], index: Index, now: datetime) -> list[list[Match]]:
     """Of each traveller all matches that reach the weak threshold of their list, best first: in a queue, or near."""
-    asked = Asking(travellers, index)
+    asked = Asking(travellers, index, now)
     found = asked.search()
     matches = [
         [match for number in sorted(numbers) if (match := asked.match(place, number, near=True))]
@@ -47,17 +49,21 @@ def ranked(travellers: Sequence[Traveller], index: Index) -> list[list[Match]]:
     return matches
 
 
-def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index) -> Match | None:
-    """The match of one traveller with one entry, also under the threshold; None where no active list has the entry."""
+def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index, now: datetime) -> Match | None:
+    """The match of one traveller with one entry, also under the threshold.
+
+    None where no active list has the entry, or it is not valid at `now` (aware).
+    """
     number = index.number(list_id, entry_id)
-    return None if number is None else Asking((traveller,), index).match(0, number, near=False)
+    return None if number is None else Asking((traveller,), index, now).match(0, number, near=False)
 
 
 class Asking:
     """A batch of travellers and the list words like each of theirs."""
 
-    def __init__(self, travellers: Sequence[Traveller], index: Index) -> None:
+    def __init__(self, travellers: Sequence[Traveller], index: Index, now: datetime) -> None:
         self._travellers, self._index = travellers, index
+        self._day = now.astimezone(UTC).date().isoformat()
         self._question: Question = ask(travellers, index.reader)
         self._alike = kernels.similar(self._question.flat, index.arrays.words, index.weights, len(index), index.scratch)
 
@@ -74,9 +80,11 @@ class Asking:
         return found
 
     def match(self, place: int, number: int, *, near: bool) -> Match | None:
-        """The match of one traveller with one entry; None if it should be near a threshold and is not."""
+        """The match of one traveller with one entry; None if not near a threshold as it should be, or not valid."""
         traveller, index = self._travellers[place], self._index
         list_id, entry = index.list_of(number), index.entry_at(number)
+        if not entry.is_valid(self._day):
+            return None
         registration, weights = index.registrations[list_id], index.rules.weights
         alert, weak = registration.alert_threshold or weights.alert, registration.weak_threshold or weights.weak
         alignment = self._best_alignment(place, number)

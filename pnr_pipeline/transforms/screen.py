@@ -17,7 +17,9 @@ def screen_decoded(decoded: Decoded, at: Workplace[Any]) -> ScreenedFile:
 
 
 def _screen_one(decoded: Decoded, message: Message, at: Workplace[Any]) -> Screened:
-    matches = tried(decoded.received, decoded.digest, at, "screen", lambda: at.screen(message.travellers, at.index))
+    matches = tried(
+        decoded.received, decoded.digest, at, "screen", lambda: at.screen(message.travellers, at.index, at.clock())
+    )
     if isinstance(matches, Poison):
         return Screened(spoiled(message, matches), (), at.index.version)
     return Screened(message, tuple(matches), at.index.version)

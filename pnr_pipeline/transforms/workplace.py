@@ -61,7 +61,7 @@ class Workplace(Generic[I]):
     """
 
     decode: Callable[[bytes, datetime], Sequence[Message]]
-    screen: Callable[[Sequence[Traveller], I], Sequence[Match]]
+    screen: Callable[[Sequence[Traveller], I, datetime], Sequence[Match]]
     rehearse: Callable[[Received], bool]
     index: I
     store: Store

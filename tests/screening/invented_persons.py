@@ -1,6 +1,10 @@
 """Invented list entries and travellers."""
 
+from datetime import UTC, datetime
+
 from pnr_pipeline.records import Document, EntryName, ListEntry, ListRegistration, Traveller
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
 def register(list_id: str = "wanted", **changes) -> ListRegistration:

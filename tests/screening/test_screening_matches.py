@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_persons import person, register, traveller
+from invented_persons import NOW, person, register, traveller
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.records import Document, EntryName, ListEntry, Name
@@ -28,7 +28,7 @@ def index(index_of):
 
 
 def found(index, *args, **more):
-    return {match.entry_id: match for match in screen([traveller(*args, **more)], index)}
+    return {match.entry_id: match for match in screen([traveller(*args, **more)], index, NOW)}
 
 
 def term(match, field):
@@ -97,7 +97,7 @@ def test_a_number_of_another_issuer_or_one_misread_is_only_evidence(index):
 
 def test_every_name_of_a_traveller_is_compared(index):
     booked = traveller("SMITH", "JOHN", "1982-11-30", other_names=(Name("KELMENDI", "ARBEN", "DOCS"),))
-    assert [match.entry_id for match in screen([booked], index)] == ["e2"]
+    assert [match.entry_id for match in screen([booked], index, NOW)] == ["e2"]
 
 
 def test_a_match_explains_itself_and_names_what_it_was_made_with(index):
@@ -158,16 +158,16 @@ def test_two_entries_with_one_id_are_refused(index_of):
 
 def test_compare_scores_what_screening_leaves_out(index):
     sister = traveller("DORDEVIC", "JELENA", "1979-08-21")
-    match = compare(sister, "wanted", "e1", index)
+    match = compare(sister, "wanted", "e1", index, NOW)
     assert match is not None
     assert match.score < match.thresholds[1]
     assert term(match, "name").verdict == "differs"
-    assert compare(sister, "wanted", "no such entry", index) is None
+    assert compare(sister, "wanted", "no such entry", index, NOW) is None
 
 
 def test_screening_and_comparing_give_the_same_match(index):
     person = traveller("DJORDJEVIC", "MILOS", "1975-03-09")
-    assert screen([person], index) == [compare(person, "wanted", "e1", index)]
+    assert screen([person], index, NOW) == [compare(person, "wanted", "e1", index, NOW)]
 
 
 syllables = st.sampled_from(
@@ -193,7 +193,7 @@ def listed(rows):
 @given(people, st.data())
 def test_an_equal_name_and_date_always_alert(index_of, rows, data):
     surname, given_names, born, _ = data.draw(st.sampled_from(rows))
-    matches = screen([traveller(surname.upper(), given_names.upper(), born)], index_of(listed(rows)))
+    matches = screen([traveller(surname.upper(), given_names.upper(), born)], index_of(listed(rows)), NOW)
     wanted = {f"e{at}" for at, row in enumerate(rows) if row[:3] == (surname, given_names, born)}
     assert wanted <= {match.entry_id for match in matches if match.queue == "alert"}
 
@@ -202,7 +202,7 @@ def test_an_equal_name_and_date_always_alert(index_of, rows, data):
 @given(people, name_words, name_words, dates, st.data())
 def test_a_document_of_a_list_always_surfaces(index_of, rows, surname, given_names, born, data):
     at = data.draw(st.integers(0, len(rows) - 1))
-    matches = screen([traveller(surname, given_names, born, number=rows[at][3].lower())], index_of(listed(rows)))
+    matches = screen([traveller(surname, given_names, born, number=rows[at][3].lower())], index_of(listed(rows)), NOW)
     assert any(match.entry_id == f"e{at}" and match.by_document and match.queue == "alert" for match in matches)
 
 
@@ -213,9 +213,9 @@ def test_the_order_of_a_list_changes_nothing(index_of, rows, random: Random):
     travellers = [
         traveller(surname, given_names, born, ordinal=at) for at, (surname, given_names, born, _) in enumerate(rows)
     ]
-    before = screen(travellers, index_of(entries))
+    before = screen(travellers, index_of(entries), NOW)
     random.shuffle(entries)
-    assert screen(travellers, index_of(entries)) == before
+    assert screen(travellers, index_of(entries), NOW) == before
 
 
 @settings(max_examples=30)
@@ -225,7 +225,7 @@ def test_case_and_diacritics_of_a_traveller_change_no_score(index_of, rows):
     marks = str.maketrans({"s": "š", "z": "ž", "c": "ć", "e": "é", "a": "á"})
     for surname, given_names, born, _ in rows:
         plain, marked = (
-            [(match.entry_id, match.score) for match in screen([traveller(one, other, born)], index)]
+            [(match.entry_id, match.score) for match in screen([traveller(one, other, born)], index, NOW)]
             for one, other in (
                 (surname.upper(), given_names.upper()),
                 (surname.translate(marks), given_names.translate(marks).title()),
@@ -242,23 +242,34 @@ def test_a_whole_message_is_screened_as_its_travellers_are(index_of, rows):
         traveller(surname, given_names, born, ordinal=at)
         for at, (surname, given_names, born, _) in enumerate([*rows, ("NOBODY", "LISTED", "1970-01-02", "")])
     ]
-    assert screen(travellers, index) == [match for one in travellers for match in screen([one], index)]
+    assert screen(travellers, index, NOW) == [match for one in travellers for match in screen([one], index, NOW)]
 
 
 @settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=12), st.text(max_size=20))
 def test_no_text_in_any_field_breaks_screening(index, surname, given_names, born, number):
-    for match in screen([traveller(surname, given_names, born, number=number)], index):
+    for match in screen([traveller(surname, given_names, born, number=number)], index, NOW):
         assert 0 <= match.score <= 1
 
 
 def test_an_index_without_entries_finds_nobody(rules):
-    assert screen([traveller("KELMENDI", "ARBEN", "1982-11-30", number="AB1234567")], Index.build([], rules)) == []
+    assert screen([traveller("KELMENDI", "ARBEN", "1982-11-30", number="AB1234567")], Index.build([], rules), NOW) == []
 
 
 def test_lists_of_one_index_keep_their_own_thresholds_and_offences(rules):
     strict, mild = register("strict", alert_threshold=0.99999), register("mild", offences=("11",))
     entry = person("e2", "Kelmendi", "Arben", "1982-11-30", aliases=(EntryName("Arben Kelmendy"),))
     index = Index.build([(strict, "v1", [entry]), (mild, "v2", [entry])], rules)
-    (match,) = screen([traveller("KELMENDIC", "ARBEN", "1982")], index)
+    (match,) = screen([traveller("KELMENDIC", "ARBEN", "1982")], index, NOW)
     assert (match.list_id, match.list_version, match.offences) == ("mild", "v2", ("11",))
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_until", "compared"),
+    [(None, None, True), ("2026-03-02", "2026-03-02", True), ("2026-03-03", None, False), (None, "2026-03-01", False)],
+)
+def test_an_entry_is_compared_on_the_days_of_its_validity_only(index_of, valid_from, valid_until, compared):
+    sought = person("e1", "Kelmendi", "Arben", "1982-11-30", valid_from=valid_from, valid_until=valid_until)
+    index, asked = index_of([sought]), traveller("KELMENDI", "ARBEN", "1982-11-30")
+    assert bool(screen([asked], index, NOW)) == compared
+    assert (compare(asked, "wanted", "e1", index, NOW) is not None) == compared

@@ -1,5 +1,5 @@
 import pytest
-from invented_persons import person, traveller
+from invented_persons import NOW, person, traveller
 
 from pnr_pipeline.records import Document
 from pnr_pipeline.screening import compare, settle
@@ -9,7 +9,7 @@ from pnr_pipeline.screening import compare, settle
 def match_of(index_of):
     sought = person("e1", "Kelmendi", "Arben", "1982-11-30", documents=(Document("P", "AB1234567"),))
     index = index_of([sought])
-    return lambda *args, **more: compare(traveller(*args, **more), "wanted", "e1", index)
+    return lambda *args, **more: compare(traveller(*args, **more), "wanted", "e1", index, NOW)
 
 
 def test_a_first_hit_by_name_is_possible(match_of):

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented_persons import person, traveller
+from invented_persons import NOW, person, traveller
 
 from pnr_pipeline.screening import compare
 from pnr_pipeline.screening.side_by_side import NOT_KNOWN, marked, rows
@@ -14,7 +14,7 @@ def plain(spans):
 @pytest.fixture(scope="module")
 def row_of(index_of):
     index = index_of([person("e1", "Đorđević", "Miloš Petar", "1975-03-09", nationality=("RS",))])
-    match = compare(traveller("DJORDJEVIC", "MILOS", "1975-09-03"), "wanted", "e1", index)
+    match = compare(traveller("DJORDJEVIC", "MILOS", "1975-09-03"), "wanted", "e1", index, NOW)
     return {row.field: row for row in rows(match)}
 
 

@@ -32,7 +32,7 @@ def test_what_is_published_is_screened_with(shelf):
     version = shelf.publish(registration(), [entry("e1")], NOW)
     index = shelf.load(NOW)
     assert shelf.versions() == dict(index.list_versions) == {"wanted": version}
-    (match,) = screen([Traveller(1, "passenger", "KELMENDI", "ARBEN", date_of_birth="1982-11-30")], index)
+    (match,) = screen([Traveller(1, "passenger", "KELMENDI", "ARBEN", date_of_birth="1982-11-30")], index, NOW)
     assert (match.list_version, match.entry_id) == (version, "e1")
 
 

@@ -76,7 +76,7 @@ def store() -> StoreInMemory:
 def at(store) -> Workplace:
     return Workplace(
         decode=decode_words,
-        screen=lambda travellers, index: (),
+        screen=lambda travellers, index, now: (),
         rehearse=lambda received: True,
         index=SimpleNamespace(version="v1"),
         store=store,

@@ -50,7 +50,7 @@ def test_a_fault_that_passes_is_no_poison(at, store, received):
 def test_one_message_that_cannot_be_screened_is_buried_alone(at, store, received):
     messages = {"alpha", "gamma"}
 
-    def screen(travellers, index):
+    def screen(travellers, index, now):
         if travellers == ("poison",):
             raise ValueError("SECRETNAME")
         return ()

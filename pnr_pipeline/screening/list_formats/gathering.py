@@ -92,6 +92,6 @@ def _without_unreadable_dates(entry: ListEntry) -> ListEntry:
 
 def _is_date(text: str | None) -> bool:
     try:
-        return text is not None and bool(date.fromisoformat(text))
+        return text is not None and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False

@@ -36,7 +36,7 @@ def settle_hits(ground: Ground, leg: Leg, views: Iterable[View], index: Index, n
     against it, whatever was there before.
     """
     told = list(views)
-    found = _screened(told, index)
+    found = _screened(told, index, now)
     held = _hits_of(ground, [view.record_id for view in told])
     deadline = assessment_deadline(ground.profile, leg.flight)
     changed: list[tuple[Hit, str]] = []
@@ -168,19 +168,19 @@ def _again(hit: Hit, match: Match | None, traveller: Traveller, index: Index, no
         if match == hit.match:
             return None
         return new_evidence(hit, match, settle(hit.match, match), now)
-    weaker = compare(traveller, hit.match.list_id, hit.match.entry_id, index)
+    weaker = compare(traveller, hit.match.list_id, hit.match.entry_id, index, now)
     if weaker is None:
         return None if hit.state == "sent" else supersede(hit, now)
     weaker = _placeless(weaker)
     return None if weaker == hit.match else new_evidence(hit, weaker, "excluded", now)
 
 
-def _screened(views: list[View], index: Index) -> dict[str, dict[tuple[str, str], Match]]:
+def _screened(views: list[View], index: Index, now: datetime) -> dict[str, dict[tuple[str, str], Match]]:
     """Matches by record and entry: those at hand, and the rest screened in one batch."""
     found: dict[str, dict[tuple[str, str], Match]] = defaultdict(dict)
     batch = [view for view in views if view.matches is None]
     travellers = [msgspec.structs.replace(view.traveller, ordinal=place) for place, view in enumerate(batch)]
-    fresh = screen(travellers, index) if batch else []
+    fresh = screen(travellers, index, now) if batch else []
     at_hand = [(view.record_id, match) for view in views if view.matches for match in view.matches]
     for record_id, match in (*at_hand, *((batch[match.traveller].record_id, match) for match in fresh)):
         found[record_id][match.list_id, match.entry_id] = _placeless(match)
