@@ -37,6 +37,8 @@ _LIGHT: tuple[Kind, ...] = ("particle", "generation")
 _APOSTROPHES = re.compile(r"['’‘`´ʼʹʻʽ.\u200c-\u200f\u0640]")
 _REMARK = re.compile(r"[(\[][^()\[\]]*\s[^()\[\]]*[)\]]")
 _PLAIN = re.compile(r"[A-Za-z0-9 -]*")
+_MISDECODED = str.maketrans("ªº", "Şş")
+"""Letters of Turkish and Romanian code pages that were read as Western; they are in no name."""
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
 _ZONE_ENDS = (28, 29, 30, 37, 38, 39)
@@ -100,7 +102,12 @@ class NameReader:
         self._part = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def traveller(self, surname: str, given: str) -> PersonName:
-        """The name of a traveller; all in one field when the carrier left the other empty."""
+        """The name of a traveller; all in one field when the carrier left the other empty.
+
+        One field may hold both as a booking (SURNAME/GIVEN) or a machine readable zone (SURNAME<<GIVEN) writes them.
+        """
+        if not (surname and given):
+            surname, given = _fields(surname or given)
         letters = len(surname) + 2 + len(given)
         full = letters in _ZONE_ENDS or letters > _ZONE_ENDS[-1]
         if surname and given:
@@ -108,7 +115,7 @@ class NameReader:
                 *self._parts(surname, "surname", len(surname) in range(*_FIELD_FULL)),
                 *self._parts(given, "given", full),
             ))  # fmt: skip
-        return _with_units(self._parts(surname or given, "either", full))
+        return _with_units(self._parts(surname, "either", full))
 
     def entry(self, name: EntryName) -> PersonName:
         """The name of a list entry; without surname and given name, `full` (SURNAME, GIVEN or one run of words)."""
@@ -128,6 +135,9 @@ class NameReader:
         last = len(words) - 1
         found = (self._part(word, field, at == 0, at == last) for at, word in enumerate(words))
         parts = tuple(part for part in found if part is not None)
+        if field == "either" and len(parts) < 3:  # one of two is the surname
+            parts = tuple(msgspec.structs.replace(part, kind="name") if part.kind == "patronymic" else part
+                          for part in parts)  # fmt: skip
         if parts and all(part.particle for part in parts):  # LE, DO and LA are surnames too
             parts = tuple(msgspec.structs.replace(part, kind="name") for part in parts)
         if full and parts:
@@ -177,13 +187,22 @@ def _ends(word: str, title: str) -> bool:
     return word.endswith(title) and len(word) > len(title) + 3 * (title == "SIR")
 
 
+def _fields(text: str) -> tuple[str, str]:
+    """Surname and given names where one text marks them off; else all of it, and ''."""
+    for mark in ("<<", "/"):
+        surname, _, given = text.partition(mark)
+        if surname.strip(" <") and given.strip(" <"):
+            return surname, given
+    return text, ""
+
+
 def _words(text: str) -> list[str]:
     """The words of a field. Several words in brackets are a remark; dots and apostrophes join; marks are left out."""
     text = text[:_TEXT_MAX]
     if _PLAIN.fullmatch(text):
         return text.replace("-", " ").split()
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", text.translate(_MISDECODED))
         text = "".join(one for one in text if one.isalnum() or unicodedata.category(one) not in ("Mn", "Mc", "Cf"))
     if "(" in text or "[" in text:
         text = _REMARK.sub(" ", text)

@@ -56,8 +56,8 @@ LATIN_BOOKED: Final = _table(
     "The bare letter instead of the pair, as bookings have it; Đ by its sound",
 )
 LATIN_SPOKEN: Final = _table(
-    "Ç=CH Č=CH Ć=CH Ş=SH Š=SH Ș=SH Ś=SH Ž=ZH Ż=ZH Ț=TS Ţ=TS Ğ= Ñ=NY Ł=W Ə=E Ü=U Ö=O Ä=A Å=A Ø=O Đ=DJ",
-    "Letters with marks by their sound, as English texts spell them",
+    "Ç=CH Č=CH Ć=CH Ş=SH Š=SH Ș=SH Ś=SH Ž=ZH Ż=ZH Ț=TS Ţ=TS Ğ= Ñ=NY Ł=W Ə=E Ü=U Ö=O Ä=A Å=A Ø=O Đ=DJ Þ=S Ð=G Ý=I",
+    "Letters with marks by their sound, as English texts spell them; Þ Ð Ý are Turkish Ş Ğ İ in a Western code page",
 )
 LATIN_ESCAPED: Final = _table("OXX=O/OE UXX=U/UE NXX=N", "ICAO Doc 9303-3, section 6 A: escapes of letters with marks")
 
@@ -100,6 +100,10 @@ CYRILLIC_FRENCH: Final = _table(
     "Ж=J У=OU Ч=TCH Ш=CH Щ=CHTCH Ю=IOU ИН$=INE",
     "French spelling of passports of the Soviet Union and Russia to 1997 and of Bulgaria to 1999",
     confirmed=False,
+)
+CYRILLIC_LOOKALIKE: Final = _table(
+    "А=A В=B Е=E К=K М=M Н=H О=O Р=P С=C Т=T У=Y Х=X І=I Ј=J Ѕ=S",
+    "Cyrillic capitals typed for Latin ones, by their shape",
 )
 SERBIAN_BOOKED: Final = _table("Ђ=DJ", "Serbian without marks, as bookings have it")
 SERBIAN_ENGLISH: Final = _table("Ђ=DJ Ж=ZH Ч=CH Ћ=CH Ш=SH Џ=DZ", "Serbian as English texts have it")

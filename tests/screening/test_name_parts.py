@@ -82,6 +82,11 @@ def test_each_part_tells_its_kind(reader, surname, given, kinds):
     assert [part.kind for part in reader.traveller(surname, given).parts] == kinds
 
 
+def test_the_last_of_two_words_is_a_surname_whatever_its_end(reader):
+    assert [part.kind for part in reader.entry(EntryName("Ante Kraljevich")).parts] == ["name", "name"]
+    assert [part.kind for part in reader.entry(EntryName("Orlan Petr Semyonovich")).parts][-1] == "patronymic"
+
+
 def test_a_run_of_particles_is_read_with_the_name_behind_it(reader):
     units = {unit.readings[0]: unit.mask for unit in reader.traveller("ABD AL RAFIL", "OSMAN").units if unit.merged}
     assert units["ABDALRAFIL"] == 0b0111
@@ -106,6 +111,15 @@ def test_titles_before_the_name_and_behind_the_surname_are_second_readings(reade
 def test_remarks_in_brackets_are_no_parts_and_a_name_in_brackets_is_one(reader):
     assert words(reader.entry(EntryName("Ivo (the elder brother) Krstan"))) == ["Ivo", "Krstan"]
     assert words(reader.entry(EntryName("Ivo (Ivek) Krstan"))) == ["Ivo", "Ivek", "Krstan"]
+
+
+@pytest.mark.parametrize("text", ["PETRILOV/IVO KRSTAN MR", "PETRILOV<<IVO<KRSTAN<<<<<<", "PETRILOV / IVO KRSTAN"])
+def test_one_field_may_mark_off_surname_and_given_names(reader, text):
+    assert [(part.readings[0], part.field) for part in reader.traveller(text, "").parts] == [
+        ("PETRILOV", "surname"),
+        ("IVO", "given"),
+        ("KRSTAN", "given"),
+    ]
 
 
 def test_marks_and_joiners_part_no_word(reader):

@@ -95,6 +95,8 @@ def meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         ("ALTARABZI", "TARABZI"),
         ("ABDURRAHMAN", "ABDELRAHMAN"),
         ("OLEKSANDR", "Александр"),
+        ("Рetrilov", "PETRILOV"),
+        ("Ýlkerþan", "ILKERSAN"),
         ("XHAFERAJ", "DZAFERAJ"),
         ("GJERGJAJ", "DJERDJAJ"),
         ("Qemalaj", "CEMALAJ"),

@@ -26,6 +26,8 @@ _BOOKED = Reading(tables.CYRILLIC, tables.CYRILLIC_BOOKED)
 _SCHOLARLY = Reading(tables.CYRILLIC, tables.CYRILLIC_SCHOLARLY)
 _FRENCH = Reading(tables.CYRILLIC, tables.CYRILLIC_FRENCH)
 
+_LOOKALIKE = Reading(tables.CYRILLIC_LOOKALIKE)
+
 _BY_OWN_LETTERS = (
     ("ЌЃЅ", _MACEDONIAN),
     ("ЂЋ", (_SERBIAN, *_SERBIAN_ABROAD)),
@@ -39,5 +41,9 @@ _ANY_LANGUAGE = (_ICAO, _BULGARIAN, _BOOKED, _SERBIAN, _UKRAINIAN, _SCHOLARLY, _
 
 
 def forms(word: str) -> list[str]:
-    """The forms of a Cyrillic word in capitals; the first is that of ICAO Doc 9303-3 for its language."""
-    return each(next((found for own, found in _BY_OWN_LETTERS if any(one in word for one in own)), _ANY_LANGUAGE), word)
+    """The forms of a Cyrillic word in capitals; the first is that of ICAO Doc 9303-3 for its language.
+
+    Where letters of A to Z stand among them, the first takes the others for Latin by their shape.
+    """
+    own = next((found for own, found in _BY_OWN_LETTERS if any(one in word for one in own)), _ANY_LANGUAGE)
+    return each((_LOOKALIKE, *own) if any(letter.isascii() for letter in word) else own, word)
