@@ -200,13 +200,13 @@ class _Upload:
 
     def _message(self, message_id: str, flight: _Flight, before: Sequence[Finding]) -> Message:
         legs = (flight.leg,) if flight.leg != FlightLeg() else ()
-        content = Content("", legs, tuple(flight.travellers), (), [*before, *flight.findings])
+        unread = sum(flight.dropped.values())
+        content = Content("", legs, tuple(flight.travellers), (), [*before, *flight.findings], flight.dropped)
         if legs or flight.travellers:
             place = Segment("row", ["row"], flight.offset)  # where findings on the flight point
             check_content(content, MessageHead("CSV", version=VERSION), self._rulebook, self._now, place)
-        if flight.dropped:
-            count = sum(flight.dropped.values())
-            content.findings.append(self._rulebook.finding("CAT-01", offset=flight.offset, detail=f"{count} cells"))
+        if unread:
+            content.findings.append(self._rulebook.finding("CAT-01", offset=flight.offset, detail=f"{unread} cells"))
         return Message(
             message_id,
             "CSV",
@@ -217,6 +217,6 @@ class _Upload:
             flights=content.flights,
             travellers=content.travellers,
             findings=tuple(content.findings),
-            dropped=flight.dropped,
+            dropped=content.dropped,
             offset=flight.offset,
         )
