@@ -51,6 +51,8 @@ def readings(word: str) -> tuple[str, ...]:
     At most eight, all different. Forms of a form are the form itself: `readings(r)[0] == r`. The cache holds single
     words of names, never a name: a word alone is nobody.
     """
+    if word.isascii() and word.isalpha() and "XX" not in (upper := word.upper()):
+        return (upper,)
     upper = unicodedata.normalize("NFKC", word).upper()
     if not any(letter.isalpha() for letter in upper):
         return ()

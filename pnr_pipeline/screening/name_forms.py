@@ -38,24 +38,25 @@ class WordForms:
         self._heads = _by_form(data.spellings)
         self._in_full = _by_form(data.short_forms)
         self._habits = [(re.compile(one.where), Respelling(one.letters)) for one in data.habits]
+        self._any_habit = re.compile("|".join(f"(?:{one.where})" for one in data.habits) or "(?!)")
         self._vowelled = {arabic.plain(word): name for name, words in data.vowelled.items() for word in words}
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 
     def _of(self, word: str) -> Forms:
         """The forms of a word of any script; empty where it has no letter."""
         spelled = readings(word)
-        known = self._vowelled.get(arabic.plain(word)) if script(word) == "ARABIC" else None
-        if known:
-            spelled = (known, *spelled)
-        others: dict[str, None] = {}
-        for form in spelled:
-            others |= dict.fromkeys(self._heads.get(form, ()))
-        for form in spelled[:1]:
-            others |= dict.fromkeys(latin.hidden(form))
-            others |= {written(form): None for where, written in self._habits if where.search(form)}
-        new = [form for form in others if form not in spelled][:OTHERS_MAX]
-        spelled = tuple(dict.fromkeys(spelled))[: FORMS_MAX - len(new)]
+        if not spelled:
+            return Forms((), 0)
+        if not word.isascii() and script(word) == "ARABIC" and (known := self._vowelled.get(arabic.plain(word))):
+            spelled = tuple(dict.fromkeys((known, *spelled)))
+        first = spelled[0]
+        others = [head for form in spelled for head in self._heads.get(form, ())]
+        others += latin.hidden(first)
+        if self._any_habit.search(first):
+            others += [written(first) for where, written in self._habits if where.search(first)]
+        new = [form for form in dict.fromkeys(others) if form not in spelled][:OTHERS_MAX] if others else []
         in_full = dict.fromkeys(name for form in spelled for name in self._in_full.get(form, ()))
+        spelled = spelled[: FORMS_MAX - len(new)]
         return Forms((*spelled, *new), len(spelled), tuple(in_full)[:OTHERS_MAX])
 
 

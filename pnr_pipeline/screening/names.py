@@ -158,7 +158,11 @@ class NameReader:
             return None
         canonical = forms[0]
         others = [_GLUED_BEFORE.sub("", canonical)] if first else []
-        if last and (title := next((one for one in self._words.glued_titles if _ends(canonical, one)), "")):
+        if (
+            last
+            and canonical.endswith(self._words.glued_titles)
+            and (title := next((one for one in self._words.glued_titles if _ends(canonical, one)), ""))
+        ):
             others.append(canonical.removesuffix(title))
         if len(canonical) == 2 and canonical[0] == canonical[1]:  # carriers double a name of one letter
             others.append(canonical[0])
