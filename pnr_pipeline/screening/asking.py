@@ -9,6 +9,7 @@ from pnr_pipeline.records import Traveller
 from pnr_pipeline.records.countries import alpha3
 from pnr_pipeline.screening.evidence import packed_date, sex_number, state_number
 from pnr_pipeline.screening.kernels import Asked
+from pnr_pipeline.screening.name_frequencies import NameFrequencies
 from pnr_pipeline.screening.names import NameReader, PersonName
 from pnr_pipeline.screening.vocabulary import spelled, starts_of
 
@@ -21,8 +22,8 @@ class Question(NamedTuple):
     flat: Asked
 
 
-def ask(travellers: Sequence[Traveller], reader: NameReader) -> Question:
-    """Every name of every traveller, the words of the batch only once."""
+def ask(travellers: Sequence[Traveller], reader: NameReader, background: NameFrequencies) -> Question:
+    """Every name of every traveller, the words of the batch only once, with how common they are in the `background`."""
     whose: list[int] = []
     names: list[PersonName] = []
     for place, traveller in enumerate(travellers):
@@ -40,6 +41,7 @@ def ask(travellers: Sequence[Traveller], reader: NameReader) -> Question:
         bounds=bounds,
         forms=starts_of(readings for readings, _ in numbers).astype(np.int32),
         loosely=np.array([not merged for _, merged in numbers], dtype=np.uint8),
+        common=np.array([background.bearers(readings) for readings, _ in numbers], dtype=np.float32),
         starts=starts_of(name.units for name in names).astype(np.int32),
         units=np.array(units, dtype=np.int32),
         masks=np.array([unit.mask for name in names for unit in name.units], dtype=np.uint16),

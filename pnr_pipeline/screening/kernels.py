@@ -102,6 +102,8 @@ class Asked(NamedTuple):
     bounds: NDArray[np.uint32]
     forms: Ints
     loosely: NDArray[np.uint8]
+    common: NDArray[np.float32]
+    """Of each unit, how many bearers the background has: they count as entries do."""
     starts: Ints
     units: Ints
     masks: NDArray[np.uint16]
@@ -291,6 +293,7 @@ def similar(asked: Asked, words: Words, weights: Weights, entries: Whole, scratc
         for at in range(first, total):
             seen[found[at] & 7] += words.counts[found[at] >> 3]
         alike = weights.assumed[1]
+        alike += asked.common[unit]
         for rank in range(RANKS):
             alike += seen[rank]
             rarity[unit, rank] = np.log((entries + weights.assumed[0]) / alike)

@@ -64,7 +64,7 @@ class Asking:
     def __init__(self, travellers: Sequence[Traveller], index: Index, now: datetime) -> None:
         self._travellers, self._index = travellers, index
         self._day = now.astimezone(UTC).date().isoformat()
-        self._question: Question = ask(travellers, index.reader)
+        self._question: Question = ask(travellers, index.reader, index.rules.frequencies)
         self._alike = kernels.similar(self._question.flat, index.arrays.words, index.weights, len(index), index.scratch)
 
     def search(self) -> list[set[int]]:

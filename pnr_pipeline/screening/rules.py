@@ -7,6 +7,7 @@ from pydantic import Field
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.rule_text import RuleModel, read_rule
+from pnr_pipeline.screening.name_frequencies import NameFrequencies
 
 
 class NameWords(RuleModel):
@@ -133,16 +134,20 @@ class ScreeningRules(RuleModel):
 
     words: NameWords
     forms: NameForms
+    frequencies: NameFrequencies
     weights: Weights
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str]) -> Self:
         """The rules, from file name to YAML text; raises RuleFault where a file is wrong or missing."""
-        words, forms, weights = (f"rules/screening/{name}.yaml" for name in ("name_words", "name_forms", "weights"))
+        words, forms, frequencies, weights = (
+            f"rules/screening/{name}.yaml" for name in ("name_words", "name_forms", "name_frequencies", "weights")
+        )
         try:
             return cls(
                 words=read_rule(texts[words], words, NameWords),
                 forms=read_rule(texts[forms], forms, NameForms),
+                frequencies=read_rule(texts[frequencies], frequencies, NameFrequencies),
                 weights=read_rule(texts[weights], weights, Weights),
             )
         except KeyError as missing:
