@@ -1,5 +1,5 @@
 import pytest
-from invented_persons import person, traveller
+from invented_persons import NOW, person, traveller
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.rule_text import read_rule
@@ -40,8 +40,8 @@ def test_a_common_name_of_a_small_community_says_less_than_a_rare_one_though_the
     rules = rules.model_copy(update={"frequencies": rules.frequencies.model_copy(update={"sample": 20_000})})
     entries = [person("e1", "HOXHA", "ARBEN", "1970-05-05"), person("e2", "XHUVANAJ", "TRIMOR", "1970-05-05")]
     index = Index.build([(index_of(entries).registrations["wanted"], "v1", entries)], rules)
-    common = compare(traveller("HOXHA", "ARBEN"), "wanted", "e1", index)
-    rare = compare(traveller("XHUVANAJ", "TRIMOR"), "wanted", "e2", index)
+    common = compare(traveller("HOXHA", "ARBEN"), "wanted", "e1", index, NOW)
+    rare = compare(traveller("XHUVANAJ", "TRIMOR"), "wanted", "e2", index, NOW)
     assert common.evidence[0].weight < rare.evidence[0].weight - 1
 
 
