@@ -1,7 +1,8 @@
 """What was received, and what it says."""
 
+import re
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -15,6 +16,9 @@ MessageKind = Literal["PAXLST", "PNRGOV", "PNR-XML", "CSV", "CUSRES", "ACKRES", 
 
 API_KINDS = frozenset({"PAXLST", "CSV"})
 """Kinds that list the people of a flight from their documents (API); the others that name people tell bookings."""
+
+_COUNTED: Final = re.compile(r"[0-9]{1,14}$")
+_PLACE_DIGITS: Final = 9
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -37,10 +41,10 @@ class Message(msgspec.Struct, frozen=True):
     are the same message, however wrapped. `version` is `D:12B` or `13:1`; `function` the BGM code with its
     qualifier (`745`, `745+CP`, `266+CLOB`, `250+C`) or the MSG function with the response (`22`, `141`, `23+7`).
     `reply_to` is what an answer needs of the envelope, `points` what an answer or request says. `prepared_at` is the
-    time in the envelope, naive, as sent; with `sequence` (0070) and `message_id` it orders versions of a
-    record. `complete` is False for a truncated message or one part of a set that is not all there. `dropped`
-    counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4. `total` is how many bookings (EQN) or
-    passengers (CNT 42) there are in all, as told: of the message, of its set, or of the flight.
+    time in the envelope, naive, as sent; with the number of the interchange, `sequence` (0070) and the place in the
+    file it orders versions of a record. `complete` is False for a truncated message or one part of a set that is not
+    all there. `dropped` counts what was not kept (`seg:XYZ`, `sensitive:R` …), ING-2 and ING-4. `total` is how many
+    bookings (EQN) or passengers (CNT 42) there are in all, as told: of the message, of its set, or of the flight.
     """
 
     message_id: str
@@ -70,7 +74,19 @@ class Message(msgspec.Struct, frozen=True):
     points: tuple[AnswerPoint, ...] = ()
 
     @property
-    def order(self) -> tuple[str, int, str]:
-        """What makes one message newer than another: time prepared, sequence, hash."""
+    def order(self) -> tuple[str, int, int, int, str]:
+        """What makes one message newer than another: time prepared, interchange number, sequence, place in it, hash.
+
+        Envelopes tell the minute alone. Within it a sender counts its interchanges (UNB 0020): the digits at the end
+        count, 0 where there are none. Between senders they say nothing and only make the order one.
+        """
         at = self.prepared_at.isoformat() if self.prepared_at else ""
-        return (at, self.sequence, self.message_id)
+        counted = _COUNTED.search(self.reply_to.reference) if self.reply_to else None
+        place = self.message_id.rpartition(":")[2]
+        return (
+            at,
+            int(counted[0]) if counted else 0,
+            self.sequence,
+            int(place) if place.isdecimal() and len(place) < _PLACE_DIGITS else 0,
+            self.message_id,
+        )

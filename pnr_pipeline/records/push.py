@@ -107,8 +107,8 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def order_key(message: Message) -> str:
     """`Message.order` as text that sorts the same way."""
-    at, sequence, message_id = message.order
-    return f"{at} {max(sequence, 0):012d} {message_id}"
+    at, interchange, sequence, place, message_id = message.order
+    return f"{at} {interchange:014d} {max(sequence, 0):06d} {place:06d} {message_id}"
 
 
 def push_of(message: Message, flight: FlightLeg, travellers: tuple[Traveller, ...] | None = None) -> Push:

@@ -1,6 +1,7 @@
 """What the function of a message does to the stored lists of its flight, from bytes to the store."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 from store_setup import ACCESS, NOW, open_demo
@@ -9,6 +10,7 @@ from told_lists import ARBEN, BOJANA, PILOT, START, listed, paxlst, pnrgov, send
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.stores.sql.hits import read_hits
+from pnr_pipeline.stores.sql.travellers import open_traveller
 
 ARBEN_ALONE = ("", "", "", "UPR1")
 
@@ -75,6 +77,18 @@ def test_a_traveller_renamed_by_reference_is_one_record_whose_hit_settles_by_the
     (hit,) = read_hits(store._ground, None)
     assert (hit.state, hit.version) == ("excluded", 2)
     assert len(store.hit(hit.hit_id, ACCESS, NOW).versions) == 2
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_of_what_was_prepared_in_one_minute_the_last_interchange_wins_whenever_it_arrives(tmp_path, order):
+    renamed = ("HALILAJ:FATMIR", "711130", "U0000009", "UPR1")
+    told = [paxlst(0, "745", ARBEN), paxlst(1, "745+CP", renamed), paxlst(2, "745+XR", ARBEN_ALONE)]
+    same_minute = [body.replace(b":0900+", b":0800+").replace(b":1000+", b":0800+") for body in told]
+    with open_demo(tmp_path / "other") as store:
+        send(store, *(same_minute[place] for place in order))
+        assert listed(store) == {"api": Listed(0, 1)}
+        (record_id,) = store._ground.db.execute("SELECT record_id FROM record_head WHERE status = 'live'").fetchone()
+        assert open_traveller(store._ground, record_id).person.view.surname == "HALILAJ"
 
 
 def test_of_a_gate_pass_only_its_row_among_the_dead_letters_is_kept(store):
