@@ -62,7 +62,7 @@ def list_hits(
         table.add_column(head, no_wrap=head in ("hit", "time left", "score"), overflow="fold")
     for line in lines:
         until = f"{line.deadline_at:%d %b %H:%M}" if line.deadline_at else "not known"
-        score = f"{line.score:.2f} {line.queue}"
+        score = f"{line.score:.2g} {line.queue}"
         flight, _, places = line.leg_key.split("/", 2) if line.leg_key.count("/") > 1 else (line.leg_key, "", "")
         table.add_row(
             line.hit_id[:8], str(line.version), _left(line, at), until, f"{flight} {places}",
@@ -217,7 +217,7 @@ def _print_file(file: "HitFile", at: datetime) -> None:
     out.print(person)
     for number, match in enumerate(file.versions, 1):
         known = ", ".join(f"{one.field} {one.verdict}" for one in match.evidence)
-        out.print(f"version {number}: score {match.score:.2f}, {known}")
+        out.print(f"version {number}: score {match.score:.2g}, {known}")
     if hit.instruction:
         out.print(f"The list asks: {hit.instruction}")
     if hit.reviewer:

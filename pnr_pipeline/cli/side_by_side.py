@@ -28,7 +28,7 @@ def side_by_side(match: Match) -> Table:
             row.field, _marked(row.traveller), _marked(row.entry), _SIGN[row.verdict], row.words, f"{row.weight:+.1f}"
         )
     alert, weak = match.thresholds
-    table.caption = f"score {match.score:.2f}, {match.queue} queue (alert {alert:.2f}, weak {weak:.2f}), {match.engine}"
+    table.caption = f"score {match.score:.2g}, {match.queue} queue (alert {alert:.2g}, weak {weak:.2g}), {match.engine}"
     return table
 
 

@@ -111,7 +111,7 @@ def _card(file: HitFile, lists: Mapping[str, ListRegistration], now: datetime) -
     hit = file.hit
     registration = lists.get(hit.match.list_id)
     told = " and ".join({"api": "API", "pnr": "PNR"}[source] for source in file.sources)
-    scores = " → ".join(f"{match.score:.2f}" for match in file.versions)
+    scores = " → ".join(f"{match.score:.2g}" for match in file.versions)
     listed = "" if file.listed else ", no longer listed by the carrier"
     return HitCard(
         hit_id=hit.hit_id,

@@ -67,6 +67,11 @@ def date_weights(weights: BirthDateWeights) -> list[float]:
     return [told[_DATE_WORDS[kind][0]] if kind in _DATE_WORDS else 0.0 for kind in range(kernels.DATES)]
 
 
+def date_term(kind: int) -> str:
+    """The name that the rules give to a way in which two dates meet."""
+    return _DATE_WORDS[kind][0]
+
+
 def birth_date(ours: str | None, theirs: Sequence[str], weights: BirthDateWeights) -> Evidence:
     """The traveller's date beside the nearest of the entry's dates."""
     mine = packed_date(ours)

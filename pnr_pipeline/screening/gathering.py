@@ -98,6 +98,7 @@ class Gathering:
             masks=np.array(self._unit_masks, dtype=np.uint16),
             parts=np.array(self._parts, dtype=np.uint16).reshape(-1, 4),
             entries=_ints(self._entry_of_name),
+            born=self._born(),
         )
         keys = np.array(self._number_keys, dtype=np.uint64)
         order = np.argsort(keys, kind="stable")
@@ -121,6 +122,11 @@ class Gathering:
             ),
         )
 
+    def _born(self) -> NDArray[np.int32]:
+        starts, dates, of_names = _ints(self._date_starts), _ints([*self._dates, 0]), _ints(self._entry_of_name)
+        count = np.diff(starts)
+        return np.where(count == 1, dates[starts[:-1]], -(count > 1).astype(np.int32))[of_names]
+
 
 def names_of(entry: ListEntry, reader: NameReader) -> list[PersonName]:
     """The names of an entry, taken apart, each once."""
@@ -133,5 +139,5 @@ def keys_of_numbers(numbers: Iterable[str]) -> set[int]:
     return {int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big") for key in keys}
 
 
-def _ints(values: "array[int]") -> NDArray[np.int32]:
+def _ints(values: "array[int] | list[int]") -> NDArray[np.int32]:
     return np.array(values, dtype=np.int32)

@@ -138,7 +138,7 @@ def flat_weights(rules: ScreeningRules, enough: float) -> Weights:
         dates=np.array(date_weights(weights.birth_date)),
         sexes=_same_or_not(weights.sex),
         states=_same_or_not(weights.nationality),
-        limits=np.array([limits.most, limits.most_in_conflict, enough, limits.gain]),
+        limits=np.array([limits.rarity, limits.gain, enough]),
         assumed=np.array([limits.assumed_entries, limits.assumed_entries * limits.assumed_frequency]),
     )
 

@@ -37,8 +37,24 @@ WRITTEN, FOLDED, SOUND, BONES = range(4)
 EQUAL, TRANSLITERATED, PHONETIC, TYPO, VOWELS, TYPOS, INITIAL, TRUNCATED, RESEMBLING = range(9)
 """How two words meet. The first six are found in the vocabulary, from most to least alike."""
 RANKS = 6
-MORE, RAREST, RARITY, MERGED, LETTERS, LACKING, ADDED, CONFLICT, SURNAME, GIVEN, NOTHING, SINGLE, SWAPPED = range(9, 22)
-FEATURES = 22
+(
+    MORE,
+    RAREST,
+    RARITY,
+    MERGED,
+    LETTERS,
+    ALIKE,
+    LACKING,
+    ADDED,
+    CONFLICT,
+    SURNAME,
+    GIVEN,
+    NOTHING,
+    SINGLE,
+    SWAPPED,
+    CHANCE,
+) = range(9, 24)
+FEATURES = 24
 """What describes two names laid side by side: meetings by how, then the other terms of the weights, in their order."""
 
 (UNKNOWN, SAME, FIRST_OF_JANUARY, DAY_AND_MONTH, YEAR_AND_MONTH, YEAR, YEAR_CLOSE, MONTH_DIFFERS, SLIP_YEAR, SLIP_MONTH,
@@ -48,7 +64,7 @@ DATES = 12
 MEETINGS_MAX = 96
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _MIX, _HALF, _THIRD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(29)
-_LONGEST = 192
+LONGEST = 192
 
 
 class Words(NamedTuple):
@@ -82,6 +98,8 @@ class Names(NamedTuple):
     parts: NDArray[np.uint16]
     """Of each row: all parts, those of the surname, of the given names, particles."""
     entries: Ints
+    born: Ints
+    """Of each row, the entry's date of birth where it has one, 0 for none, -1 for several."""
 
 
 class Entries(NamedTuple):
@@ -129,7 +147,7 @@ class Weights(NamedTuple):
     sexes: Floats
     states: Floats
     limits: Floats
-    """Most of a name, most of a name in conflict, least log-odds, what a name may gain over its words."""
+    """Most that rarity counts, what a name may gain over its words, least log-odds."""
     assumed: Floats
     """Entries assumed, and how many of them have any one word."""
 
@@ -165,7 +183,7 @@ def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool,
     if loosely:
         keys[2] = _hash(text, bones, after, -1, 2)
         count = 3
-        if 4 <= end - start < _LONGEST - 3:
+        if 4 <= end - start < LONGEST - 3:
             for at in range(start, end):
                 if at == start or text[at] != text[at - 1]:
                     keys[count] = _hash(text, start, end, at, 0)
@@ -181,7 +199,7 @@ def key_table(
     total: Whole = 0
     for form in range(len(words)):
         total += 3 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form + FOLDED])
-    keys, owners, one = np.empty(total, np.uint64), np.empty(total, np.int32), np.empty(_LONGEST, np.uint64)
+    keys, owners, one = np.empty(total, np.uint64), np.empty(total, np.int32), np.empty(LONGEST, np.uint64)
     count = 0
     for form in range(len(words)):
         for at in range(keys_of(text, bounds, form, loosely[words[form]] > 0, one)):
@@ -201,54 +219,71 @@ def _same(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_en
 
 
 @compiled
-def slips(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole, most: Whole) -> Whole:
-    """Letters to insert, delete, replace or swap with a neighbour to make one word the other; `most` + 1 when more."""
+def slips(
+    a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole, most: Whole, table: Ints
+) -> Whole:
+    """Letters to insert, delete, replace or swap with a neighbour to make one word the other; `most` + 1 when more.
+
+    `table` is a working array of three rows of `LONGEST`.
+    """
+    if abs((a_end - a_start) - (b_end - b_start)) > most:
+        return most + 1
     while a_start < a_end and b_start < b_end and a[a_start] == b[b_start]:
         a_start, b_start = a_start + 1, b_start + 1
     while a_start < a_end and b_start < b_end and a[a_end - 1] == b[b_end - 1]:
         a_end, b_end = a_end - 1, b_end - 1
     n, m = a_end - a_start, b_end - b_start
-    if abs(n - m) > most or m >= _LONGEST:
-        return most + 1
     if n == 0 or m == 0:
         return n + m
-    before, last, row = np.empty(_LONGEST, np.int32), np.empty(_LONGEST, np.int32), np.empty(_LONGEST, np.int32)
+    if most == 0 or m >= LONGEST:
+        return most + 1
     for j in range(m + 1):
-        last[j] = j
+        table[0, j] = j
     for i in range(1, n + 1):
-        row[0] = i
-        least = i
+        row, last, before = i % 3, (i + 2) % 3, (i + 1) % 3
+        table[row, 0] = i
+        least, x = i, a[a_start + i - 1]
         for j in range(1, m + 1):
-            x, y = a[a_start + i - 1], b[b_start + j - 1]
-            value = min(last[j - 1] + (x != y), last[j] + 1, row[j - 1] + 1)
+            y = b[b_start + j - 1]
+            value = min(table[last, j - 1] + (x != y), table[last, j] + 1, table[row, j - 1] + 1)
             if i > 1 and j > 1 and x == b[b_start + j - 2] and y == a[a_start + i - 2]:
-                value = min(value, before[j - 2] + 1)
-            row[j] = value
+                value = min(value, table[before, j - 2] + 1)
+            table[row, j] = value
             least = min(least, value)
         if least > most:
             return most + 1
-        before, last, row = last, row, before
-    return min(last[m], most + 1)
+    return min(table[n % 3, m], most + 1)
 
 
 @compiled
-def _rank(asked: Asked, form: Whole, words: Words, other: Whole) -> Whole:
+def _rank(
+    a: Bytes,
+    a_bounds: NDArray[np.uint32],
+    form: Whole,
+    b: Bytes,
+    b_bounds: NDArray[np.uint32],
+    other: Whole,
+    table: Ints,
+) -> Whole:
     """How alike two forms are: EQUAL … TYPOS, or RANKS for not alike."""
-    a, b, x, y = asked.text, words.text, asked.bounds[4 * form : 4 * form + 5], words.bounds[4 * other : 4 * other + 5]
-    if _same(a, x[0], x[1], b, y[0], y[1]):
-        return EQUAL if words.forms[words.words[other]] == other else TRANSLITERATED
-    if _same(a, x[1], x[2], b, y[1], y[2]):
+    a0, a1, a2 = np.int64(a_bounds[4 * form]), np.int64(a_bounds[4 * form + 1]), np.int64(a_bounds[4 * form + 2])
+    a3, a4 = np.int64(a_bounds[4 * form + 3]), np.int64(a_bounds[4 * form + 4])
+    b0, b1, b2 = np.int64(b_bounds[4 * other]), np.int64(b_bounds[4 * other + 1]), np.int64(b_bounds[4 * other + 2])
+    b3, b4 = np.int64(b_bounds[4 * other + 3]), np.int64(b_bounds[4 * other + 4])
+    if _same(a, a0, a1, b, b0, b1):
+        return EQUAL
+    if _same(a, a1, a2, b, b1, b2):
         return TRANSLITERATED
-    if _same(a, x[2], x[3], b, y[2], y[3]):
+    if _same(a, a2, a3, b, b2, b3):
         return PHONETIC
-    bones = _same(a, x[3], x[4], b, y[3], y[4])
-    if bones and (_same(a, x[0], x[1], a, x[3], x[4]) or _same(b, y[0], y[1], b, y[3], y[4])):
+    bones = _same(a, a3, a4, b, b3, b4)
+    if bones and (_same(a, a0, a1, a, a3, a4) or _same(b, b0, b1, b, b3, b4)):
         return PHONETIC  # one of them is written without vowels
-    n, m = np.int64(x[2]) - np.int64(x[1]), np.int64(y[2]) - np.int64(y[1])
-    slip = slips(a, x[1], x[2], b, y[1], y[2], 2)
+    n, m = a2 - a1, b2 - b1
+    slip = slips(a, a1, a2, b, b1, b2, 2 if min(n, m) >= 6 else 1, table)
     if slip == 1 and min(n, m) >= 3 and n + m >= 8:
         return TYPO
-    if x[4] - x[3] >= 3 and bones:
+    if a4 - a3 >= 3 and bones:
         return VOWELS
     return TYPOS if slip == 2 and min(n, m) >= 6 else RANKS
 
@@ -256,29 +291,32 @@ def _rank(asked: Asked, form: Whole, words: Words, other: Whole) -> Whole:
 @compiled
 def similar(asked: Asked, words: Words, weights: Weights, entries: Whole, scratch: Scratch) -> Similar:
     """The list words like each distinct unit, and how rare it is to be that much alike."""
+    text, bounds, forms = asked.text, asked.bounds, asked.forms
+    all_keys, buckets, owners, of_forms, firsts = words.keys, words.buckets, words.owners, words.words, words.forms
+    seen_forms, seen_words, stamps, counts = scratch.seen_forms, scratch.seen_words, scratch.stamps, words.counts
     units = len(asked.loosely)
     found, starts, rarity = np.empty(64 * units + 64, np.int32), np.zeros(units + 1, np.int64), np.empty((units, RANKS))
-    keys, seen = np.empty(_LONGEST, np.uint64), np.zeros(RANKS)
+    keys, seen, table = np.empty(LONGEST, np.uint64), np.zeros(RANKS), np.empty((3, LONGEST), np.int32)
     total = 0
     for unit in range(units):
-        scratch.stamps[1] += 1
+        stamps[1] += 1
         first = total
-        for form in range(asked.forms[unit], asked.forms[unit + 1]):
-            scratch.stamps[0] += 1
-            for at in range(keys_of(asked.text, asked.bounds, form, asked.loosely[unit] > 0, keys)):
+        for form in range(forms[unit], forms[unit + 1]):
+            stamps[0] += 1
+            for at in range(keys_of(text, bounds, form, asked.loosely[unit] > 0, keys)):
                 bucket = np.int64(keys[at] >> words.shift)
-                for place in range(words.buckets[bucket], words.buckets[bucket + 1]):
-                    other = words.owners[place]
-                    if words.keys[place] != keys[at] or scratch.seen_forms[other] == scratch.stamps[0]:
+                for place in range(buckets[bucket], buckets[bucket + 1]):
+                    other = owners[place]
+                    if all_keys[place] != keys[at] or seen_forms[other] == stamps[0]:
                         continue
-                    scratch.seen_forms[other] = scratch.stamps[0]
-                    rank, word = _rank(asked, form, words, other), words.words[other]
-                    if rank == EQUAL and form > asked.forms[unit]:
+                    seen_forms[other] = stamps[0]
+                    rank, word = _rank(text, bounds, form, words.text, words.bounds, other, table), of_forms[other]
+                    if rank == EQUAL and (form > forms[unit] or other > firsts[word]):
                         rank = TRANSLITERATED
                     if rank == RANKS:
                         continue
-                    if scratch.seen_words[word] != scratch.stamps[1]:
-                        scratch.seen_words[word] = scratch.stamps[1]
+                    if seen_words[word] != stamps[1]:
+                        seen_words[word] = stamps[1]
                         if total == len(found):
                             found = np.concatenate((found, np.empty_like(found)))
                         found[total] = 8 * word + rank
@@ -291,7 +329,7 @@ def similar(asked: Asked, words: Words, weights: Weights, entries: Whole, scratc
         found[first:total].sort()
         seen[:] = 0
         for at in range(first, total):
-            seen[found[at] & 7] += words.counts[found[at] >> 3]
+            seen[found[at] & 7] += counts[found[at] >> 3]
         alike = weights.assumed[1]
         alike += asked.common[unit]
         for rank in range(RANKS):
@@ -312,6 +350,9 @@ def date_kind(a: Whole, b: Whole) -> Whole:
             return FIRST_OF_JANUARY if month == 1 and day == 1 else SAME
         if year == other_year and month == other_day and day == other_month:
             return DAY_AND_MONTH
+    whole = day and other_day
+    if whole and month == other_month and day == other_day:
+        return SLIP_YEAR if _slip(year, other_year) or abs(year - other_year) == 2 else DIFFERS
     for _ in range(2):
         if day == 0 or (month == 1 and day == 1):
             if year != other_year:
@@ -320,8 +361,6 @@ def date_kind(a: Whole, b: Whole) -> Whole:
                 return YEAR_AND_MONTH
             return YEAR if month == 0 or other_month == 0 or day else MONTH_DIFFERS
         year, month, day, other_year, other_month, other_day = other_year, other_month, other_day, year, month, day
-    if month == other_month and day == other_day:
-        return SLIP_YEAR if _slip(year, other_year) or abs(year - other_year) == 2 else DIFFERS
     if year == other_year and day == other_day:
         return SLIP_MONTH if _slip(month, other_month) else DIFFERS
     return SLIP_DAY if year == other_year and month == other_month and _slip(day, other_day) else DIFFERS
@@ -339,21 +378,31 @@ def _slip(x: Whole, y: Whole) -> Truth:
 
 
 @compiled
-def _apart(asked: Asked, row: Whole, entry: Whole, entries: Entries, weights: Weights) -> Real:
-    """What birth date, nationality and sex say."""
+def _born(date: Whole, dates: Ints, start: Whole, end: Whole, weights: Floats) -> Real:
+    """What the birth date says, beside the best of an entry's dates."""
     best: Real = 0.0
-    for at in range(entries.date_starts[entry], entries.date_starts[entry + 1]):
-        kind = date_kind(asked.dates[row], entries.dates[at])
-        if kind != UNKNOWN and (best == 0.0 or weights.dates[kind] > best):
-            best = weights.dates[kind]
-    states = 0
-    for at in range(entries.state_starts[entry], entries.state_starts[entry + 1]):
-        if asked.states[row]:
-            states = 1 if states == 1 or entries.states[at] == asked.states[row] else 2
-    sexes = 0
-    if asked.sexes[row] and entries.sexes[entry]:
-        sexes = 1 if asked.sexes[row] == entries.sexes[entry] else 2
-    return best + weights.states[states] + weights.sexes[sexes]
+    for at in range(start, end):
+        kind = date_kind(date, dates[at])
+        if kind != UNKNOWN and (best == 0.0 or weights[kind] > best):
+            best = weights[kind]
+    return best
+
+
+@compiled
+def _national(state: Whole, states: NDArray[np.uint16], start: Whole, end: Whole, weights: Floats) -> Real:
+    """What the nationality says."""
+    if state == 0 or start == end:
+        return weights[0]
+    for at in range(start, end):
+        if states[at] == state:
+            return weights[1]
+    return weights[2]
+
+
+@compiled
+def _sexed(sex: Whole, other: Whole, weights: Floats) -> Real:
+    """What the sex says."""
+    return weights[0] if sex == 0 or other == 0 else weights[1] if sex == other else weights[2]
 
 
 @compiled
@@ -371,21 +420,23 @@ def candidates(
     scratch: Scratch, most: Whole,
 ) -> Ints:  # fmt: skip
     """The names of the lists (rows) that may reach the least log-odds: the best by words and what stands apart."""
-    score, found = scratch.score, scratch.found
+    score, found, postings, begin = scratch.score, scratch.found, words.rows, words.starts
+    likes, rarity, by_name = alike.words, alike.rarity, weights.name
     rows, count = np.empty(1024, np.int32), 0
     for at in range(asked.starts[row], asked.starts[row + 1]):
         unit, mask = asked.units[at], np.int64(asked.masks[at])
         parts = _bits(mask)
+        low, high = alike.starts[unit], alike.starts[unit + 1]
         for rank in range(RANKS):
-            weight = max(0.1, weights.name[rank] + weights.name[RARITY] * alike.rarity[unit, rank])
+            weight = max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank])
             if parts > 1:
-                weight += weights.name[MERGED]
-            for place in range(alike.starts[unit], alike.starts[unit + 1]):
-                if alike.words[place] & 7 != rank:
+                weight += by_name[MERGED]
+            for place in range(low, high):
+                if likes[place] & 7 != rank:
                     continue
-                word = alike.words[place] >> 3
-                for posting in range(words.starts[word], words.starts[word + 1]):
-                    name = words.rows[posting]
+                word = likes[place] >> 3
+                for posting in range(begin[word], begin[word + 1]):
+                    name = postings[posting]
                     known = np.int64(found[name])
                     free = mask & ~known
                     if not free:
@@ -398,18 +449,33 @@ def candidates(
                     score[name] += weight if parts == 1 else weight * _bits(free) / parts
                     found[name] = known | mask
     kept, worth, likely = np.empty(count, np.int32), np.empty(count, np.float32), 0
-    surest = weights.dates.max() + weights.states.max() + weights.sexes.max() + weights.limits[3]
+    surest_apart = weights.states.max() + weights.sexes.max() + weights.limits[1]
+    surest_apart += by_name[CHANCE]
+    surest = surest_apart + (weights.dates.max() if asked.dates[row] else 0.0)
     alone = np.int64(asked.parts[row, 0]) & ~np.int64(asked.parts[row, 3])
+    least, gain, single = weights.limits[2], weights.limits[1], by_name[SINGLE]
+    date, state, sex = asked.dates[row], asked.states[row], asked.sexes[row]
+    dates, date_starts, by_date = entries.dates, entries.date_starts, weights.dates
+    states, state_starts, by_state = entries.states, entries.state_starts, weights.states
+    sexes, by_sex, of_names, born = entries.sexes, weights.sexes, names.entries, names.born
     for at in range(count):
         name = rows[at]
-        value = score[name]
-        if found[name] & alone != alone and _bits(found[name]) == 1:
-            value += weights.name[SINGLE]
+        known, value = np.int64(found[name]), score[name]
+        if known & alone != alone and known & (known - 1) == 0:
+            value += single
         score[name] = 0
         found[name] = 0
-        if value + surest > weights.limits[2]:
-            value += _apart(asked, row, names.entries[name], entries, weights) + weights.limits[3]
-            if value > weights.limits[2]:
+        if value + surest > least:
+            if born[name] >= 0:
+                value += by_date[date_kind(date, born[name])]
+                if value + surest_apart <= least:
+                    continue
+            entry = of_names[name]
+            if born[name] < 0:
+                value += _born(date, dates, date_starts[entry], date_starts[entry + 1], by_date)
+            value += gain + by_name[CHANCE] + _sexed(sex, sexes[entry], by_sex)
+            value += _national(state, states, state_starts[entry], state_starts[entry + 1], by_state)
+            if value > least:
                 kept[likely], worth[likely] = name, value
                 likely += 1
     if likely <= most:
@@ -462,7 +528,9 @@ def align(
                     if how:
                         meetings[count, 0], meetings[count, 1], meetings[count, 2] = 1 << i, 1 << j, how
                         meetings[count, 3] = letters
-                        values[count] = weights.name[how] + weights.name[LETTERS] * letters
+                        values[count] = (
+                            weights.name[how] + weights.name[ALIKE if how == RESEMBLING else LETTERS] * letters
+                        )
                         count += 1
         taken = _take(meetings, values, taken, count)
         free, free_theirs = _free(ours[0], meetings, 0, taken), _free(theirs[0], meetings, 1, taken)
@@ -478,7 +546,7 @@ def align(
             features[RARITY] += rarity
             features[RAREST] = max(features[RAREST], rarity)
         else:
-            features[LETTERS] += meetings[at, 3]
+            features[ALIKE if how == RESEMBLING else LETTERS] += meetings[at, 3]
         features[MERGED] += _bits(mask) + _bits(other) > 2
         straight += (mask & ours[1] and other & theirs[1]) or (mask & ours[2] and other & theirs[2])
         crossed += (mask & ours[1] and other & theirs[2]) or (mask & ours[2] and other & theirs[1])
@@ -487,7 +555,9 @@ def align(
     features[ADDED] = max(0, lone - lone_theirs)
     features[LACKING] = max(0, lone_theirs - lone)
     features[SWAPPED] = crossed > straight
-    features[SINGLE] = common == 1 and lone + lone_theirs > 0
+    features[SINGLE] = common == 1
+    features[CHANCE] = 1
+    features[RARITY] = min(features[RARITY], weights.limits[0])
     features[NOTHING] = common == 0
     features[MORE] = max(0, common - 2)
     if lone and lone_theirs:
@@ -541,34 +611,33 @@ def _lone(parts: NDArray[np.int64], free: Whole) -> Truth:
 
 @compiled
 def _resemblance(asked: Asked, unit: Whole, words: Words, word: Whole) -> tuple[Whole, Whole]:
-    """What two words without a common key still have in common: how, and letters of a word cut short; or 0, 0."""
+    """What two words without a common key still have in common: how, and letters if cut short or tenths alike."""
     best: Whole = 0
     most: Whole = 0
+    table = np.empty((3, LONGEST), np.int32)
     for form in range(asked.forms[unit], asked.forms[unit + 1]):
-        a, n = np.int64(asked.bounds[4 * form]), np.int64(asked.bounds[4 * form + 1]) - np.int64(asked.bounds[4 * form])
         for other in range(words.forms[word], words.forms[word + 1]):
-            b = np.int64(words.bounds[4 * other])
-            m = np.int64(words.bounds[4 * other + 1]) - b
-            short = min(n, m)
-            if _same(asked.text, a, a + short, words.text, b, b + short):
-                if short == 1:
-                    best = INITIAL if best != TRUNCATED else best
-                else:
-                    best, most = TRUNCATED, max(most, min(short, 5))
-            elif best == 0 and short >= 4:
-                x, y = asked.bounds[4 * form + 1 : 4 * form + 3], words.bounds[4 * other + 1 : 4 * other + 3]
-                longer = max(np.int64(x[1]) - np.int64(x[0]), np.int64(y[1]) - np.int64(y[0]))
-                if slips(asked.text, x[0], x[1], words.text, y[0], y[1], 3) <= longer // 3:
-                    best = RESEMBLING
+            for kind in range(2):  # as written and folded
+                a, a_end = np.int64(asked.bounds[4 * form + kind]), np.int64(asked.bounds[4 * form + kind + 1])
+                b, b_end = np.int64(words.bounds[4 * other + kind]), np.int64(words.bounds[4 * other + kind + 1])
+                short, longer = min(a_end - a, b_end - b), max(a_end - a, b_end - b)
+                if kind == 0 and _same(asked.text, a, a + short, words.text, b, b + short):
+                    if short == 1:
+                        best = INITIAL if best != TRUNCATED else best
+                    else:
+                        most = max(most, min(short, 5)) if best == TRUNCATED else min(short, 5)
+                        best = TRUNCATED
+                elif (best == 0 or best == RESEMBLING) and short >= 3:
+                    slip = slips(asked.text, a, a_end, words.text, b, b_end, longer // 2, table)
+                    if slip <= longer // 2:
+                        best, most = RESEMBLING, max(most, 10 - 10 * slip // longer)
     return best, most
 
 
 @compiled
 def name_weight(features: Floats, weights: Weights) -> Real:
     """The log-likelihood ratio of two names laid side by side."""
-    total = (features * weights.name).sum()
-    conflict = features[NOTHING] + features[SURNAME] + features[GIVEN] > 0
-    return min(total, weights.limits[1] if conflict else weights.limits[0])
+    return (features * weights.name).sum()
 
 
 @compiled
@@ -581,7 +650,12 @@ def score(
     for at in range(len(rows)):
         align(asked, row, alike, words, names, rows[at], weights, meetings, values, features)
         of_name[at] = name_weight(features, weights)
-        total[at] = of_name[at] + _apart(asked, row, names.entries[rows[at]], entries, weights)
+        entry = names.entries[rows[at]]
+        total[at] = of_name[at] + _sexed(asked.sexes[row], entries.sexes[entry], weights.sexes)
+        start, end = entries.date_starts[entry], entries.date_starts[entry + 1]
+        total[at] += _born(asked.dates[row], entries.dates, start, end, weights.dates)
+        start, end = entries.state_starts[entry], entries.state_starts[entry + 1]
+        total[at] += _national(asked.states[row], entries.states, start, end, weights.states)
     return of_name, total
 
 

@@ -104,7 +104,7 @@ class Asking:
         summed = [term.weight for term in terms] + ([alignment.weight] if alignment else [])
         # The document itself is sought: what else differs is told, but does not count against it.
         log_odds = weights.prior + sum(max(weight, 0.0) if by_document else weight for weight in summed)
-        score = round(1 / (1 + math.exp(-log_odds)), 4)
+        score = float(f"{1 / (1 + math.exp(-log_odds)):.4g}")
         if near and score < weak and not by_document:
             return None
         if alignment is not None:

@@ -63,6 +63,7 @@ class NameWeights(RuleModel):
     rarity: float
     merged: float
     letters: float
+    alike: float
     lacking: float
     added: float
     conflict: float
@@ -71,13 +72,13 @@ class NameWeights(RuleModel):
     nothing: float
     single: float
     swapped: float
+    chance: float
 
 
 class NameLimits(RuleModel):
     """Bounds of what a name says, and what is assumed of words that are not on the lists."""
 
-    most: float
-    most_in_conflict: float
+    rarity: float = Field(gt=0)
     gain: float = Field(ge=0)
     assumed_entries: int = Field(gt=0)
     assumed_frequency: float = Field(gt=0, lt=1)

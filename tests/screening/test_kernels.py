@@ -14,7 +14,8 @@ def letters(word):
 
 @given(words, words, st.integers(1, 4))
 def test_slips_of_typing_are_counted_as_by_optimal_alignment(one, other, most):
-    counted = kernels.slips(letters(one), 0, len(one), letters(other), 0, len(other), most)
+    table = np.zeros((3, kernels.LONGEST), dtype=np.int32)
+    counted = kernels.slips(letters(one), 0, len(one), letters(other), 0, len(other), most, table)
     assert counted == min(OSA.distance(one, other), most + 1)
 
 
