@@ -15,11 +15,12 @@ _CONVENTIONS = (
     ("TSCH", "C"), ("SHCH", "SC"), ("SCH", "S"), ("CHR", "HR"), ("KH", "H"), ("GH", "G"), ("SH", "S"), ("ZH", "Z"),
     ("CH", "C"), ("TH", "T"), ("PH", "F"), ("DH", "D"), ("CK", "K"), ("CZ", "C"), ("SZ", "S"), ("TZ", "C"),
     ("TS", "C"), ("X", "KS"), ("Q", "K"), ("KW", "KU"), ("GW", "GU"), ("W", "V"),
-    ("Y", "I"), ("J", "I"), ("OU", "U"), ("OO", "U"), ("EE", "I"), ("IE", "E"), ("UE", "U"), ("OE", "O"), ("AE", "A"),
+    ("Y", "I"), ("J", "I"), ("OU", "U"), ("OO", "U"), ("EE", "I"), ("IE", "E"),
 )  # fmt: skip
 _ABD = re.compile(r"^(?:ABD|ABED|ABT)(?:OUL|[AEIOU]L|(?:[AEIOU]|OU)([DNRSTZ])(?=\1|H))(?=[A-Z]{3})")
 _DOUBLED = re.compile(r"(.)\1+")
 _HARD_C = re.compile(r"C(?![EI])")
+_UMLAUT = re.compile("([AOU])E")
 _SILENT = re.compile(r"(?<=[AEIOU][BDFGKLMNPRSTVZ])E$")
 _INNER_H = re.compile(r"(?<=.)H")
 _SOUNDS = str.maketrans({"E": "A", "I": "A", "O": "U", "C": "S", "Z": "S"})
@@ -49,7 +50,7 @@ def folded(word: str) -> str:
 
 def phonetic(fold: str) -> str:
     """One form for what sounds alike, of a folded word: vowels in three classes, hard C as K."""
-    hard = _HARD_C.sub("K", _SILENT.sub("", fold))
+    hard = _HARD_C.sub("K", _SILENT.sub("", _UMLAUT.sub(r"\1", fold)))
     return _DOUBLED.sub(r"\1", _INNER_H.sub("", hard).translate(_SOUNDS))
 
 

@@ -90,6 +90,7 @@ def meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         ("Ängström", "ANGSTROM"),
         ("Ångmo", "AANGMO"),
         ("MUXXHLBERG", "Mühlberg"),
+        ("MUEHLBERG", "MUHLBERG"),
         ("IBANXXEZ", "Ibañez"),
         ("MPOUZIANIS", "BOUZIANIS"),
         ("ALTARABZI", "TARABZI"),
