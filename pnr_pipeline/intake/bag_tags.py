@@ -10,6 +10,7 @@ TAGS_MAX: Final = 99
 _TAG: Final = re.compile(r"([A-Z0-9]*?)([0-9]{3,10})")
 _NUMBER: Final = re.compile(r" *[0-9]{1,6}(?:\.[0-9]{1,2})? *")
 _COUNT: Final = re.compile(r"[1-9][0-9]?")
+_ONE: Final = frozenset(("", "1"))
 _UNITS: Final = {"KGM", "LBR"}
 
 
@@ -34,7 +35,8 @@ def bag_tags(first: str, count: str) -> tuple[str, ...]:
     found = _TAG.fullmatch(first)
     if not found:
         return ()
-    if count == "1" or not _COUNT.fullmatch(count):
+    if count in _ONE or not _COUNT.fullmatch(count):
         return (first,)
     prefix, number = found.groups()
-    return tuple(f"{prefix}{int(number) + step:0{len(number)}}" for step in range(int(count)))
+    width, begin = len(number), int(number)
+    return (first, *[prefix + str(following).zfill(width) for following in range(begin + 1, begin + int(count))])

@@ -1,9 +1,7 @@
 """Names as API messages write them: parts joined, titles apart, words that are no names (FORMATS 2.4, 2.9, 4.5)."""
 
 import re
-from typing import Final
-
-import msgspec
+from typing import Final, NamedTuple
 
 TITLES: Final = frozenset(
     {"MR", "MRS", "MS", "MISS", "MSTR", "MASTER", "DR", "PROF", "CAPT", "REV", "SIR", "CHD", "INF", "MME", "MLLE"}
@@ -16,10 +14,12 @@ UNKNOWN: Final = frozenset({"FNU", "LNU"})
 _PLACEHOLDERS: Final = frozenset(
     {"TEST", "TESTER", "TBA", "TBD", "TBN", "XXX", "XX", "GUEST", "PASSENGER", "PAX", "UNKNOWN", "NONAME", "NULL"}
 )
+_LAST_OF_GLUED: Final = frozenset("RSFrsf\u017f\n")
+"""Signs that the pattern can end with, so that most names need not be searched."""
 _GLUED_TITLE: Final = re.compile(r"[A-Z]{2,}(?:MRS?|MISS|MSTR|PROF)$", re.IGNORECASE)  # not MS, DR: ADAMS, ALEXANDR
 
 
-class NameParts(msgspec.Struct, frozen=True, gc=False):
+class NameParts(NamedTuple):
     """A name taken apart; `unknown` where FNU or LNU stood in place of a part."""
 
     surname: str
@@ -36,20 +36,25 @@ def name_of(components: tuple[str, ...]) -> NameParts:
     letters of given names remain.
     """
     surname = components[0].strip()
-    words = " ".join(components[1:]).split()
-    title = ""
-    if len(words) > 1:
-        last = words[-1].upper().rstrip(".")
-        if last in TITLES and sum(map(len, words[:-1])) >= 2:
-            title = last
-            words.pop()
-    given = " ".join(words)
+    if len(components) == 2 and components[1].isalpha():  # one given name, as most
+        given, title = components[1], ""
+    else:
+        given, title = _without_title(" ".join(components[1:]).split())
     unknown = False
     if len(given) == 3 and given.upper() in UNKNOWN:
         given, unknown = "", True
     if len(surname) == 3 and surname.upper() in UNKNOWN:
         surname, unknown = "", True
     return NameParts(surname, given, title, unknown)
+
+
+def _without_title(words: list[str]) -> tuple[str, str]:
+    """Given names joined, and the title that stood behind them."""
+    if len(words) > 1:
+        last = words[-1].upper().rstrip(".")
+        if last in TITLES and sum(map(len, words[:-1])) >= 2:
+            return " ".join(words[:-1]), last
+    return " ".join(words), ""
 
 
 def is_placeholder(name: str) -> bool:
@@ -59,4 +64,4 @@ def is_placeholder(name: str) -> bool:
 
 def has_glued_title(given_names: str) -> bool:
     """Whether the last given name ends as if a title had been glued to it (`JANEMRS`)."""
-    return _GLUED_TITLE.search(given_names) is not None
+    return given_names[-1:] in _LAST_OF_GLUED and _GLUED_TITLE.search(given_names) is not None

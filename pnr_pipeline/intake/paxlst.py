@@ -6,7 +6,6 @@ MS, COM of the header) is not a traveller's and is not kept.
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import Final
 
 from pnr_pipeline.intake.content import Content, MessageHead
@@ -40,8 +39,8 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
     list above the limit of travellers gives none of them, so that the whole of it is set aside and nobody is lost.
     """
     nads = segments.places(("NAD",))
-    named = {index: segments[index] for index in nads}
-    people = [index for index, nad in named.items() if nad.get(1) in ROLES]
+    parties = [(place, nad, ROLES.get(nad.get(1))) for place, nad in zip(nads, segments.at(nads).cut(), strict=True)]
+    people = [place for place, _, role in parties if role]
     if not people and segments.places(("PDT",)):
         return read_us_list(segments, head, rulebook, now)
     last = people[-1] if people else 0
@@ -63,11 +62,11 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
         content.complete = False
         return content
     travellers: list[Traveller] = []
-    borders = [index for index in nads if people and people[0] <= index < end]
-    for start, stop in pairwise([*borders, end]):
-        nad = named[start]
-        if nad.get(1) in ROLES:
-            travellers.append(read_traveller(nad, segments, start, stop, len(travellers) + 1, reading))
+    listed = [party for party in parties if people and people[0] <= party[0] < end]
+    stops = [*(party[0] for party in listed[1:]), end]
+    for (start, nad, role), stop in zip(listed, stops, strict=False):  # nobody listed: one stop too many
+        if role:
+            travellers.append(read_traveller(nad, role, segments, start, stop, len(travellers) + 1, reading))
         else:
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)

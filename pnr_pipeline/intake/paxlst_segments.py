@@ -101,7 +101,7 @@ def _plain_document(before: str, value: str, mark: str) -> Told | None:
 def _plain_bag(before: str, value: str, mark: str) -> Told | None:
     """`FTX+BAG+++TK600000:1`, likewise."""
     subject, first = before[4:10], before[10:]
-    if subject == f"BAG{mark * 3}" and first.isalnum() and value.isalnum():
+    if subject[:3] == "BAG" and subject[3:] == mark * 3 and first.isalnum() and (not value or value.isalnum()):
         return BAG_TAG, bag_tags(first, value)
     return None
 

@@ -22,11 +22,13 @@ from pnr_pipeline.intake.paxlst_segments import (
     ISSUER,
     NATIONALITY,
     OFFSET,
+    PIECES,
     PLAIN_TEXTS,
     REPEATED_TAGS,
     SINGLE_SLOTS,
     TITLE,
     TRAVELLER_SLOTS,
+    WEIGHT,
     Told,
     meaning,
     single_dates,
@@ -70,7 +72,7 @@ class Reading:
     that were seen before in this message: codes and places, by their text.
     """
 
-    __slots__ = ("_strange", "dates", "dropped", "findings", "known", "on", "references", "rulebook", "texts")
+    __slots__ = ("_strange", "dates", "dropped", "findings", "known", "on", "references", "rulebook")
 
     def __init__(
         self, rulebook: Rulebook, on: date, findings: list[Finding], dropped: dict[str, int], separators: Separators
@@ -81,7 +83,6 @@ class Reading:
         self.dropped = dropped
         self.references = single_references(separators.element)
         self.dates = single_dates(separators.element)
-        self.texts = PLAIN_TEXTS
         self.known: dict[str, Told] = {}
         self._strange: set[tuple[str, str]] = set()
 
@@ -110,17 +111,17 @@ class Reading:
 
 
 def read_traveller(
-    nad: Segment, segments: SegmentList, start: int, stop: int, ordinal: int, reading: Reading
+    nad: Segment, role: Role, segments: SegmentList, start: int, stop: int, ordinal: int, reading: Reading
 ) -> Traveller:
     """The traveller whom the NAD at `start` and the segments before `stop` describe.
 
     The hottest lines of intake. Half of the segments were seen before in the message; most others are one reference or
     one date, which the text alone tells. Only the rest is cut into elements.
     """
-    known, references, dates, texts, on = reading.known, reading.references, reading.dates, reading.texts, reading.on
+    known, references, dates, on = reading.known, reading.references, reading.dates, reading.on
     component = segments.separators.component
     slots = _EMPTY.copy()
-    slots[:4] = _name_and_role(nad, ordinal, slots, reading)
+    _read_name(nad, role, ordinal, slots, reading)
     many: dict[int, list[str]] = {}
     documents: list[Document] = []
     paper: tuple[str, str] | None = None
@@ -138,14 +139,7 @@ def read_traveller(
                 if (day := date_of(value, on)) is not None:
                     slots[slot] = day
                     continue
-            tag = text[:3]
-            if tag in texts:
-                told = texts[tag](before, value, segments.separators.element)
-            if told is None:
-                segment = segments[index]
-                told = meaning(segment, on)
-                if tag in REPEATED_TAGS and len(known) < _KNOWN_MAX:
-                    known[text] = told
+            told = _closer_look(index, text, before, value, segments, reading)
         slot, value = told
         if slot < SINGLE_SLOTS:
             slots[slot] = value
@@ -153,7 +147,8 @@ def read_traveller(
             many.setdefault(slot, []).extend(value)
         elif slot == DOCUMENT:
             if paper is not None:
-                documents += _document(paper, slots)
+                _add_document(documents, paper, slots)
+                slots[ISSUER : ISSUED + 1] = _NOTHING_TOLD
             elif slots[ISSUER : ISSUED + 1] != _NOTHING_TOLD:
                 _drop_papers(segments[start:index], slots, reading)
             paper = value
@@ -165,30 +160,38 @@ def read_traveller(
             if value.slot != EXPIRES or any(paper or ()):
                 reading.find(value.rule, segments[index], ordinal, value.case)
     if paper is not None:
-        documents += _document(paper, slots)
+        _add_document(documents, paper, slots)
     elif slots[ISSUER : ISSUED + 1] != _NOTHING_TOLD:
         _drop_papers(segments[start:stop], slots, reading)
     if documents:
         slots[DOCUMENTS] = tuple(documents)
-    _, pieces, weight, *_ = beside = slots[CITIZENSHIP:]
-    if many or pieces is not None or weight is not None:
-        slots[BAGS] = _bags(pieces, weight, many.pop(BAG_TAG, []))
+    if many or slots[PIECES] is not None or slots[WEIGHT] is not None:
+        slots[BAGS] = _bags(slots[PIECES], slots[WEIGHT], many.pop(BAG_TAG, []))
         for slot, values in many.items():
             slots[FIELDS_OF_MANY[slot]] = tuple(values)
-    if beside[0] is not None:
-        slots[NATIONALITY : NATIONALITY + 2] = beside[0]
+    if (citizenship := slots[CITIZENSHIP]) is not None:
+        slots[NATIONALITY], slots[NATIONALITY + 1] = citizenship
     return Traveller(*slots[:TRAVELLER_SLOTS])
 
 
-def _document(paper: tuple[str, str], slots: list[Any]) -> list[Document]:
-    """What DOC, its DTM and LOC 91 told; none for an empty DOC, whose dates belong to nothing."""
+def _closer_look(index: int, text: str, before: str, value: str, segments: SegmentList, reading: Reading) -> Told:
+    """What a segment says that is neither known nor one plain reference or date."""
+    tag = text[:3]
+    if tag in PLAIN_TEXTS and (told := PLAIN_TEXTS[tag](before, value, segments.separators.element)) is not None:
+        return told
+    told = meaning(segments[index], reading.on)
+    if tag in REPEATED_TAGS and len(reading.known) < _KNOWN_MAX:
+        reading.known[text] = told
+    return told
+
+
+def _add_document(documents: list[Document], paper: tuple[str, str], slots: list[Any]) -> None:
+    """What DOC, its DTM and LOC 91 told; nothing for an empty DOC, whose dates belong to nothing."""
     kind, number = paper
     issuer, expires, issued = slots[ISSUER : ISSUED + 1]
-    slots[ISSUER : ISSUED + 1] = _NOTHING_TOLD
-    if not kind and not number:
-        return []
-    sent, alpha3 = issuer or _NO_ISSUER
-    return [Document(kind, number, sent, alpha3, expires or None, issued or None)]
+    if kind or number:
+        sent, alpha3 = issuer or _NO_ISSUER
+        documents.append(Document(kind, number, sent, alpha3, expires or None, issued or None))
 
 
 def _drop_papers(group: SegmentList, slots: list[Any], reading: Reading) -> None:
@@ -206,20 +209,19 @@ def _bags(pieces: int | None, weight: tuple[float, str] | None, tags: list[str])
     return Bags(pieces, weighs, unit, tuple(tags[:TAGS_MAX]))
 
 
-def _name_and_role(nad: Segment, ordinal: int, slots: list[Any], reading: Reading) -> tuple[int, Role, str, str]:
-    """The first four fields of the record; NAD tells title and address too."""
-    name = name_of(nad.components(4) or nad.components(3) or ("",))
-    role = ROLES[nad.get(1)]
-    if name.title:
-        slots[TITLE] = name.title
-        if name.title == INFANT_TITLE and role == "passenger":
+def _read_name(nad: Segment, role: Role, ordinal: int, slots: list[Any], reading: Reading) -> None:
+    """The first four fields of the record, and what else NAD tells: title, address."""
+    surname, given, title, unknown = name_of(nad.components(4) or nad.components(3) or ("",))
+    if title:
+        slots[TITLE] = title
+        if title == INFANT_TITLE and role == "passenger":
             role = "infant"
-    if name.unknown:
+    if unknown:
         reading.find("NAM-02", nad, ordinal, "unknown")
     if len(nad.elements) > 5:
         slots[ADDRESS] = _address(nad)
     slots[OFFSET] = nad.offset
-    return ordinal, role, name.surname, name.given_names
+    slots[:4] = ordinal, role, surname, given
 
 
 def _address(nad: Segment) -> str:

@@ -135,8 +135,9 @@ def _mended(body: bytes, noted: list[tuple[str, int]]) -> tuple[bytes, tuple[Pla
 
 def _breaks_inside(body: bytes, terminator: bytes) -> bool:
     """Whether some line break stands elsewhere than right behind a terminator; told without looking at each line."""
-    ends = body.count(terminator + b"\n"), body.count(terminator + b"\r\n")
-    return body.count(b"\n") > sum(ends) or body.count(b"\r") > ends[1]
+    returns = body.count(terminator + b"\r\n") if b"\r" in body else 0
+    lines = body.count(terminator + b"\n") + returns
+    return body.count(b"\n") > lines or (b"\r" in body and body.count(b"\r") > returns)
 
 
 def _spans(tags: bytes) -> Iterator[tuple[int, int, int, Separators, str]]:

@@ -76,6 +76,17 @@ class SegmentList(Sequence[Segment]):
         wanted = {*tags, *(tag + self.separators.element for tag in tags)}
         return list(compress(count(), map(wanted.__contains__, self.heads)))
 
+    def at(self, places: Sequence[int]) -> "SegmentList":
+        """The segments at these places alone."""
+        texts, heads, ends = self.texts, self.heads, self.ends
+        return SegmentList(
+            self.separators,
+            [texts[place] for place in places],
+            [heads[place] for place in places],
+            [ends[place] for place in places],
+            self.odd,
+        )
+
     def first(self, tag: str) -> Segment | None:
         """The first segment of this tag."""
         wanted = (tag, tag + self.separators.element)
