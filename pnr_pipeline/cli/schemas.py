@@ -25,6 +25,8 @@ from pnr_pipeline.records import Hit, ListEntry, Message
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent
 from pnr_pipeline.routing.table import RoutingFile
 from pnr_pipeline.routing.units import Units
+from pnr_pipeline.screening.criteria import Attributes, Criterion, Facts
+from pnr_pipeline.screening.criteria.cases import Cases
 from pnr_pipeline.screening.list_register import ListRegister
 from pnr_pipeline.simulate import Truth
 
@@ -36,6 +38,7 @@ RECORDS: dict[str, type] = {
     "unit-queue-event": UnitEvent,
     "unit-queue-delivery": Delivery,
     "list-entry": ListEntry,
+    "criterion-facts": Facts,
     "screening-query": Query,
     "simulator-truth": Truth,
     "answer-receipt": ReceiptAnswer,
@@ -45,6 +48,9 @@ RECORDS: dict[str, type] = {
 RULE_FILES: dict[str, type[BaseModel]] = {
     "rules/answer-carriers": CarrierFile,
     "rules/answer-error-codes": CodeFile,
+    "rules/criterion": Criterion,
+    "rules/criterion-attributes": Attributes,
+    "rules/criterion-cases": Cases,
     "rules/feeds": FeedRules,
     "rules/law": Rule,
     "rules/list-register": ListRegister,

@@ -68,8 +68,29 @@ def _plain_dates(value: Any) -> Any:
     return value
 
 
+def expression_place(text: str, path: tuple[int | str, ...], offset: int) -> tuple[int, int]:
+    """Line and column (1-based) of a character within the text that stands at `path`; its line where it is folded."""
+    node = _deepest(yaml.compose(text, Loader=yaml.CSafeLoader), path)
+    line, column = (node.start_mark.line, node.start_mark.column) if node else (0, 0)
+    style = node.style if isinstance(node, yaml.ScalarNode) else None
+    if style == "|" and isinstance(node, yaml.ScalarNode):
+        before = node.value[:offset]
+        line += 1 + before.count("\n")
+        written = text.splitlines()[line]
+        return line + 1, len(written) - len(written.lstrip()) + len(before.rpartition("\n")[2]) + 1
+    if not style or style in "'\"":
+        folded = node is None or node.end_mark.line != node.start_mark.line
+        return line + 1, column + 1 + (0 if folded else offset + bool(style))
+    return line + 1, column + 1
+
+
 def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, int]:
     """Line and column of the deepest node on `path`."""
+    node = _deepest(node, path)
+    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+
+
+def _deepest(node: yaml.Node | None, path: tuple[int | str, ...]) -> yaml.Node | None:
     for step in path:
         if isinstance(node, yaml.MappingNode):
             found = [value for key, value in node.value if key.value == str(step)]
@@ -80,4 +101,4 @@ def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, in
         if not found:
             break
         node = found[0]
-    return (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+    return node

@@ -10,13 +10,15 @@ import msgspec
 
 
 class Airport(msgspec.Struct, frozen=True):
-    """One airport: codes ('' where it has none), country alpha-2 (XK for Kosovo), IANA time zone, name."""
+    """One airport: codes ('' where it has none), country alpha-2, IANA time zone, name, degrees north and east."""
 
     iata: str
     icao: str
     country: str
     tz: str
     name: str
+    latitude: float
+    longitude: float
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +31,9 @@ def airport(code: str) -> Airport | None:
         row = _by_icao().get(code)
     else:
         return None
-    return None if row is None else Airport(row["iata"], row["icao"], row["country"], row["tz"], row["name"])
+    if row is None:
+        return None
+    return Airport(row["iata"], row["icao"], row["country"], row["tz"], row["name"], row["lat"], row["lon"])
 
 
 def to_utc(local: datetime, airport_code: str) -> datetime | None:

@@ -1,0 +1,33 @@
+"""Criteria of art. 6(3)(b) of the PNR Directive: rules over facts of a journey, approved and judged."""
+
+from pnr_pipeline.screening.criteria.approval import Approval, InForce, admitted, approve, digest_of
+from pnr_pipeline.screening.criteria.attributes import Attributes
+from pnr_pipeline.screening.criteria.cases import CaseResult, run_cases
+from pnr_pipeline.screening.criteria.facts import Facts
+from pnr_pipeline.screening.criteria.judging import Judge, Judgement
+from pnr_pipeline.screening.criteria.model import Fact, fact_model
+from pnr_pipeline.screening.criteria.reading import Around, facts_of, paid_by_another
+from pnr_pipeline.screening.criteria.rule import Criterion, Remark, check_criterion, read_criterion
+
+__all__ = [
+    "Approval",
+    "Around",
+    "Attributes",
+    "CaseResult",
+    "Criterion",
+    "Fact",
+    "Facts",
+    "InForce",
+    "Judge",
+    "Judgement",
+    "Remark",
+    "admitted",
+    "approve",
+    "check_criterion",
+    "digest_of",
+    "fact_model",
+    "facts_of",
+    "paid_by_another",
+    "read_criterion",
+    "run_cases",
+]

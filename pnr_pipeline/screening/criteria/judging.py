@@ -1,0 +1,145 @@
+"""Criteria against facts: which conditions held, in words, and the match that comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import cel
+import msgspec
+
+from pnr_pipeline.records import Evidence, Match
+from pnr_pipeline.screening.criteria.expression import facts_in
+from pnr_pipeline.screening.criteria.facts import Facts
+from pnr_pipeline.screening.criteria.rule import Condition, Criterion
+
+ENGINE: Final = "criteria/1"
+"""Name and version of the judging: with the criterion's digest and the facts it can be replayed (RGT-5)."""
+
+INCRIMINATING: Final = "incriminating"
+EXONERATING: Final = "exonerating"
+
+_UNKNOWN = (KeyError, TypeError, ValueError, RuntimeError, OverflowError)
+"""What the library raises where a fact is missing (KeyError) or a product is too large: it does not hold then."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What became of one condition: True, False, or None where facts that decide are not known."""
+
+    condition: Condition
+    holds: bool | None
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A criterion's conditions against one traveller's facts."""
+
+    criterion: Criterion
+    incriminating: tuple[Held, ...]
+    exonerating: tuple[Held, ...]
+
+    @property
+    def met(self) -> int:
+        """How many incriminating conditions hold."""
+        return sum(one.holds is True for one in self.incriminating)
+
+    @property
+    def held_back(self) -> bool:
+        """Whether enough incriminating conditions hold and an exonerating one does too."""
+        return self.met >= self.criterion.minimum and self._excused
+
+    @property
+    def fires(self) -> bool:
+        """Whether a person must look at it."""
+        return self.met >= self.criterion.minimum and not self._excused
+
+    @property
+    def _excused(self) -> bool:
+        return any(one.holds is True for one in self.exonerating)
+
+
+class Judge:
+    """One criterion, compiled once. `digest` names its text (see `approval.digest_of`)."""
+
+    def __init__(self, criterion: Criterion, digest: str) -> None:
+        self.criterion, self.digest = criterion, digest
+        self._programs = {
+            condition.id: (cel.compile(condition.when), facts_in(condition.when))
+            for _, _, condition in criterion.conditions
+        }
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Every fact that the criterion asks for."""
+        return frozenset(fact for _, facts in self._programs.values() for fact in facts)
+
+    def judge(self, facts: Facts) -> Judgement:
+        """The conditions against these facts. Never raises: what is not known does not hold."""
+        return self.judge_variables(facts.variables())
+
+    def judge_variables(self, variables: Mapping[str, Mapping[str, object]]) -> Judgement:
+        """As `judge`, over `Facts.variables`, which several criteria can share."""
+        context = cel.Context(variables=dict(variables))
+
+        def held(condition: Condition) -> Held:
+            program, names = self._programs[condition.id]
+            try:
+                holds: bool | None = program.execute(context) is True
+            except _UNKNOWN:
+                holds = None
+            return Held(condition, holds, _told(names, variables))
+
+        return Judgement(
+            self.criterion, tuple(map(held, self.criterion.incriminating)), tuple(map(held, self.criterion.exonerating))
+        )
+
+    def match(self, judgement: Judgement) -> Match:
+        """The match, also of a criterion that does not fire: its score is then below the threshold.
+
+        Evidence is every condition with the facts it looked at. The score is the share of incriminating conditions that
+        hold, the threshold the share that must; where an exonerating condition holds the score is 0.
+        """
+        criterion = self.criterion
+        number = len(criterion.incriminating)
+        threshold = round(criterion.minimum / number, 4)
+        score = 0.0 if judgement.held_back else round(judgement.met / number, 4)
+        return Match(
+            traveller=0,
+            list_id=criterion.list_id,
+            list_version=self.digest[:12],
+            entry_id=criterion.entry_id,
+            entry_name=criterion.title,
+            score=score,
+            queue="alert",
+            evidence=tuple(
+                _evidence(kind, one)
+                for kind, of in ((INCRIMINATING, judgement.incriminating), (EXONERATING, judgement.exonerating))
+                for one in of
+            ),
+            thresholds=(threshold, threshold),
+            engine=ENGINE,
+            offences=criterion.offences,
+        )
+
+
+def _evidence(kind: str, held: Held) -> Evidence:
+    words = {True: "holds", False: "does not hold", None: "not known"}[held.holds]
+    return Evidence(
+        field=kind,
+        traveller=held.facts,
+        entry=held.condition.when,
+        verdict="same" if held.holds else "unknown" if held.holds is None else "differs",
+        weight=0.0,
+        words=f"{words}: {held.condition.says}",
+    )
+
+
+def _told(names: tuple[str, ...], variables: Mapping[str, Mapping[str, object]]) -> str:
+    """`booking.lead_hours 20, payment.form cash`; what is not known is said so."""
+    told = []
+    for name in names:
+        section, _, fact = name.partition(".")
+        value = variables.get(section, {}).get(fact)
+        shown = {True: "yes", False: "no", None: "not known"}.get(value) if isinstance(value, bool | None) else value
+        told.append(f"{name} {' '.join(map(str, shown)) or 'none' if isinstance(shown, list | tuple) else shown}")
+    return ", ".join(told)
