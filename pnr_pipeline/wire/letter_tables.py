@@ -144,7 +144,7 @@ ARABIC_SPOKEN: Final = _table(
 )
 """Long vowels as vowels; short ones are not written."""
 ARABIC_EASTERN: Final = _table("ض=Z ذ=Z ظ=Z ث=S خ=H", "Arabic letters as Persian, Turkish and Slavic spell them")
-ARABIC_HARD: Final = _table("ج=G ق=G غ=G", "Arabic letters as Egypt and the Maghreb say them, and in foreign names")
+ARABIC_HARD: Final = _table("ج=G ق=G غ=G ظ=D", "Arabic letters as Egypt and the Maghreb say them, and in foreign names")
 
 HEBREW: Final = _table(
     "א=A ב=B ג=G ד=D ה=H ו=V ז=Z ח=H ט=T י=I כ=K ך=K ל=L מ=M ם=M נ=N ן=N ס=S ע=A פ=P ף=F צ=TS ץ=TS ק=K ר=R ש=SH ת=T",

@@ -92,6 +92,11 @@ def test_a_run_of_particles_is_read_with_the_name_behind_it(reader):
     assert units["ABDALRAFIL"] == 0b0111
 
 
+def test_a_name_of_allah_or_of_the_faith_is_read_as_one_word_however_it_is_written(reader):
+    assert "HABIBULLAH" in reader.entry(EntryName("حبيب الله")).units[-1].readings
+    assert "NURUDDIN" in reader.entry(EntryName("نور الدين")).units[-1].readings
+
+
 def test_the_last_part_of_a_name_that_fills_a_line_of_a_document_may_be_cut(reader):
     cut = reader.traveller("KONSTANTINOVSKA", "MARIJA ALEKSANDRIN")  # 15 and 18 letters, two fillers: 35
     full = reader.traveller("KONSTANTINOVSKA", "MARIJA ALEKSANDRINAJEL")  # 39

@@ -76,6 +76,7 @@ def meet(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         ("رودویک", "RODEVIK"),
         ("مدودوف", "MEDVEDOV"),
         ("گیلز", "GILES"),
+        ("ظفورة", "DHUFURA"),
         ("MXHMD", "MOHAMMED"),
         ("AXHMD", "AHMET"),
         ("ברקוביץ", "BERKOVITS"),
