@@ -84,7 +84,7 @@ def pairs_of(travellers: list[Traveller], index: Index) -> Pairs:
     features, found = np.empty(kernels.FEATURES), []
     for start in range(0, len(travellers), 256):
         batch = travellers[start : start + 256]
-        question = ask(batch, index.reader)
+        question = ask(batch, index.reader, index.rules.frequencies)
         alike = kernels.similar(question.flat, arrays.words, weights, len(index), index.scratch)
         rows, names = kernels.search(
             question.flat, alike, arrays.words, arrays.names, arrays.entries, loose, index.scratch, 48

@@ -1,5 +1,6 @@
 """`pnr lists`: the register of watchlists and their snapshots."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,6 +80,8 @@ def build(
     if before and before != version:
         _tell_difference(shelf, entry.id, before, version)
     _warn(entry)
+    with suppress(RuleFault), err.status("building the index, so that screening need not wait for it"):
+        shelf.load()
     if imported.findings:
         raise typer.Exit(FINDINGS)
 

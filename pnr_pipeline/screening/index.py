@@ -3,7 +3,7 @@
 import hashlib
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Self
 
@@ -61,13 +61,17 @@ class Index:
 
     @classmethod
     def build(cls, lists: Lists, rules: ScreeningRules) -> Self:
-        """An index over (registration, version of the list, its entries); raises RuleFault when ids are not unique."""
+        """An index over (registration, version of the list, its entries); raises RuleFault when ids are not unique.
+
+        Entries that come one by one, not as a sequence, must come by ascending id: so a list need not be in memory.
+        """
         ordered = sorted(lists, key=lambda one: one[0].id)
         gathering, sizes, repeated = Gathering(NameReader(rules.words, rules.forms)), [], False
         for _, _, entries in ordered:
             before, size = None, 0
-            for entry in sorted(entries, key=lambda entry: entry.id):
-                repeated |= entry.id == before
+            in_order = sorted(entries, key=lambda entry: entry.id) if isinstance(entries, Sequence) else entries
+            for entry in in_order:
+                repeated |= before is not None and entry.id <= before
                 before, size = entry.id, size + 1
                 gathering.take(entry)
             sizes.append(size)
@@ -119,6 +123,24 @@ class Index:
                 found.add(int(numbers.entries[first]))
                 first += 1
         return found
+
+
+def arrays_by_name(arrays: Gathered) -> dict[str, NDArray[np.generic]]:
+    """Every array by `group.field`."""
+    return {
+        f"{group}.{field}": np.asarray(values)
+        for group, of_group in arrays._asdict().items()
+        for field, values in of_group._asdict().items()
+    }
+
+
+def gathered_from(arrays: Mapping[str, NDArray[np.generic]]) -> Gathered:
+    """What `arrays_by_name` told."""
+    groups = {}
+    for group, kind in Gathered.__annotations__.items():
+        of_group = {field: arrays[f"{group}.{field}"] for field in kind._fields}
+        groups[group] = kind(**{field: one[()] if one.ndim == 0 else one for field, one in of_group.items()})
+    return Gathered(**groups)
 
 
 def read_only(arrays: Gathered) -> Gathered:

@@ -5,6 +5,7 @@ Layout below the root, one folder a list::
     <list id>/<version>.jsonl    the registration on the first line, then one entry a line, sorted by id
     <list id>/active             the version in force
     <list id>/journal            when which version came into force or the list was retired
+    .index/                      the index over all active lists (`index_files`)
 
 The files hold personal data of the listed persons: owner-only modes, and each list's own duty to refresh and review
 decides how long they stay (retention class `list`, DESIGN 6).
@@ -13,8 +14,9 @@ decides how long they stay (retention class `list`, DESIGN 6).
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -24,6 +26,7 @@ from pnr_pipeline.records import ListEntry, ListRegistration
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening import Index, ScreeningRules
 from pnr_pipeline.screening.list_register import unfit
+from pnr_pipeline.stores import index_files
 from pnr_pipeline.stores.rule_files import rule_texts
 
 _LIST_ID = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
@@ -79,14 +82,17 @@ class ListShelf:
 
     def read(self, list_id: str, version: str) -> tuple[ListRegistration, list[ListEntry]]:
         """A snapshot; StoreFault where its content does not give its version, UsageFault where it is not there."""
+        body = self._body(list_id, version)
+        return _registration(body), list(_entries(body))
+
+    def _body(self, list_id: str, version: str) -> bytes:
         path = self._folder(list_id) / f"{version}.jsonl"
         if not path.is_file():
             raise UsageFault(f"no version {version} of list {list_id} on this shelf")
         body = path.read_bytes()
         if _version(body) != version:
             raise StoreFault(f"version {version} of list {list_id} was changed after it was published: build it again")
-        first, *rest = body.splitlines()
-        return from_json(ListRegistration, first), [from_json(ListEntry, line) for line in rest]
+        return body
 
     def difference(self, list_id: str, old: str, new: str) -> ListDifference:
         """What changed from one version of a list to another."""
@@ -102,12 +108,18 @@ class ListShelf:
 
         Raises RuleFault where a list's register entry is incomplete or its review is overdue (SCR-3).
         """
-        lists = []
-        for list_id, version in self.versions().items():
-            registration, entries = self.read(list_id, version)
-            _refuse_unfit(registration, now or datetime.now(UTC))
-            lists.append((registration, version, entries))
-        return Index.build(lists, ScreeningRules.from_texts(rule_texts("screening")))
+        versions = self.versions()
+        bodies = {list_id: self._body(list_id, version) for list_id, version in versions.items()}
+        for body in bodies.values():
+            _refuse_unfit(_registration(body), now or datetime.now(UTC))
+        texts = rule_texts("screening")
+        rules = ScreeningRules.from_texts(texts)
+
+        def build() -> Index:
+            lists = [(_registration(body), versions[list_id], _entries(body)) for list_id, body in bodies.items()]
+            return Index.build(lists, rules)
+
+        return index_files.opened(self.root / ".index", index_files.name_of(versions, texts), rules, build)
 
     def retire(self, list_id: str, now: datetime | None = None) -> None:
         """Take the list out of force; its snapshots stay, for the replay of decisions."""
@@ -121,6 +133,16 @@ class ListShelf:
         if not _LIST_ID.fullmatch(list_id):
             raise UsageFault("a list id has 2 to 40 small letters, digits and hyphens")
         return self.root / list_id
+
+
+def _registration(body: bytes) -> ListRegistration:
+    return from_json(ListRegistration, body[: body.index(b"\n")])
+
+
+def _entries(body: bytes) -> Iterator[ListEntry]:
+    lines = BytesIO(body)
+    next(lines)
+    return (from_json(ListEntry, line) for line in lines)
 
 
 def _refuse_unfit(registration: ListRegistration, now: datetime) -> None:
