@@ -31,7 +31,7 @@ def hits() -> None:
 def list_hits(
     state_of_hit: Annotated[
         str, typer.Option("--only", metavar="STATE", help="open, all, new, under_review, confirmed, negative, sent, "
-                          "excluded or superseded.")
+                          "excluded, superseded; sample: exclusions for a second look.")
     ] = "open",
     form: Form = "text",
     state: State = None,
@@ -48,8 +48,10 @@ def list_hits(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        lines = store.hits(now=at)
-    if state_of_hit == "open":
+        lines, exclusions = store.hits(now=at), store.exclusion_counts()
+    if state_of_hit == "sample":
+        lines = [line for line in lines if line.sampled]
+    elif state_of_hit == "open":
         lines = [line for line in lines if line.state in _OPEN]
     elif state_of_hit != "all":
         lines = [line for line in lines if line.state == state_of_hit]
@@ -69,6 +71,35 @@ def list_hits(
             f"{line.list_id} {line.entry_id}", score, _state(line),
         )  # fmt: skip
     out.print(table)
+    if state_of_hit == "sample":
+        out.print(
+            f"Of {exclusions.excluded} hits that evidence excluded, {exclusions.sampled} are in the sample; "
+            f"people found {exclusions.right} right and {exclusions.wrong} wrong."
+        )
+
+
+@app.command()
+def sample(
+    hit: Annotated[str, typer.Argument(metavar="HIT", help="Id of an excluded hit in the sample.")],
+    right: Annotated[bool, typer.Option("--right/--wrong", help="Whether it was excluded rightly.")],
+    officer: Officer,
+    note: Annotated[str, typer.Option(help="Free text, sealed with the hit.")] = "",
+    case: Annotated[str, typer.Option(metavar="REF", help="Reference of the case; the hit itself if not given.")] = "",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Judge an exclusion of the sample (pnr hits list --only sample). A wrong one is in the queue again.
+
+    [bold]Example[/bold]: pnr hits sample 3f9a --right --as officer-7
+    """
+    from pnr_pipeline.stores.sql.exclusion_sample import Judgement
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        hit_id = _whole(hit, store.hits(now=at))
+        done = store.judge_exclusion(Judgement(hit_id, right, officer, at, case or f"hit:{hit_id}", note))
+    out.print(f"{done.hit_id} version {done.version}: {done.state}, judged {done.sample}")
 
 
 @app.command()
@@ -215,9 +246,10 @@ def _print_file(file: "HitFile", at: datetime) -> None:
     for document in file.traveller.documents:
         person.add_row("document", " ".join(filter(None, (document.type, document.number, document.issuer))))
     out.print(person)
-    for number, match in enumerate(file.versions, 1):
-        known = ", ".join(f"{one.field} {one.verdict}" for one in match.evidence)
-        out.print(f"version {number}: score {match.score:.2g}, {known}")
+    for step, match in zip(file.history, file.versions, strict=True):
+        out.print(f"version {step.version}, {step.at:%Y-%m-%d %H:%M} UTC, score {match.score:.2g}: {step.words}")
+    if hit.ended:
+        out.print(f"{hit.ended[0].upper()}{hit.ended[1:]} ({hit.changed_at:%Y-%m-%d %H:%M} UTC).")
     if hit.instruction:
         out.print(f"The list asks: {hit.instruction}")
     if hit.reviewer:

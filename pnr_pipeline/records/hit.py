@@ -11,6 +11,9 @@ from pnr_pipeline.records.watchlist import Domain
 Queue = Literal["alert", "weak"]
 Settlement = Literal["possible", "strengthened", "excluded", "confirmed_by_document"]
 HitState = Literal["new", "under_review", "confirmed", "negative", "sent", "excluded", "superseded"]
+Ended = Literal["", "record joined with another", "entry withdrawn", "another name told since"]
+Brought = Literal["api", "pnr", "list"]
+"""Who brought the evidence of a version of a hit: the carrier by API or PNR, or the list that changed."""
 Verdict = Literal["same", "differs", "unknown", "close", "transliteration", "swapped", "partial"]
 
 
@@ -107,6 +110,10 @@ class Hit(msgspec.Struct, frozen=True):
     second_reviewer: str = ""
     approval: str = ""
     """Reference of the order that approved disclosure of a late hit (DIS-3)."""
+    ended: Ended = ""
+    """Why the hit is superseded; a sent one says so too, for its unit must be told."""
+    sample: Literal["", "right", "wrong"] = ""
+    """What a person found who looked at the exclusion of this hit, as a sample of them (SCR-6)."""
     unlisted: Unlisted | None = None
     """Since when, and by which message, no source lists the person on the flight any more; None while one does."""
 

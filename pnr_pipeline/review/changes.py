@@ -1,6 +1,15 @@
 """What changed between two versions of a match, in words and without a value."""
 
 from pnr_pipeline.records import Match
+from pnr_pipeline.records.hit import Brought, Settlement
+
+_BY: dict[Brought, str] = {"api": "API", "pnr": "PNR", "list": "the list"}
+_SETTLED: dict[Settlement, str] = {
+    "possible": "possible",
+    "strengthened": "strengthened",
+    "excluded": "excluded",
+    "confirmed_by_document": "confirmed by document",
+}
 
 
 def what_changed(before: Match | None, now: Match) -> str:
@@ -24,3 +33,15 @@ def what_changed(before: Match | None, now: Match) -> str:
     if now.score != before.score:
         told.append("the score rose" if now.score > before.score else "the score fell")
     return "; ".join(told) or "the same evidence was seen again"
+
+
+def step_in_words(before: Match | None, now: Match, brought: Brought, settlement: Settlement) -> str:
+    """One step of a hit's history: `raised from PNR by name`, `API brought birth date: differs → excluded`."""
+    by = _BY[brought]
+    if before is None:
+        known = [term.field for term in now.evidence if term.verdict not in ("unknown", "differs")]
+        return f"raised from {by} by {' and '.join(known) or 'name'} → {_SETTLED[settlement]}"
+    old = {term.field: term.verdict for term in before.evidence}
+    new = [f"{term.field}: {term.verdict}" for term in now.evidence if old.get(term.field, "unknown") != term.verdict]
+    brought_words = ", ".join(new) if new else what_changed(before, now)
+    return f"{by} brought {brought_words} → {_SETTLED[settlement]}"

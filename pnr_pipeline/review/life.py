@@ -7,7 +7,7 @@
      │                       │    └──withdraw── confirmed, negative (until sent)
      ├── new evidence: a negative hit is strengthened, an excluded one is not excluded any more, a confirmed one weakens
      └── excluded ◀── evidence excludes a hit that is new or under review
-    superseded ◀── the record or the entry is gone (anything but sent)
+    superseded ◀── the record, the entry or the name is gone (anything but sent); told again it is new again
 
 `Hit.version` counts evidence and only evidence: claims and decisions leave it as it is, so a decision that names the
 newest version was made on all that is known.
@@ -19,7 +19,7 @@ import msgspec
 
 from pnr_pipeline.errors import ReviewFault, StaleHit
 from pnr_pipeline.records import Hit, Match
-from pnr_pipeline.records.hit import Settlement
+from pnr_pipeline.records.hit import Ended, Settlement
 from pnr_pipeline.review.changes import what_changed
 from pnr_pipeline.review.codes import ReviewCodes
 from pnr_pipeline.review.decision import Decision
@@ -113,7 +113,7 @@ def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) 
     carry the new evidence, and the unit that has the hit must be told (RGT-4).
     """
     newer = msgspec.structs.replace(hit, version=hit.version + 1, match=match, settlement=settlement, changed_at=now)
-    if settlement == "excluded" and hit.state in ("new", "under_review"):
+    if settlement == "excluded" and hit.state in ("new", "under_review") and hit.sample != "wrong":
         return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
     against = settlement == "excluded" or match.score < hit.match.score
     stronger = settlement == "strengthened" or (
@@ -128,11 +128,31 @@ def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) 
     return _undecided(newer, now) if reopened.get(hit.state) else newer
 
 
-def supersede(hit: Hit, now: datetime) -> Hit:
-    """The hit whose record or list entry no longer exists; ReviewFault once it was sent."""
+def supersede(hit: Hit, now: datetime, because: Ended) -> Hit:
+    """The hit whose record, list entry or name no longer exists; ReviewFault once it was sent."""
     if hit.state == "sent":
         raise ReviewFault("the hit was sent: the unit must be told instead")
-    return msgspec.structs.replace(hit, state="superseded", holder="", claimed_until=None, changed_at=now)
+    return msgspec.structs.replace(
+        hit, state="superseded", ended=because, holder="", claimed_until=None, changed_at=now
+    )
+
+
+def told_again(hit: Hit, match: Match, settlement: Settlement, now: datetime) -> Hit:
+    """The next version of a superseded hit whose entry or name is told again: a person looks at it anew."""
+    newer = msgspec.structs.replace(hit, version=hit.version + 1, match=match, settlement=settlement, ended="")
+    return _undecided(newer, now)
+
+
+def judge_exclusion(hit: Hit, *, right: bool, now: datetime) -> Hit:
+    """What a person says of an exclusion that was sampled; a wrong one is new again, and no evidence told so far
+    excludes it any more: the review prevails over the machine (SCR-6).
+
+    Raises ReviewFault where the hit is not excluded or has been judged.
+    """
+    if hit.state != "excluded" or hit.sample:
+        raise ReviewFault("only an exclusion that nobody has judged yet is judged: see `pnr hits list --only sample`")
+    judged = msgspec.structs.replace(hit, sample="right" if right else "wrong", changed_at=now)
+    return judged if right else _undecided(judged, now)
 
 
 def _claimed(hit: Hit, now: datetime) -> bool:

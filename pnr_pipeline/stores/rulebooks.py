@@ -11,7 +11,8 @@ from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
-from pnr_pipeline.review import ReviewCodes
+from pnr_pipeline.law.rule_text import read_rule
+from pnr_pipeline.review import ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.rule_files import rule_texts
 
@@ -65,6 +66,12 @@ def load_offences() -> OffenceList:
 def load_review_codes() -> ReviewCodes:
     """Reasons and air links that a decision may name."""
     return ReviewCodes.from_texts(rule_texts("review"), load_offences())
+
+
+def load_sampling() -> Sampling:
+    """Which share of the exclusions a person looks at."""
+    file = "rules/review/sampling.yaml"
+    return read_rule(rule_texts("review")[file], file, Sampling)
 
 
 def load_answer_rules() -> AnswerRules:

@@ -189,12 +189,12 @@ def test_a_confirmed_hit_whose_evidence_weakens_is_looked_at_again() -> None:
 
 @pytest.mark.parametrize("state", ["new", "under_review", "confirmed", "negative", "excluded", "superseded"])
 def test_a_hit_without_its_record_is_superseded(state: str) -> None:
-    assert supersede(hit(state=state), NOW).state == "superseded"
+    assert supersede(hit(state=state), NOW, "entry withdrawn").state == "superseded"
 
 
 def test_a_sent_hit_is_never_superseded_in_silence() -> None:
     with pytest.raises(ReviewFault, match="unit must be told"):
-        supersede(hit(state="sent"), NOW)
+        supersede(hit(state="sent"), NOW, "entry withdrawn")
 
 
 def test_a_hit_is_sent_to_a_named_unit_only() -> None:

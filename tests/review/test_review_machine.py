@@ -112,7 +112,7 @@ class LifeOfAHit(RuleBasedStateMachine):
     @precondition(lambda self: self.hit.version > 3)  # late, or most runs would end here
     @rule()
     def record_goes(self) -> None:
-        self._try(supersede, self.hit, self.now)
+        self._try(supersede, self.hit, self.now, "entry withdrawn")
 
     @rule(unit=st.sampled_from(["rs-belgrade-airport", "rs-belgrade-airport", ""]))
     def send(self, unit: str) -> None:

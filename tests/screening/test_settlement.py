@@ -2,7 +2,7 @@ import pytest
 from invented_persons import NOW, person, traveller
 
 from pnr_pipeline.records import Document
-from pnr_pipeline.screening import compare, settle
+from pnr_pipeline.screening import compare, contradiction, settle
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,26 @@ def test_an_equal_birth_date_that_arrives_later_strengthens(match_of):
 
 
 def test_another_birth_date_that_arrives_later_excludes(match_of):
-    assert settle(match_of("KELMENDI", "ARBEN"), match_of("KELMENDI", "ARBEN", "1961-04-17")) == "excluded"
+    assert (
+        settle(match_of("KELMENDI", "ARBEN"), match_of("KELMENDI", "ARBEN", "1961-04-17"), "birth date") == "excluded"
+    )
+
+
+def test_without_a_hard_contradiction_nothing_is_excluded(match_of):
+    before, now = match_of("KELMENDI", "ARBEN"), match_of("KELMENDI", "ARBEN", "1961-04-17")
+    assert settle(before, now) == "possible"
+
+
+def test_document_and_nationality_contradict_together_and_not_alone(match_of, index_of):
+    sought = person("e1", "Kelmendi", "Arben", nationality=("AL",), documents=(Document("P", "AB1234567"),))
+    index = index_of([sought])
+
+    def contradicted(number, nationality):
+        asked = traveller("KELMENDI", "ARBEN", number=number, nationality=nationality)
+        return contradiction(compare(asked, "wanted", "e1", index, NOW), asked, sought)
+
+    assert contradicted("ZZ7654321", "TUR") == "document and nationality"
+    assert contradicted("ZZ7654321", "ALB") == contradicted("", "TUR") == contradicted("AB1234567", "TUR") == ""
 
 
 def test_the_sought_document_confirms_the_named_person(match_of):

@@ -1,6 +1,6 @@
 """One message into the store: leg, join, records, hits; inside the transaction of its transmission."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from functools import reduce
 
 import msgspec
 
-from pnr_pipeline.records import FlightLeg, Match, Message, Received, Screened, Traveller
+from pnr_pipeline.records import FlightLeg, Hit, Match, Message, Received, Screened, Traveller
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.join import Member, fold, join_step, probe_keys, regroup
 from pnr_pipeline.records.journey_legs import legs_of
@@ -21,7 +21,6 @@ from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bo
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.feed_findings import LEFT_OUT, count_finding
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term, write_entry
-from pnr_pipeline.stores.sql.hits import View, move_deadline, settle_hits, supersede_hits
 from pnr_pipeline.stores.sql.legs import (
     Leg,
     add_push,
@@ -33,6 +32,7 @@ from pnr_pipeline.stores.sql.legs import (
     save_leg,
 )
 from pnr_pipeline.stores.sql.part_sets import note_set
+from pnr_pipeline.stores.sql.settling import View, move_deadline, settle_hits, supersede_hits
 from pnr_pipeline.stores.sql.standing import left_out, mark_unlisted
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
@@ -157,13 +157,13 @@ def _commit_on_leg(
     save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
     add_listings(ground, leg, change.listings)
     at_hand = screened.matches if screened.list_version == index.version else None
-    views = list(_views(change, push, at_hand, index.version))
+    views = list(_views(change, push, at_hand, index.version, whole=late))
     supersede_travellers(ground, change.superseded)
     supersede_hits(ground, change.superseded, now)
-    hits = settle_hits(ground, leg, views, index, now)
+    hits = settle_hits(ground, leg, views, index, now, push.source)
     move_deadline(ground, leg, scheduled, now)
     mark_unlisted(ground, leg, change.persons.keys(), floors, now)
-    _audit(ground, leg, screened.message, push, change, len(views), [hit.hit_id for hit in hits], index, case, now)
+    _audit(ground, leg, screened.message, push, change, len(views), hits, index, case, now)
     return _Settled(leg, push, sets, len(hits), change.ambiguous, left_out(ground, leg, floors))
 
 
@@ -207,21 +207,40 @@ def _fold_again(ground: Ground, leg: Leg, sets: Sequence[PushSet], received_at: 
     )
 
 
-def _views(change: _Change, push: Push, at_hand: Sequence[Match] | None, list_version: str) -> Iterator[View]:
-    """Those whom screening must judge anew; a person told as before, screened with the same lists, keeps their hits."""
+def _views(
+    change: _Change, push: Push, at_hand: Sequence[Match] | None, list_version: str, *, whole: bool
+) -> Iterator[View]:
+    """Those whom screening must judge anew; a person told as before, screened with the same lists, keeps their hits.
+
+    `whole` where the leg was folded again: then persons may be made of other listings than before.
+    """
     told_here = {id(traveller) for traveller in push.travellers} if at_hand is not None else set()
     found: dict[int, list[Match]] = defaultdict(list)
     for match in at_hand or ():
         found[match.traveller].append(match)
-    for record_id, person in change.persons.items():
-        view = person.view
+    near: dict[str, list[Match]] = defaultdict(list)
+    for (message_id, ordinal), record_id in change.listings.items():
+        if message_id == push.message_id and ordinal in found:
+            near[record_id] += found[ordinal]
+    for record_id in dict.fromkeys((*change.persons, *near)):
         old = change.before.get(record_id)
-        if old and old.list_version == list_version and _bare(old.person.view) == _bare(view):
+        person = change.persons.get(record_id) or _kept(old).person
+        view = person.view
+        is_current = old is not None and old.list_version == list_version
+        if old and is_current and record_id not in near and _bare(old.person.view) == _bare(view):
             continue
-        period = change.terms[record_id].period if record_id in change.terms else change.before[record_id].term.period
+        period = change.terms[record_id].period if record_id in change.terms else _kept(old).term.period
         # the very object that was screened, so nothing older was filled in and no other source has a say
         matches = tuple(found[view.ordinal]) if id(view) in told_here else None
-        yield View(record_id, period, view, matches)
+        # what one source matched before is held as a hit; where that may not be so, each is asked by itself
+        apart = len(person.listings) > 1 and (whole or at_hand is None or not is_current)
+        alone = tuple(listing.traveller for listing in person.listings) if apart else ()
+        yield View(record_id, period, view, matches, tuple(near[record_id]), alone)
+
+
+def _kept(old: Kept | None) -> Kept:
+    assert old is not None, "a record that is not new is kept"
+    return old
 
 
 def _bare(view: Traveller) -> Traveller:
@@ -236,7 +255,7 @@ def _audit(
     push: Push,
     change: _Change,
     looked_at: int,
-    hits: list[str],
+    hits: Sequence[Hit],
     index: Index,
     case: str,
     now: datetime,
@@ -260,10 +279,12 @@ def _audit(
             counts={"records": len(met)},
         )
     if looked_at:
-        named = [f"hit:{hit}" for hit in hits[:_HITS_NAMED]]
+        named = [f"hit:{hit.hit_id}" for hit in hits[:_HITS_NAMED]]
+        settled = Counter(f"settled.{hit.settlement}" for hit in hits)
         write_entry(
             ground, "screening", now=now, article="PNR 6(3)(a)", case=case,
-            references=(*of, f"list:{index.version}", *named), counts={"records": looked_at, "hits": len(hits)},
+            references=(*of, f"list:{index.version}", *named),
+            counts={"records": looked_at, "hits": len(hits)} | settled,
         )  # fmt: skip
 
 

@@ -1,23 +1,32 @@
 """The reviewers' side of the store: the queue, one hit opened, claimed, decided and routed."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
-from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.full_list import Floors
-from pnr_pipeline.records.hit import Queue, Settlement, Unlisted
-from pnr_pipeline.review import Decision, ReviewCodes, needs_approval, open_review, queue_key
+from pnr_pipeline.records.hit import Brought, Queue, Settlement, Unlisted
+from pnr_pipeline.review import Decision, ReviewCodes, is_sampled, needs_approval, open_review, queue_key, step_in_words
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
 from pnr_pipeline.stores.sql.bookings import KeptBooking, booking_key
-from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
-from pnr_pipeline.stores.sql.hits import flight_of, read_hit, read_hits, read_match, update_hit
+from pnr_pipeline.stores.sql.hits import (
+    Version,
+    flight_of,
+    keep_decision,
+    must_read_hit,
+    read_hits,
+    read_match,
+    read_versions,
+    update_hit,
+)
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.standing import left_lists
 from pnr_pipeline.stores.sql.travellers import open_traveller
@@ -26,7 +35,8 @@ from pnr_pipeline.stores.sql.travellers import open_traveller
 class HitLine(msgspec.Struct, frozen=True):
     """A hit as a line of the queue, with nothing of the traveller. `known` counts the kinds of evidence told.
 
-    `listed` is False where no source lists the person on the flight any more.
+    `listed` is False where no source lists the person on the flight any more; `sampled` where the hit was excluded
+    and waits for a person who says whether that was right.
     """
 
     hit_id: str
@@ -46,13 +56,24 @@ class HitLine(msgspec.Struct, frozen=True):
     holder: str
     unit: str
     listed: bool
+    sampled: bool
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a hit's history, in words and without a value; `at` is UTC."""
+
+    version: int
+    at: datetime
+    brought: Brought
+    settlement: Settlement
+    words: str
 
 
 class HitFile(msgspec.Struct, frozen=True):
     """A hit opened: the person as API and PNR tell them together, the leg, the booking, every version of the evidence.
 
     `listed` is False where no source lists the person any more; `left` tells by which message each that does not
-    took them off. `versions` has the oldest evidence first.
+    took them off. `versions` has the oldest evidence first, `history` says in words what each brought.
     """
 
     hit: Hit
@@ -63,6 +84,7 @@ class HitFile(msgspec.Struct, frozen=True):
     listed: bool
     left: dict[str, Unlisted]
     versions: tuple[Match, ...]
+    history: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,7 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
             holder=hit.holder,
             unit=hit.unit,
             listed=hit.unlisted is None,
+            sampled=hit.state == "excluded" and not hit.sample and is_sampled(hit.hit_id, ground.sampling.share),
         )
         for hit in hits
     ]
@@ -103,14 +126,14 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
 def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> HitFile:
     """See Store.hit."""
     with transaction(ground.db):
-        hit = _hit(ground, hit_id)
+        hit = must_read_hit(ground, hit_id)
         kept = open_traveller(ground, hit.record_id)
         listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
         leg_id, floors = ground.db.execute(
             "SELECT leg_id, floors FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit_id,)
         ).fetchone()
         left = left_lists(ground, leg_id, kept.person, from_json(Floors, floors.encode()))
-        versions = (read_match(ground, hit_id, version) for version in range(1, hit.version + 1))
+        versions = read_versions(ground, hit_id)
         file = HitFile(
             hit=hit,
             traveller=kept.person.view,
@@ -119,17 +142,26 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
             sources=tuple(source for source, listing in listings.items() if listing),
             listed=len(left) < len(kept.person.listings),
             left=left,
-            versions=tuple(match for match in versions if match is not None),
+            versions=tuple(one.match for one in versions),
+            history=tuple(_history(versions)),
         )
         references = (f"hit:{hit_id}", f"record:{hit.record_id}")
         write_access(ground, access, now=now, article="PNR 6(5)", references=references)
     return file
 
 
+def _history(versions: Sequence[Version]) -> Iterator[Step]:
+    before = None
+    for one in versions:
+        words = step_in_words(before, one.match, one.brought, one.settlement)
+        yield Step(one.version, one.at, one.brought, one.settlement, words)
+        before = one.match
+
+
 def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
     """See Store.claim."""
     with transaction(ground.db):
-        hit = open_review(_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
+        hit = open_review(must_read_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
         write_entry(
             ground, "alteration", now=now, article="PNR 6(5)", case=f"hit:{hit_id}", actor=holder,
@@ -141,13 +173,13 @@ def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
 def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) -> Decided:
     """See Store.decide. A reviewer who holds no claim takes one by deciding, unless another holds the hit."""
     with transaction(ground.db):
-        hit = _hit(ground, decision.hit_id)
+        hit = must_read_hit(ground, decision.hit_id)
         if decision.version_seen == hit.version:
             hit = open_review(hit, decision.reviewer, decision.at, ground.profile.review.claim_minutes)
         seen = read_match(ground, hit.hit_id, decision.version_seen)
         four_eyes = ground.profile.four_eyes(hit.match.list_id)
         hit = decided(hit, decision, codes, four_eyes=four_eyes, seen=seen)
-        _keep(ground, hit, decision)
+        keep_decision(ground, hit, decision.at, decision.outcome, decision.reason, decision.reviewer, decision.note)
         write_entry(
             ground, "decision", now=decision.at, article="PNR 6(5)", case=case, actor=decision.reviewer,
             references=(f"hit:{hit.hit_id}", f"record:{hit.record_id}"), counts={f"reason.{decision.reason}": 1},
@@ -163,24 +195,6 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
                 put_in_outbox(ground, hit, view, flight, routed, decision.at)
         update_hit(ground, hit)
     return Decided(hit, routed)
-
-
-def _hit(ground: Ground, hit_id: str) -> Hit:
-    hit = read_hit(ground, hit_id)
-    if hit is None:
-        raise UsageFault("no hit with this id: see `pnr hits list`")
-    return hit
-
-
-def _keep(ground: Ground, hit: Hit, decision: Decision) -> None:
-    """The decision itself, for good; its note sealed with the hit."""
-    (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
-    note = ground.sealer.seal(period, "hits", f"{hit.hit_id}/note", hit.version, to_json(decision.note))
-    ground.db.execute(
-        "INSERT INTO decision VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (hit.hit_id, utc_text(decision.at), hit.version, decision.outcome, decision.reason, decision.reviewer,
-         period, note),
-    )  # fmt: skip
 
 
 def _booking(ground: Ground, hit: Hit, locator: str) -> Booking | None:

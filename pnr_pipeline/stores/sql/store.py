@@ -18,12 +18,13 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
-from pnr_pipeline.stores.rulebooks import load_feed_rules
+from pnr_pipeline.stores.rulebooks import load_feed_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
-from pnr_pipeline.stores.sql import dead_letters, review_desk
+from pnr_pipeline.stores.sql import dead_letters, exclusion_sample, review_desk
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
+from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
 from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
@@ -150,6 +151,14 @@ class Store:
         Raises StaleHit or ReviewFault where the life of the hit does not allow it.
         """
         return review_desk.decide(self._ground, decision, codes, case)
+
+    def judge_exclusion(self, judgement: Judgement) -> Hit:
+        """Say of an excluded hit in the sample whether that was right; a wrong one is in the queue again (SCR-6)."""
+        return exclusion_sample.judge(self._ground, judgement)
+
+    def exclusion_counts(self) -> ExclusionCounts:
+        """How many hits evidence excluded, how many are in the sample, and what people said of those."""
+        return exclusion_sample.counts(self._ground)
 
     def flights(self, now: datetime) -> list[FlightLine]:
         """The legs by time left, with counts of travellers and hits; no traveller's value."""
@@ -287,7 +296,7 @@ def open_store(
     db = connect(state.database)
     sealer = Sealer(keystore or FileKeystore(state.keys), profile.id)
     units, set_wait = UnitKeys(state.keys / "units"), load_feed_rules().set_wait
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, set_wait)
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, load_sampling(), set_wait)
     with transaction(db):
         db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()

@@ -144,6 +144,8 @@ CREATE TABLE hit_version (
     at           TEXT NOT NULL,
     list_version TEXT NOT NULL,
     engine       TEXT NOT NULL,
+    brought      TEXT NOT NULL CHECK (brought IN ('api', 'pnr', 'list')),  -- who brought the evidence
+    settlement   TEXT NOT NULL,
     period       TEXT NOT NULL,
     sealed       BLOB NOT NULL,                -- the match: evidence, weights, thresholds (RGT-5)
     PRIMARY KEY (hit_id, version)
