@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnr_pipeline.errors import RuleFault, WireFault
-from pnr_pipeline.screening.list_formats.formats import FORMATS, read_list
+from pnr_pipeline.screening.list_formats.formats import FORMATS, CsvForm, read_list
 
 SDN = (
     '36,"EXAMPLE TRADING LTD",-0- ,"PROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
@@ -257,6 +257,11 @@ def test_a_list_cut_into_small_reads_is_the_same_list():
 
     whole = read("eu-financial", eu_xml=EU)
     assert read_list("eu-financial", {"eu.xml": Dripping(EU.encode())}, "demo") == whole
+
+
+def test_a_header_that_cannot_be_read_is_refused():
+    with pytest.raises(RuleFault, match="header"):
+        read_list("national-csv", {"list.csv": io.BytesIO(b'"')}, "demo", CsvForm({"full": "name"}))
 
 
 @given(st.sampled_from(FORMATS), st.binary(max_size=200))

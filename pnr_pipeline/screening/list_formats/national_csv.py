@@ -36,10 +36,15 @@ def read_national_csv(
     """Entries of the rows.
 
     Without a column for `id`, an entry's id is a hash of its content: the same row has the same id in every issue of
-    the list. Raises RuleFault where the header lacks a named column.
+    the list. Raises RuleFault where the header cannot be read or lacks a
+    named column.
     """
     reader = csv.DictReader((line.removeprefix("\ufeff") for line in lines), delimiter=delimiter, strict=True)
-    missing = sorted(set(columns.values()) - set(reader.fieldnames or ()))
+    try:
+        header = set(reader.fieldnames or ())
+    except csv.Error as fault:
+        raise RuleFault(f"list {list_id}", f"the header line of the file cannot be read: {fault}") from None
+    missing = sorted(set(columns.values()) - header)
     if missing:
         raise RuleFault(f"list {list_id}", f"the file's header has no column {', '.join(missing)}: mend `columns`")
     while True:
