@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, PurposeOption, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import err, out
+from pnr_pipeline.cli.terminal import FINDINGS, err, out
 from pnr_pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -128,6 +128,35 @@ def show(
         _print_file(file, at)
 
 
+@app.command("replay")
+def replay_hit(
+    hit: Annotated[str, typer.Argument(metavar="HIT", help="Id of the hit, or its first letters.")],
+    officer: Officer,
+    case: Case,
+    purpose: PurposeOption,
+    form: Form = "text",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Compute a hit again from its evidence, the lists of that time and this engine; exit code 1 if it is not the same.
+
+    [bold]Example[/bold]: pnr hits replay 3f9a --as officer-7 --purpose a --case 2026-114
+    """
+    from pnr_pipeline.cli.hits_replay import replayed, tell
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.state import StateFolder
+
+    at = clock(now)
+    shelf = ListShelf((StateFolder(state) if state else StateFolder.default()).lists)
+    with open_desk(state, profile, at) as store:
+        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case), at)
+    done = replayed(file, shelf)
+    tell(file, done, form)
+    if not done.same:
+        raise typer.Exit(FINDINGS)
+
+
 @app.command()
 def decide(
     hit: Annotated[str, typer.Argument(metavar="HIT", help="Id of the hit, or its first letters.")],
@@ -222,7 +251,7 @@ def _left(line: "HitLine", at: datetime) -> str:
 def _print_file(file: "HitFile", at: datetime) -> None:
     from rich.table import Table
 
-    from pnr_pipeline.cli.side_by_side import side_by_side
+    from pnr_pipeline.cli.side_by_side import parts_of_name, side_by_side
     from pnr_pipeline.review import needs_approval
 
     hit, flight = file.hit, file.flight
@@ -239,6 +268,8 @@ def _print_file(file: "HitFile", at: datetime) -> None:
         since = f"{by.received_at:%Y-%m-%d %H:%M} UTC"
         out.print(f"Off the list of {source} since {since}, by {by.function} (message {by.message_id[:8]}).")
     out.print(side_by_side(hit.match))
+    if parts := parts_of_name(hit.match):
+        out.print(parts)
     person = Table("traveller", "", title="As API and PNR tell them", title_justify="left")
     for field in _FIELDS:
         if getattr(file.traveller, field):

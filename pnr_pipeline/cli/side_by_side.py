@@ -1,5 +1,9 @@
 """Traveller and list entry side by side in a terminal."""
 
+import math
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -15,25 +19,70 @@ _SIGN = {
     "differs": "≠",
     "unknown": "?",
 }
+_WIDTH = 26
+"""Columns of a value; a longer one goes on below, so that marks stay under their characters."""
 
 
 def side_by_side(match: Match) -> Table:
-    """A table with one line a field: both values, what differs in brackets and underlined, a verdict in words."""
-    table = Table(title=f"{match.list_id} {match.list_version} · entry {match.entry_id}", title_justify="left")
-    for head in ("field", "traveller", "list entry", "", "verdict"):
+    """A line a field: both values with `^` under what differs, a verdict in words, and what it weighs in words."""
+    table = Table(
+        title=f"{match.list_id} {match.list_version} · entry {match.entry_id}", title_justify="left",
+        caption=in_force(match), caption_justify="left", box=SIMPLE_HEAD, pad_edge=False,
+    )  # fmt: skip
+    for head in ("field", "traveller", "list entry"):
+        table.add_column(head, no_wrap=True)
+    for head in ("", "verdict", "weight"):
         table.add_column(head, overflow="fold")
-    table.add_column("weight", justify="right")
     for row in rows(match):
-        table.add_row(
-            row.field, _marked(row.traveller), _marked(row.entry), _SIGN[row.verdict], row.words, f"{row.weight:+.1f}"
-        )
-    alert, weak = match.thresholds
-    table.caption = f"score {match.score:.2g}, {match.queue} queue (alert {alert:.2g}, weak {weak:.2g}), {match.engine}"
+        weight = f"{row.weight:+.1f}: {row.odds}" if row.weight else row.odds
+        table.add_row(row.field, _marked(row.traveller), _marked(row.entry), _SIGN[row.verdict], row.words, weight)
     return table
 
 
+def parts_of_name(match: Match) -> Table | None:
+    """How each part of the name was aligned; None for a match without names."""
+    pairs = [pair for term in match.evidence for pair in term.pairs]
+    if not pairs:
+        return None
+    known_as = f" ({match.name_kind} of {match.entry_name})" if match.name_kind not in ("", "primary") else ""
+    table = Table(
+        "traveller", "list entry", "aligned as",
+        title=f"Parts of the name, beside {match.compared_name or match.entry_name}{known_as}",
+        title_justify="left", box=SIMPLE_HEAD, pad_edge=False,
+    )  # fmt: skip
+    for pair in pairs:
+        table.add_row(Text(pair.traveller or "–"), Text(pair.entry or "–"), pair.how)
+    return table
+
+
+def in_force(match: Match) -> str:
+    """The score, and all that was in force when it was told: enough to replay it (RGT-5)."""
+    alert, weak = match.thresholds
+    before = f"one in {float(f'{1 + math.exp(-match.prior):.2g}'):,.0f} before any evidence, " if match.prior else ""
+    versions = ", ".join(
+        told for told in (match.engine, match.rules and f"rules {match.rules}", match.index and f"lists {match.index}")
+        if told
+    )  # fmt: skip
+    queue = f"{match.queue} queue (alert {alert:.2f}, weak {weak:.2f})"
+    return f"{before}score {match.score:.2f} after it; {queue}; {versions}"
+
+
 def _marked(spans: tuple[Span, ...]) -> Text:
+    """The value in lines of `_WIDTH`, below each that has a difference a line of marks."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    used = 0
+    for letter, differs in ((letter, span.differs) for span in spans for letter in span.text):
+        if used + cell_len(letter) > _WIDTH:
+            lines.append([])
+            used = 0
+        lines[-1].append((letter, differs))
+        used += cell_len(letter)
     text = Text()
-    for span in spans:
-        text.append(f"[{span.text}]" if span.differs else span.text, "bold underline red" if span.differs else "")
+    for number, line in enumerate(lines):
+        text.append("\n" if number else "")
+        for letter, differs in line:
+            text.append(letter, "bold underline red" if differs else "")
+        marks = "".join(("^" if differs else " ") * cell_len(letter) for letter, differs in line).rstrip()
+        if marks:
+            text.append(f"\n{marks}", "red")
     return text

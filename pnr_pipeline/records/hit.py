@@ -64,6 +64,16 @@ class Match(msgspec.Struct, frozen=True):
     engine: str
     offences: tuple[str, ...] = ()
     by_document: bool = False
+    compared_name: str = ""
+    """That of the entry's names which was laid beside the traveller's."""
+    name_kind: str = ""
+    """Its kind: primary, alias, weak."""
+    prior: float = 0.0
+    """Log-odds before any evidence: the score is the posterior of prior and weights."""
+    rules: str = ""
+    """Version of `rules/screening` in force: words, forms, frequencies and weights."""
+    index: str = ""
+    """Version of all lists screened with together: how rare a name is depends on every one."""
 
 
 class Unlisted(msgspec.Struct, frozen=True, omit_defaults=True):

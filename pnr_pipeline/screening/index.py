@@ -45,8 +45,7 @@ class Index:
         self.list_versions = MappingProxyType(
             {one.id: version for one, version in zip(head.registrations, head.versions, strict=True)}
         )
-        named = ";".join(f"{list_id}={version}" for list_id, version in self.list_versions.items())
-        self.version = hashlib.sha256(named.encode()).hexdigest()[:12]
+        self.version = version_of(self.list_versions)
         self._begin = np.concatenate(([0], np.cumsum(head.sizes, dtype=np.int64)))
         weak = min((one.weak_threshold or rules.weights.weak for one in head.registrations), default=0.5)
         self.weights = flat_weights(rules, math.log(weak / (1 - weak)) - rules.weights.prior)
@@ -141,6 +140,12 @@ def gathered_from(arrays: Mapping[str, NDArray[np.generic]]) -> Gathered:
         of_group = {field: arrays[f"{group}.{field}"] for field in kind._fields}
         groups[group] = kind(**{field: one[()] if one.ndim == 0 else one for field, one in of_group.items()})
     return Gathered(**groups)
+
+
+def version_of(list_versions: Mapping[str, str]) -> str:
+    """The version of an index over lists in these versions, by list id."""
+    named = ";".join(f"{list_id}={version}" for list_id, version in sorted(list_versions.items()))
+    return hashlib.sha256(named.encode()).hexdigest()[:12]
 
 
 def read_only(arrays: Gathered) -> Gathered:

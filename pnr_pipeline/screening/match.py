@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from pnr_pipeline.records import Evidence, Match, Traveller
+from pnr_pipeline.records import EntryName, Evidence, Match, Traveller
 from pnr_pipeline.screening import evidence, kernels
 from pnr_pipeline.screening.alignment import Alignment, laid_side_by_side
 from pnr_pipeline.screening.asking import Question, ask
@@ -109,12 +109,15 @@ class Asking:
             return None
         if alignment is not None:
             terms.insert(0, name_evidence(alignment))
+        compared = None
+        if alignment is not None:
+            compared = next((one for one in entry.names if index.reader.entry(one).parts == alignment.theirs), None)
         return Match(
             traveller=traveller.ordinal,
             list_id=list_id,
             list_version=index.list_versions[list_id],
             entry_id=entry.id,
-            entry_name=next((one.full or f"{one.surname} {one.given}".strip() for one in entry.names), ""),
+            entry_name=_text(entry.names[0]) if entry.names else "",
             score=score,
             queue="weak" if born.verdict == "unknown" and document is None else "alert",
             evidence=tuple(terms),
@@ -122,6 +125,11 @@ class Asking:
             engine=ENGINE,
             offences=entry.offences or registration.offences,
             by_document=by_document,
+            compared_name=_text(compared) if compared else "",
+            name_kind=compared.kind if compared else "",
+            prior=weights.prior,
+            rules=index.rules.version,
+            index=index.version,
         )
 
     def _best_alignment(self, place: int, number: int) -> Alignment | None:
@@ -150,3 +158,7 @@ class Asking:
 
     def _rows_of(self, place: int) -> Iterable[int]:
         return (row for row, whose in enumerate(self._question.travellers) if whose == place)
+
+
+def _text(name: EntryName) -> str:
+    return name.full or f"{name.surname} {name.given}".strip()

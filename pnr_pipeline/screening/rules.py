@@ -1,5 +1,6 @@
 """What screening knows as data (`rules/screening/`): words and forms of names, and the weights of evidence."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Self
 
@@ -131,8 +132,9 @@ class Weights(RuleModel):
 
 
 class ScreeningRules(RuleModel):
-    """All files of `rules/screening/`; `from_texts(rule_texts("screening"))` reads them."""
+    """All files of `rules/screening/`, by `from_texts(rule_texts("screening"))`; `version` tells their texts apart."""
 
+    version: str
     words: NameWords
     forms: NameForms
     frequencies: NameFrequencies
@@ -145,7 +147,9 @@ class ScreeningRules(RuleModel):
             f"rules/screening/{name}.yaml" for name in ("name_words", "name_forms", "name_frequencies", "weights")
         )
         try:
+            told = "\0".join(texts[name] for name in (words, forms, frequencies, weights))
             return cls(
+                version=hashlib.sha256(told.encode()).hexdigest()[:12],
                 words=read_rule(texts[words], words, NameWords),
                 forms=read_rule(texts[forms], forms, NameForms),
                 frequencies=read_rule(texts[frequencies], frequencies, NameFrequencies),

@@ -8,6 +8,7 @@ import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from pnr_pipeline.records import Evidence, Match, NamePair, Verdict
+from pnr_pipeline.screening.wording import likelihood
 
 NOT_KNOWN = "not known"
 
@@ -32,6 +33,8 @@ class Row(msgspec.Struct, frozen=True):
     verdict: Verdict
     words: str
     weight: float
+    odds: str
+    """The weight in words."""
 
 
 def rows(match: Match) -> tuple[Row, ...]:
@@ -46,7 +49,15 @@ def _row(evidence: Evidence) -> Row:
         ours, theirs = _whole(evidence.traveller), _whole(evidence.entry)
     else:
         ours, theirs = marked(evidence.traveller, evidence.entry)
-    return Row(evidence.field, ours, theirs, evidence.verdict, evidence.words, evidence.weight)
+    return Row(
+        evidence.field,
+        ours,
+        theirs,
+        evidence.verdict,
+        evidence.words,
+        evidence.weight,
+        likelihood(evidence.weight) if evidence.verdict != "unknown" else "says nothing",
+    )
 
 
 def _whole(value: str) -> tuple[Span, ...]:

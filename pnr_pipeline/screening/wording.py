@@ -1,5 +1,6 @@
 """How two names meet, in words an officer reads."""
 
+import math
 from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
@@ -36,6 +37,17 @@ def name_evidence(alignment: Alignment) -> Evidence:
     ours = " ".join(part.written for part in alignment.ours)
     theirs = " ".join(part.written for part in alignment.theirs)
     return Evidence("name", ours, theirs, verdict, round(alignment.weight, 2), f"name: {words}", pairs)
+
+
+def likelihood(weight: float) -> str:
+    """A weight (natural logarithm of a likelihood ratio) in words: `8,000 times likelier if the same person`."""
+    times = math.exp(min(abs(weight), 40.0))
+    if times < 1.05:
+        return "says nothing either way"
+    who = "the same person" if weight > 0 else "another person"
+    if times < 10:
+        return f"{times:.1f} times likelier if {who}"
+    return f"{float(f'{times:.2g}'):,.0f} times likelier if {who}"
 
 
 def _told(pair: NamePair) -> str:

@@ -25,6 +25,7 @@ from pnr_pipeline.errors import RuleFault, StoreFault, UsageFault
 from pnr_pipeline.records import ListEntry, ListRegistration
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening import Index, ScreeningRules
+from pnr_pipeline.screening.index import version_of
 from pnr_pipeline.screening.list_register import unfit
 from pnr_pipeline.stores import index_files
 from pnr_pipeline.stores.rule_files import rule_texts
@@ -120,6 +121,32 @@ class ListShelf:
             return Index.build(lists, rules)
 
         return index_files.opened(self.root / ".index", index_files.name_of(versions, texts), rules, build)
+
+    def load_as_of(self, version: str) -> Index | None:
+        """The index of that `version` over the lists in force at some time; None where one of them is not kept.
+
+        For the replay of a match: that a list is past its review by now changes nothing in what was found (RGT-5).
+        """
+        changes = sorted(
+            (moment, path.parent.name, what)
+            for path in self.root.glob("*/journal")
+            for moment, what in self.journal(path.parent.name)
+        )
+        in_force: dict[str, str] = {}
+        for _, list_id, what in changes:
+            in_force.pop(list_id, None)
+            if what != "retired":
+                in_force[list_id] = what
+            if version_of(in_force) == version:
+                break
+        else:
+            return None
+        try:
+            lists = [(*self.read(list_id, one), one) for list_id, one in in_force.items()]
+        except UsageFault:
+            return None
+        rules = ScreeningRules.from_texts(rule_texts("screening"))
+        return Index.build([(registration, one, entries) for registration, entries, one in lists], rules)
 
     def retire(self, list_id: str, now: datetime | None = None) -> None:
         """Take the list out of force; its snapshots stay, for the replay of decisions."""

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from store_setup import NOW, commit, entry, open_demo, registration
@@ -82,6 +83,27 @@ def test_show_sets_both_side_by_side_and_needs_purpose_case_and_officer(state):
         "c1",
         fails=UsageFault,
     )
+
+
+def test_a_hit_replayed_with_the_lists_of_its_time_comes_out_the_same(state):
+    hit = the_hit(state)["hit_id"]
+    done = pnr(state, "hits", "replay", hit[:8], *WHO)
+    assert done.exit_code == 0
+    assert "the same score" in done.stdout
+    changed = [entry("E1", "HALILAJ", "FATMIR", "1958-05-05", "U7654321"), entry("E2", "HALILAJ", "AGIM", "1960-01-01")]
+    ListShelf(state / "lists").publish(registration(), changed, NOW + timedelta(hours=1))
+    told = json.loads(pnr(state, "hits", "replay", hit[:8], *WHO, "--format", "json").stdout)
+    assert told["same"]
+
+
+def test_a_hit_whose_list_is_not_kept_is_not_said_to_be_the_same(state):
+    hit = the_hit(state)["hit_id"]
+    for snapshot in (state / "lists").glob("*/*.jsonl"):
+        snapshot.unlink()
+    done = pnr(state, "hits", "replay", hit[:8], *WHO)
+    assert done.exit_code == 1
+    assert "not computed again" in done.stdout
+    assert "give the stored score" in done.stdout
 
 
 def test_a_confirmed_hit_is_sent_and_its_unit_reads_it(state):
