@@ -81,7 +81,7 @@ class FeedJudge:
         came: defaultdict[str, list[FeedMessage]] = defaultdict(list)
         for one in messages:
             if one.source and one.flight.designator and one.departs:
-                came[one.flight.key].append(one)
+                came[one.flown.key].append(one)
         wanted = {one.flight.key: one for one in expected}
         board = [
             self._flight(wanted.get(key), came.get(key, []), listed, by_schedule=by_schedule)
@@ -97,7 +97,7 @@ class FeedJudge:
         *,
         by_schedule: bool,
     ) -> FlightFeeds:
-        flight, departs = (expected.flight, expected.departs) if expected else (messages[0].flight, messages[0].departs)
+        flight, departs = (expected.flight, expected.departs) if expected else (messages[0].flown, messages[0].departs)
         found: list[Finding] = []
         if by_schedule and expected is None:
             found.append(self._rulebook.finding("FLT-06", case="unexpected"))
@@ -185,7 +185,9 @@ class FeedJudge:
             found.append(self._rulebook.finding("FLT-08", case="no-bookings" if api.pushes else ""))
         crew = sum(one.crew for one in newest_parts([one for one in messages if one.source == "api" and one.crew]))
         passengers = api.listed - crew
-        full = newest_parts([one for one in messages if one.source == "pnr" and one.function == "22"])
+        full = newest_parts(
+            [one for one in messages if one.source == "pnr" and one.function == "22" and not one.partner]
+        )
         checked_in = sum(one.checked_in for one in full)
         limit = max(passengers, checked_in) * self._rules.count_difference_percent / 100
         # whoever was taken off after check-in may still be told as checked in

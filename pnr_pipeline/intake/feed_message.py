@@ -8,6 +8,7 @@ from typing import Final, Literal
 import msgspec
 
 from pnr_pipeline.records.clear import clear
+from pnr_pipeline.records.code_shares import flown_as
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.message import Message
 from pnr_pipeline.records.places import to_utc
@@ -28,6 +29,7 @@ class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     `order` sorts as the messages were prepared, `set_key` is common to the parts of one list. `sender`, `interchange`
     and `set_key` are digests: they are only compared, and may hold whatever a carrier puts there. `checked_in` counts
     passengers whom bookings tell as checked in. `resends` counts how often the same bytes came again.
+    `operated` is carrier and number of the operating flight, where that is known to have others too.
     """
 
     message_id: str
@@ -47,6 +49,17 @@ class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     checked_in: int = 0
     leg_id: str = ""
     resends: int = 0
+    operated: tuple[str, str] | None = None
+
+    @property
+    def flown(self) -> FlightLeg:
+        """The flight under the number of its operating carrier."""
+        return flown_as(self.flight, *self.operated) if self.operated else self.flight
+
+    @property
+    def partner(self) -> bool:
+        """Whether it came under a marketing flight's number: it tells but the passengers of that carrier."""
+        return self.operated not in (None, (self.flight.carrier, self.flight.number))
 
     @property
     def source(self) -> Source:

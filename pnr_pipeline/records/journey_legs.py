@@ -19,8 +19,8 @@ def concerned_legs(message: Message, home: Collection[str]) -> tuple[FlightLeg, 
     the same people is about those.
     """
     told = _told(message)
-    at_home = [leg for leg in told if not _countries(leg).isdisjoint(home)]
-    crossing = [leg for leg in at_home if len(_countries(leg)) > 1]
+    at_home = [leg for leg in told if not countries_of(leg).isdisjoint(home)]
+    crossing = [leg for leg in at_home if len(countries_of(leg)) > 1]
     return tuple(crossing or at_home or told)
 
 
@@ -44,7 +44,7 @@ def legs_of(message: Message, home: Collection[str]) -> list[tuple[FlightLeg, tu
     return [(leg, tuple(on[leg.key])) for leg in told if leg.key in on]
 
 
-def _countries(leg: FlightLeg) -> set[str]:
+def countries_of(leg: FlightLeg) -> set[str]:
     """The countries in which a leg begins and ends, as far as its airports are known; '' for others."""
     ends = (airport(leg.origin), airport(leg.destination))
     return {place.country if place is not None else "" for place in ends}

@@ -195,8 +195,9 @@ def lists_of(message: Message) -> tuple[ListKind, ...]:
 
 
 def fold_flight(before: FlightLeg, now: FlightLeg) -> FlightLeg:
-    """The newer schedule of the same leg; what it does not tell stays."""
+    """The newer schedule of the same leg; what it does not tell stays, and so does every marketing flight."""
     told = msgspec.structs.asdict(now)
+    told["marketing"] = " ".join(sorted({*before.marketing.split(), *now.marketing.split()}))
     return FlightLeg(**{field: told[field] or value for field, value in msgspec.structs.asdict(before).items()})
 
 

@@ -9,7 +9,7 @@ from told_parts import replace
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Document, FlightLeg, Message, Traveller
-from pnr_pipeline.stores.sql import message_commit
+from pnr_pipeline.stores.sql import leg_fold, message_commit
 from pnr_pipeline.stores.sql.hits import read_hits
 
 FIRST = FlightLeg("QX", "101", "VIE", "SKP", datetime.fromisoformat("2026-03-02T10:00"))
@@ -86,8 +86,8 @@ def test_a_fault_on_the_second_leg_leaves_nothing_on_the_first(store, monkeypatc
             raise StoreFault("disk")
         return settle(*given)
 
-    settle = message_commit.settle_hits
-    monkeypatch.setattr(message_commit, "settle_hits", fails)
+    settle = leg_fold.settle_hits
+    monkeypatch.setattr(leg_fold, "settle_hits", fails)
     with pytest.raises(StoreFault):
         commit(store, received(LIST), [LIST], WANTED)
     assert on_legs(store) == {}

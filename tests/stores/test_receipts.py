@@ -10,7 +10,7 @@ from told_flights import Flight, Truth, received
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Finding, Message, Received, Screened
-from pnr_pipeline.stores.sql import message_commit
+from pnr_pipeline.stores.sql import leg_fold
 from pnr_pipeline.stores.sql.store import open_store, position
 from pnr_pipeline.stores.state import StateFolder
 
@@ -100,7 +100,7 @@ def test_attempts_are_counted_durably_and_end_with_the_commit(store, tmp_path, m
 
 
 def test_a_fault_halfway_leaves_nothing_of_the_whole_transmission(store, messages, monkeypatch):
-    real, calls = message_commit.settle_hits, []
+    real, calls = leg_fold.settle_hits, []
 
     def breaks_at_the_second(*args):
         calls.append(1)
@@ -108,7 +108,7 @@ def test_a_fault_halfway_leaves_nothing_of_the_whole_transmission(store, message
             raise RuntimeError
         return real(*args)
 
-    monkeypatch.setattr(message_commit, "settle_hits", breaks_at_the_second)
+    monkeypatch.setattr(leg_fold, "settle_hits", breaks_at_the_second)
     file = Received("spool", "two.edi", b"two messages", NOW)
     with pytest.raises(RuntimeError):
         commit(store, file, messages, LISTS)

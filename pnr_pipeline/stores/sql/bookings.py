@@ -80,6 +80,23 @@ def save_bookings(
     ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
 
 
+def move_bookings(ground: Ground, leg: Leg, into: Leg, pushes: Iterable[Push]) -> None:
+    """Bookings of a leg onto another one; of two of one locator the record received first stays, for its term."""
+    for key in bookings_of(ground, leg, pushes):
+        here = (into.leg_id, booking_key(ground, into.leg_id, into.period, key))
+        there = (leg.leg_id, booking_key(ground, leg.leg_id, leg.period, key))
+        _, *later = ground.db.execute(
+            "SELECT record_id FROM record_head WHERE kind = 'booking'"
+            " AND (leg_id, booking_key) IN (VALUES (?, ?), (?, ?)) ORDER BY received_at",
+            (*here, *there),
+        ).fetchall()
+        ground.db.executemany("DELETE FROM body WHERE record_id = ?", later)
+        ground.db.executemany("DELETE FROM record_head WHERE record_id = ?", later)
+        ground.db.execute(
+            "UPDATE record_head SET leg_id = ?, booking_key = ? WHERE leg_id = ? AND booking_key = ?", (*here, *there)
+        )
+
+
 def _key(push: Push, index: int, booking: Booking) -> str:
     """The locator; a booking without one is told by its message alone."""
     return booking.locator or f"{push.message_id}#{index}"

@@ -54,17 +54,23 @@ def feed_messages(ground: Ground, first: date, last: date) -> list[MessageCounts
     ):
         severities[message_id][severity] = number
     rows = ground.db.execute(
-        "SELECT message_id, told, coalesce(leg_id, ''), resends FROM feed_message LEFT JOIN message USING (message_id)"
-        " WHERE day BETWEEN ? AND ? ORDER BY day, message_id",
+        "SELECT message_id, told, coalesce(leg_id, ''), resends, carrier, number"
+        " FROM feed_message LEFT JOIN message USING (message_id) LEFT JOIN leg USING (leg_id)"
+        " LEFT JOIN leg_name USING (leg_key) WHERE day BETWEEN ? AND ? ORDER BY day, message_id",
         days,
     )
     return [
         MessageCounts(
-            msgspec.structs.replace(from_json(FeedMessage, told.encode()), leg_id=leg_id, resends=resends),
+            msgspec.structs.replace(
+                from_json(FeedMessage, told.encode()),
+                leg_id=leg_id,
+                resends=resends,
+                operated=(carrier, number) if carrier else None,
+            ),
             elements.get(message_id, {}),
             severities.get(message_id, {}),
         )
-        for message_id, told, leg_id, resends in rows
+        for message_id, told, leg_id, resends, carrier, number in rows
     ]
 
 

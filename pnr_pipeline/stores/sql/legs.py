@@ -5,8 +5,11 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from pnr_pipeline.law import Profile
 from pnr_pipeline.records import FlightLeg, Message
+from pnr_pipeline.records.code_shares import flown_as
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.journey_legs import concerned_legs, is_identified
@@ -18,13 +21,30 @@ _MASTER_CREW_LIST = "336"
 
 @dataclass(slots=True)
 class Leg:
-    """A leg as stored; `newest` is the order of what was folded last."""
+    """A leg as stored; `newest` is the order of what was folded last.
+
+    `operated` is carrier and number of the operating flight where the leg is known under several.
+    """
 
     leg_id: str
     flight: FlightLeg
     period: str
     newest: str
     floors: Floors
+    operated: tuple[str, str] | None = None
+
+    def flown(self, flight: FlightLeg) -> FlightLeg:
+        """This leg as a message tells it, under the number of the operating flight."""
+        return flown_as(flight, *self.operated) if self.operated else flight
+
+    def own(self, push: Push) -> Push:
+        """The message as it counts for this leg: under a marketing flight's number it lists but the partner's people.
+
+        So it takes nobody off; the operating carrier's list does.
+        """
+        if self.operated in (None, (push.flight.carrier, push.flight.number)):
+            return push
+        return msgspec.structs.replace(push, full=False)
 
 
 def leg_of(message: Message, profile: Profile) -> FlightLeg:
@@ -44,22 +64,29 @@ def leg_key(flight: FlightLeg, message: Message) -> str:
     return flight.key if is_identified(flight) else f"message:{message.message_id}"
 
 
+def main_key(ground: Ground, key: str) -> str:
+    """The key of the operating flight, where messages told which one this number stands for; else the key itself."""
+    found = ground.db.execute("SELECT main FROM leg_name WHERE leg_key = ?", (key,)).fetchone()
+    return str(found[0]) if found else key
+
+
 def lock_leg(ground: Ground, flight: FlightLeg, key: str, term: Term) -> Leg:
-    """The leg, made if new. The transaction holds the write lock, so it stays as read until commit."""
+    """The leg of a main key, made if new. The transaction holds the write lock, so it stays as read until commit."""
     columns = "leg_id, flight, period, newest, floors"
     row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
     if row is None:
         row = (new_id(), to_json(flight).decode(), term.period, "", to_json(Floors()).decode())
         ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
     leg_id, told, period, newest, floors = row
-    return Leg(leg_id, from_json(FlightLeg, told.encode()), period, newest, from_json(Floors, floors.encode()))
-
-
-def add_push(ground: Ground, leg: Leg, push: Push, term: Term) -> None:
-    """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
-    sealed = ground.sealer.seal(
-        term.period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1)
+    operated = ground.db.execute("SELECT carrier, number FROM leg_name WHERE leg_key = ?", (key,)).fetchone()
+    return Leg(
+        leg_id, from_json(FlightLeg, told.encode()), period, newest, from_json(Floors, floors.encode()), operated
     )
+
+
+def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str) -> None:
+    """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
+    sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
         "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -68,8 +95,8 @@ def add_push(ground: Ground, leg: Leg, push: Push, term: Term) -> None:
             push.order,
             push.source,
             set_of(ground, leg, push),
-            term.period,
-            term.received_at,
+            period,
+            received_at,
             sealed,
         ),
     )
@@ -96,6 +123,11 @@ def save_leg(ground: Ground, leg: Leg) -> None:
 
 def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
     """Every message of the leg in the order of the fold, with the moment it was received."""
+    return [(push, datetime.fromisoformat(received_at)) for push, _, received_at in kept_pushes(ground, leg)]
+
+
+def kept_pushes(ground: Ground, leg: Leg) -> list[tuple[Push, str, str]]:
+    """The same, each with its key period and the moment of receipt as stored."""
     rows = ground.db.execute(
         "SELECT message_id, period, received_at, sealed FROM push WHERE leg_id = ? ORDER BY ord", (leg.leg_id,)
     ).fetchall()
@@ -104,7 +136,8 @@ def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
             from_json(
                 Push, zlib.decompress(ground.sealer.open(period, "push", _sealed_as(leg, message_id), 1, sealed))
             ),
-            datetime.fromisoformat(received_at),
+            period,
+            received_at,
         )
         for message_id, period, received_at, sealed in rows
     ]

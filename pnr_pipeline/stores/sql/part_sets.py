@@ -12,7 +12,7 @@ from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import reason_to_bury
 from pnr_pipeline.stores.sql.feed_findings import count_finding
 from pnr_pipeline.stores.sql.ground import Ground
-from pnr_pipeline.stores.sql.legs import Leg, leg_key, set_of
+from pnr_pipeline.stores.sql.legs import Leg, leg_key, main_key, set_of
 
 INCOMPLETE = "ENV-09"
 
@@ -34,7 +34,7 @@ def parts_before_others(ground: Ground, messages: Sequence[Message]) -> set[int]
         if len(legs) > 1 or is_stored(ground, message):
             continue
         flight = legs[0][0]
-        key = (leg_key(flight, message), push_of(message, flight).set_key)
+        key = (main_key(ground, leg_key(flight, message)), push_of(message, flight).set_key)
         if key in newest:
             before.add(newest[key])
         newest[key] = place

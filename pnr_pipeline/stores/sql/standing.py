@@ -15,12 +15,12 @@ from pnr_pipeline.stores.sql.legs import Leg
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 
-def mark_unlisted(ground: Ground, leg: Leg, told: Collection[str], before: Floors, now: datetime) -> None:
+def mark_unlisted(ground: Ground, leg: Leg, told: Collection[str] | None, now: datetime) -> None:
     """Say in the open hits of a leg that nobody lists their person any more, or again; nothing is deleted for it.
 
-    `told` are the records that the message changed. Where a floor moved (`before`), anybody may have been left out.
+    `told` are the records that the message changed; None is all, as where a floor moved anybody may have been left out.
     """
-    for hit in hits_of_leg(ground, leg.leg_id, told if leg.floors == before else None):
+    for hit in hits_of_leg(ground, leg.leg_id, told):
         if hit.state in ("sent", "superseded"):
             continue
         since = unlisted_since(open_traveller(ground, hit.record_id).person, leg.floors)

@@ -234,7 +234,7 @@ class Store:
         if self._ground.domain not in self._ground.profile.domains(message.kind):
             return MessageOutcome(message.message_id, message.kind, withheld=True)
         if not folds:
-            return keep_part(self._ground, received, message, case, now)
+            return keep_part(self._ground, received, message, index, case, now)
         return commit_message(self._ground, received, one, index, case, now)
 
     def _write_receipt(

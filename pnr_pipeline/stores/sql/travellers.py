@@ -87,6 +87,14 @@ def save_travellers(
     ground.db.executemany("INSERT OR IGNORE INTO join_key VALUES (?, ?, ?)", new_keys)
 
 
+def move_keys(ground: Ground, leg: Leg, keys: Mapping[str, Iterable[str]]) -> None:
+    """Let these records be found on this leg by their keys."""
+    ground.db.executemany(
+        "INSERT OR IGNORE INTO join_key VALUES (?, ?, ?)",
+        [(leg.leg_id, key, record) for record, told in keys.items() for key in _blind(ground, leg, told).values()],
+    )
+
+
 def supersede_travellers(ground: Ground, records: Iterable[str]) -> None:
     """Records whose listings all belong to another person now: they keep their term and are found no more."""
     ids = [(record_id,) for record_id in records]

@@ -15,6 +15,7 @@ INSERT INTO retention_class VALUES
     ('schema_version',  'working', 'no personal data'),
     ('deployment',      'working', 'one row, no personal data'),
     ('leg',             'record',  'goes with the last record of the leg (RET-1, RET-3)'),
+    ('leg_name',        'log',     'five years, flights only (LOG-3)'),
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
     ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
     ('push',            'record',  'its own period of receipt; ends with its key (RET-1, RET-3)'),
@@ -51,6 +52,15 @@ CREATE TABLE leg (
     newest      TEXT NOT NULL,                 -- order of the newest message folded
     floors      TEXT NOT NULL                  -- orders at which full lists begin, by list, as JSON
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leg_name (                        -- numbers of code-share flights that messages tell in pairs
+    leg_key TEXT PRIMARY KEY,                  -- of a leg under this number, whether anything came under it or not
+    main    TEXT NOT NULL,                     -- leg_key of the number that the leg goes by: the operating flight's
+    carrier TEXT NOT NULL,
+    number  TEXT NOT NULL,
+    sold    INTEGER NOT NULL                   -- 1 where a message tells that another flight operates it
+) STRICT, WITHOUT ROWID;
+CREATE INDEX leg_name_of ON leg_name (main);
 
 CREATE TABLE record_head (
     record_id      TEXT PRIMARY KEY,
