@@ -423,14 +423,31 @@ def candidates(
     score, found, postings, begin = scratch.score, scratch.found, words.rows, words.starts
     likes, rarity, by_name = alike.words, alike.rarity, weights.name
     rows, count = np.empty(1024, np.int32), 0
-    for at in range(asked.starts[row], asked.starts[row + 1]):
-        unit, mask = asked.units[at], np.int64(asked.masks[at])
+    date, born, by_date = asked.dates[row], names.born, weights.dates
+    start, units = asked.starts[row], asked.starts[row + 1] - asked.starts[row]
+    best, length = np.zeros(units), np.zeros(units, np.int64)
+    for at in range(units):
+        unit = asked.units[start + at]
+        merged = weights.name[MERGED] if _bits(np.int64(asked.masks[start + at])) > 1 else 0.0
+        for place in range(alike.starts[unit], alike.starts[unit + 1]):
+            rank, word = likes[place] & 7, likes[place] >> 3
+            best[at] = max(best[at], merged + max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank]))
+            length[at] += begin[word + 1] - begin[word]
+        if merged:
+            length[at] += 1 << 40  # merged words come last: they add to the parts that are still free
+    rest = best.sum()
+    surest_apart = weights.states.max() + weights.sexes.max() + weights.limits[1] + by_name[CHANCE]
+    least = weights.limits[2]
+    for at in np.argsort(length, kind="mergesort"):
+        unit, mask = asked.units[start + at], np.int64(asked.masks[start + at])
         parts = _bits(mask)
         low, high = alike.starts[unit], alike.starts[unit + 1]
+        rest -= best[at]
         for rank in range(RANKS):
             weight = max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank])
             if parts > 1:
                 weight += by_name[MERGED]
+            most_undated = weight + rest + surest_apart
             for place in range(low, high):
                 if likes[place] & 7 != rank:
                     continue
@@ -442,6 +459,11 @@ def candidates(
                     if not free:
                         continue
                     if not known:
+                        if most_undated <= least and born[name] >= 0:
+                            if date == 0 or born[name] == 0:
+                                continue
+                            if most_undated + by_date[date_kind(date, born[name])] <= least:
+                                continue
                         if count == len(rows):
                             rows = np.concatenate((rows, np.empty_like(rows)))
                         rows[count] = name
@@ -449,15 +471,13 @@ def candidates(
                     score[name] += weight if parts == 1 else weight * _bits(free) / parts
                     found[name] = known | mask
     kept, worth, likely = np.empty(count, np.int32), np.empty(count, np.float32), 0
-    surest_apart = weights.states.max() + weights.sexes.max() + weights.limits[1]
-    surest_apart += by_name[CHANCE]
     surest = surest_apart + (weights.dates.max() if asked.dates[row] else 0.0)
     alone = np.int64(asked.parts[row, 0]) & ~np.int64(asked.parts[row, 3])
-    least, gain, single = weights.limits[2], weights.limits[1], by_name[SINGLE]
-    date, state, sex = asked.dates[row], asked.states[row], asked.sexes[row]
-    dates, date_starts, by_date = entries.dates, entries.date_starts, weights.dates
+    gain, single = weights.limits[1], by_name[SINGLE]
+    state, sex = asked.states[row], asked.sexes[row]
+    dates, date_starts = entries.dates, entries.date_starts
     states, state_starts, by_state = entries.states, entries.state_starts, weights.states
-    sexes, by_sex, of_names, born = entries.sexes, weights.sexes, names.entries, names.born
+    sexes, by_sex, of_names = entries.sexes, weights.sexes, names.entries
     for at in range(count):
         name = rows[at]
         known, value = np.int64(found[name]), score[name]
