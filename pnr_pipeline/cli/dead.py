@@ -24,9 +24,13 @@ def dead() -> None:
 
 @app.command("list")
 def list_letters(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
-    """Every dead letter with its reason and the places of its faults, never a value."""
+    """Every dead letter with its reason, the name of its file and the places of its faults, never a value.
+
+    The name is opened with the key of its hour; what a run prints of a file is the SHA-256 of the name alone.
+    """
     import msgspec
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     with open_desk(state, profile, clock(now)) as store:
@@ -42,7 +46,8 @@ def list_letters(form: Form = "text", state: State = None, profile: ProfileName 
         faults = ", ".join(f"{one.rule} at byte {one.offset}" for one in letter.findings[:3])
         replayed = f"{letter.replayed_at:%d %b %H:%M}" if letter.replayed_at else ""
         gone = f"{letter.expires_at:%d %b %H:%M}"
-        table.add_row(letter.dead_id[:8], letter.reason, letter.item, faults, gone, replayed)
+        name = "".join(sign if sign.isprintable() else "?" for sign in letter.item)  # never to the terminal
+        table.add_row(letter.dead_id[:8], letter.reason, escape(name), faults, gone, replayed)
     out.print(table)
 
 

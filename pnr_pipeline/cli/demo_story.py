@@ -72,9 +72,8 @@ def _show_feeds(accounts: Accounts, store: Store, now: datetime) -> None:
     out.print(table)
     findings = ", ".join(f"{rule} ×{number}" for rule, number in accounts.group("findings"))
     out.print(f"Findings by rule: {findings or 'none'}. [dim]pnr check --explain RULE says why and how to mend.[/dim]")
-    for account in accounts.lines or ():
-        if account.reasons:
-            out.print(f"Dead letter: {account.file}: {', '.join(account.reasons)}")
+    for letter in store.dead_letters():
+        out.print(f"Dead letter: {letter.item}: {letter.reason}", markup=False)
 
 
 def _show_hits(store: Store, access: Access, now: datetime) -> list[HitFile]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from msgspec import to_builtins
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -170,13 +169,12 @@ def _print_dead(accounts: "Accounts") -> None:
     odd = [line for line in accounts.lines or () if line.reasons]
     if odd:
         table = Table(title="Files with dead letters, or not read", title_justify="left")
-        table.add_column("file", overflow="fold")
+        table.add_column("SHA-256 of name", no_wrap=True)
         table.add_column("state", no_wrap=True)
         table.add_column("reasons", overflow="fold")
         for line in odd[:ODD_SHOWN_MAX]:
             reasons = ", ".join(f"{reason} x{n}" if n > 1 else reason for reason, n in Counter(line.reasons).items())
-            name = "".join(letter if letter.isprintable() else "?" for letter in line.file)  # never to the terminal
-            table.add_row(escape(name), line.state, reasons)
+            table.add_row(line.file, line.state, reasons)
         out.print(table)
         if len(odd) > ODD_SHOWN_MAX:
-            out.print(f"… and {len(odd) - ODD_SHOWN_MAX} more: --format json names each file")
+            out.print(f"… and {len(odd) - ODD_SHOWN_MAX} more: --format json tells each file")

@@ -24,6 +24,7 @@ from pnr_pipeline.intake.pnrgov import read_pnrgov
 from pnr_pipeline.intake.quality import check_content
 from pnr_pipeline.intake.quality_syntax import RUN_MAX, check_lengths
 from pnr_pipeline.intake.rulebook import Rulebook
+from pnr_pipeline.intake.sensitive_texts import without_words_for_references
 from pnr_pipeline.records.answer import ReplyTo
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.message import Message
@@ -83,14 +84,13 @@ def _read_xml(body: bytes, rulebook: Rulebook, now: datetime) -> list[Message]:
         )
         if message.kind == "PNR-XML":
             check_content(content, MessageHead("PNR-XML", sender=message.sender), rulebook, now, None)
-        messages.append(
-            msgspec.structs.replace(
-                message,
-                message_id=f"{digest}:{ordinal}",
-                travellers=content.travellers,
-                findings=tuple(content.findings),
-            )
+        told = msgspec.structs.replace(
+            message,
+            message_id=f"{digest}:{ordinal}",
+            travellers=content.travellers,
+            findings=tuple(content.findings),
         )
+        messages.append(without_words_for_references(told, rulebook.intake.sensitive))
     return messages
 
 
@@ -172,7 +172,7 @@ def _segments(
 def _read_message(message_id: str, part: Part, rulebook: Rulebook, now: datetime) -> Message:
     head = part.head
     content = _content(part, rulebook, now)
-    return Message(
+    message = Message(
         message_id=message_id,
         kind=head.kind,
         version=head.version,
@@ -197,6 +197,7 @@ def _read_message(message_id: str, part: Part, rulebook: Rulebook, now: datetime
         reply_to=_reply_to(part),
         points=content.points,
     )
+    return without_words_for_references(message, rulebook.intake.sensitive)
 
 
 def _reply_to(part: Part) -> ReplyTo | None:

@@ -98,7 +98,7 @@ def read_booking(
         leg = read_flight(flight)
         booking.add_leg(leg)
         status = flight.get("status")
-        booking.status[-1] = status if status.isalnum() and len(status) <= 3 else ""
+        booking.status[-1] = draft.kept(status) if status.isalnum() and len(status) <= 3 else ""
         booking.count_seats(flight.get("numberinparty"), status, booking.offset)
         here = bool(message_leg) and same_leg(leg, message_leg[0])
         for request in flight.all("ssr"):
@@ -217,7 +217,7 @@ def _read_passenger(
         if child.name == "custloyalty":
             number, program = child.get("membershipid"), child.get("vendorcode", "programid")
             if REFERENCE.fullmatch(number):
-                program = program if len(program) <= 3 else ""
+                program = draft.kept(program) if len(program) <= 3 else ""
                 level = draft.kept(child.get("loyallevel"))
                 person.add_loyalty(f"{program}{number} {level if STATUS.fullmatch(level) else ''}".rstrip())
         elif child.name == "excessbaggage":

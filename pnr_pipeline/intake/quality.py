@@ -18,7 +18,11 @@ from pnr_pipeline.intake.quality_itinerary import check_crossing, check_itinerar
 from pnr_pipeline.intake.quality_names import LONG, check_name_details
 from pnr_pipeline.intake.quality_person import PersonFindings
 from pnr_pipeline.intake.rulebook import Rulebook
-from pnr_pipeline.intake.sensitive_texts import without_sensitive_texts
+from pnr_pipeline.intake.sensitive_texts import (
+    counting,
+    without_sensitive_texts,
+    without_words_for_registrations,
+)
 from pnr_pipeline.intake.zone_numbers import without_zones
 from pnr_pipeline.records.finding import Finding
 from pnr_pipeline.records.flight import FlightLeg
@@ -54,7 +58,9 @@ def check_content(
     content.travellers = without_zones(content.travellers, person)
     if head.kind in API_KINDS:
         before = sum(content.dropped.values())
-        content.travellers = without_sensitive_texts(content.travellers, rulebook.intake.sensitive, content.dropped)
+        kept = counting(rulebook.intake.sensitive, content.dropped)
+        content.travellers = without_sensitive_texts(content.travellers, kept)
+        content.flights = without_words_for_registrations(content.flights, kept)
         if (count := sum(content.dropped.values()) - before) > 0:
             content.findings.append(rulebook.finding("SEN-01", offset=head.offset, detail=f"{count} in all"))
     if not content.function.startswith(_ON_NO_FLIGHT):

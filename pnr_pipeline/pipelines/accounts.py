@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from pnr_pipeline.stores.sql.store import position
 from pnr_pipeline.transforms.elements import Done
 
 State = Literal["committed", "replayed", "dead letter", "done before", "not read", "not taken", "left out"]
@@ -13,7 +14,10 @@ State = Literal["committed", "replayed", "dead letter", "done before", "not read
 
 
 class FileAccount(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One file: its state, counts, and the reasons of its dead letters (or the kind of fault, where not read)."""
+    """One file: its state, counts, and the reasons of its dead letters (or the kind of fault, where not read).
+
+    `file` is told by the first 12 digits of the SHA-256 of its name: carriers choose names, journals keep accounts.
+    """
 
     file: str
     state: State
@@ -67,18 +71,22 @@ class Accounts:
         elif done.replays + len(done.buried) == done.messages:
             state = "dead letter"
         counts = (done.messages, done.travellers, done.hits, done.replays, done.withheld, done.buried)
-        self._note(FileAccount(done.item, state, *counts))
+        self._note(FileAccount(_named(done.item), state, *counts))
 
     def done_before(self, item: str) -> None:
         """The store has this very file."""
-        self._note(FileAccount(item, "done before"))
+        self._note(FileAccount(_named(item), "done before"))
 
     def not_read(self, item: str, fault: OSError) -> None:
         """The system did not let us read or remove the file."""
-        self._note(FileAccount(item, "not read", reasons=(type(fault).__name__,)))
+        self._note(FileAccount(_named(item), "not read", reasons=(type(fault).__name__,)))
 
     def _note(self, line: FileAccount) -> None:
         self.states[line.state] += 1
         if self.lines is not None:
             self.lines.append(line)
         self._told()
+
+
+def _named(item: str) -> str:
+    return position(item)[:12]

@@ -24,7 +24,9 @@ def state(tmp_path):
         flight = Flight()
         flight.add("PNRGOV", [SOUGHT])
         commit(store, received(flight.messages[0]), flight.messages, index)
-        commit(store, Received("spool", "odd.edi", b"not a message", NOW), [Message("odd:1", "UNREADABLE")], index)
+        commit(
+            store, Received("spool", "[b]odd\x1b.edi", b"not a message", NOW), [Message("odd:1", "UNREADABLE")], index
+        )
     return tmp_path / "state"
 
 
@@ -140,7 +142,7 @@ def test_the_reasons_are_listed():
 def test_dead_letters_are_listed_and_stay_dead_while_nothing_is_mended(state):
     (letter,) = [json.loads(line) for line in pnr(state, "dead", "list", "--format", "json").stdout.splitlines()]
     assert letter["reason"] == "unreadable"
-    assert "odd.edi" in pnr(state, "dead", "list").stdout
+    assert "[b]odd?.edi" in pnr(state, "dead", "list").stdout
     again = pnr(state, "dead", "replay", letter["dead_id"][:8], "--as", "engineer-2", "--case", "ticket-9")
     assert again.exit_code == 1
     assert "unreadable" in again.stdout

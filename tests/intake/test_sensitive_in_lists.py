@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from pnrgov_texts import NOW, RULES
-from test_sensitive_planted import LANGUAGES
+from sensitive_corpus import LANGUAGES
 
 from pnr_pipeline.intake import decode
 
