@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, PurposeOption, State, access, clock, open_desk
+from pnr_pipeline.cli.memory import app as memory_app
 from pnr_pipeline.cli.terminal import FINDINGS, err, out
 from pnr_pipeline.errors import UsageFault
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pnr_pipeline.stores.sql.review_desk import HitFile, HitLine
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(memory_app, name="memory")
 
 _OPEN = ("new", "under_review")
 _FIELDS = ("surname", "given_names", "date_of_birth", "sex", "nationality", "locator", "seat", "role")
@@ -31,7 +33,7 @@ def hits() -> None:
 def list_hits(
     state_of_hit: Annotated[
         str, typer.Option("--only", metavar="STATE", help="open, all, new, under_review, confirmed, negative, sent, "
-                          "excluded, superseded; sample: exclusions for a second look.")
+                          "excluded, suppressed, superseded; sample: exclusions for a second look.")
     ] = "open",
     form: Form = "text",
     state: State = None,
@@ -163,7 +165,10 @@ def decide(
     version: Annotated[int, typer.Option(help="The version you saw; a newer one is refused, with what changed.")],
     reason: Annotated[str, typer.Option(metavar="CODE", help="Why: see `pnr hits reasons`.")],
     officer: Officer,
-    confirm: Annotated[bool, typer.Option("--confirm/--reject", help="The same person, or not.")],
+    confirm: Annotated[bool | None, typer.Option("--confirm/--reject", help="The same person, or not.")] = None,
+    not_this_person: Annotated[
+        bool, typer.Option("--not-this-person", help="Reject, and remember it for this traveller and this entry.")
+    ] = False,
     offence: Annotated[str, typer.Option(help="With --confirm: number in Annex II, or terrorism.")] = "",
     air_link: Annotated[str, typer.Option(metavar="CODE", help="With --confirm: its link to air carriage.")] = "",
     second: Annotated[str, typer.Option(metavar="OFFICER", help="Second reviewer, where the list asks one.")] = "",
@@ -179,6 +184,8 @@ def decide(
     [bold]Example[/bold]: pnr hits decide 3f9a --version 2 --confirm --reason same-document --offence 4
     --air-link flight-as-means --as officer-7
     """
+    if (confirm is None) != not_this_person:
+        raise UsageFault("say one of --confirm, --reject and --not-this-person")
     from pnr_pipeline.review import Decision
     from pnr_pipeline.routing import Refused, Routed
     from pnr_pipeline.stores.rulebooks import load_review_codes
@@ -196,11 +203,13 @@ def decide(
             air_link=air_link,
             second_reviewer=second,
             approval=approval,
+            not_this_person=not_this_person,
             note=note,
         )
         done = store.decide(decision, load_review_codes(), case=case or f"hit:{decision.hit_id}")
         store.relay(at)
-    out.print(f"{done.hit.hit_id} version {done.hit.version}: {done.hit.state}")
+    remembered = ", remembered: pnr hits memory list" if not_this_person else ""
+    out.print(f"{done.hit.hit_id} version {done.hit.version}: {done.hit.state}{remembered}")
     if isinstance(done.routed, Routed):
         out.print(
             f"to {done.routed.unit.id} ({done.routed.unit.name}) by rule {done.routed.rule}: {done.routed.because}"
@@ -237,7 +246,8 @@ def _whole(start: str, lines: "list[HitLine]") -> str:
 
 
 def _state(line: "HitLine") -> str:
-    held = f"{line.state} ({line.holder})" if line.holder else line.state
+    by = line.holder or (f"by memory {line.memory[:8]}" if line.memory else "")
+    held = f"{line.state} ({by})" if by else line.state
     return held if line.listed else f"{held}, no longer listed"
 
 
@@ -279,6 +289,8 @@ def _print_file(file: "HitFile", at: datetime) -> None:
     out.print(person)
     for step, match in zip(file.history, file.versions, strict=True):
         out.print(f"version {step.version}, {step.at:%Y-%m-%d %H:%M} UTC, score {match.score:.2g}: {step.words}")
+    if hit.memory:
+        out.print(f"Suppressed by memory {hit.memory}: not this person (pnr hits memory list).")
     if hit.ended:
         out.print(f"{hit.ended[0].upper()}{hit.ended[1:]} ({hit.changed_at:%Y-%m-%d %H:%M} UTC).")
     if hit.instruction:

@@ -46,6 +46,7 @@ def situation(
         ("Flights", f"{len(board):,}"),
         ("Travellers", f"{sum(line.travellers for line in board):,}"),
         ("Hits waiting", f"{waiting:,}"),
+        ("Suppressed by memory", f"{sum(1 for file in files if file.hit.state == 'suppressed'):,}"),
         ("Sent to units", f"{sum(len(queue.lines) for queue in queues):,}"),
         ("Findings", f"{sum(line.count for line in findings):,}"),
         ("Dead letters", f"{len(store.dead_letters()):,}"),

@@ -10,7 +10,7 @@ from pnr_pipeline.records.watchlist import Domain
 
 Queue = Literal["alert", "weak"]
 Settlement = Literal["possible", "strengthened", "excluded", "confirmed_by_document"]
-HitState = Literal["new", "under_review", "confirmed", "negative", "sent", "excluded", "superseded"]
+HitState = Literal["new", "under_review", "confirmed", "negative", "sent", "excluded", "suppressed", "superseded"]
 Ended = Literal["", "record joined with another", "entry withdrawn", "another name told since"]
 Brought = Literal["api", "pnr", "list"]
 """Who brought the evidence of a version of a hit: the carrier by API or PNR, or the list that changed."""
@@ -124,6 +124,10 @@ class Hit(msgspec.Struct, frozen=True):
     """Why the hit is superseded; a sent one says so too, for its unit must be told."""
     sample: Literal["", "right", "wrong"] = ""
     """What a person found who looked at the exclusion of this hit, as a sample of them (SCR-6)."""
+    entry_version: str = ""
+    """Hash of what the list said of the entry when the evidence was taken."""
+    memory: str = ""
+    """Of a suppressed hit: the memory "not this person" that keeps it down."""
     unlisted: Unlisted | None = None
     """Since when, and by which message, no source lists the person on the flight any more; None while one does."""
 

@@ -10,20 +10,24 @@ from pnr_pipeline.review.life import (
     needs_approval,
     new_evidence,
     open_review,
+    remembered_as,
     supersede,
     told_again,
     withdraw,
 )
+from pnr_pipeline.review.memory import MemoryRules, entry_version
 from pnr_pipeline.review.queue_order import queue_key
 from pnr_pipeline.review.sampling import Sampling, is_sampled
 
 __all__ = [
     "AirLink",
     "Decision",
+    "MemoryRules",
     "Reason",
     "ReviewCodes",
     "Sampling",
     "decide",
+    "entry_version",
     "is_sampled",
     "judge_exclusion",
     "mark_sent",
@@ -31,6 +35,7 @@ __all__ = [
     "new_evidence",
     "open_review",
     "queue_key",
+    "remembered_as",
     "step_in_words",
     "supersede",
     "told_again",

@@ -12,7 +12,8 @@ class Decision:
 
     `offence` and `air_link` are asked when the outcome is confirmed: an Annex II number or `terrorism`, and a code of
     `rules/review/air_links.yaml`. `approval` is the reference of the order that DIS-3 asks for once purpose (a) is
-    over. `note` is free text: it is sealed with the hit, never logged, and no part of this object's own text.
+    over. `not_this_person` asks that the rejection be remembered for this traveller and this entry.
+    `note` is free text: it is sealed with the hit, never logged, and no part of this object's own text.
     """
 
     hit_id: str
@@ -25,4 +26,5 @@ class Decision:
     air_link: str = ""
     second_reviewer: str = ""
     approval: str = ""
+    not_this_person: bool = False
     note: str = field(default="", repr=False)

@@ -7,6 +7,7 @@
      │                       │    └──withdraw── confirmed, negative (until sent)
      ├── new evidence: a negative hit is strengthened, an excluded one is not excluded any more, a confirmed one weakens
      └── excluded ◀── evidence excludes a hit that is new or under review
+    suppressed ◀──▶ new: a memory "not this person" holds for its traveller and entry, or holds no more
     superseded ◀── the record, the entry or the name is gone (anything but sent); told again it is new again
 
 `Hit.version` counts evidence and only evidence: claims and decisions leave it as it is, so a decision that names the
@@ -113,7 +114,7 @@ def new_evidence(hit: Hit, match: Match, settlement: Settlement, now: datetime) 
     carry the new evidence, and the unit that has the hit must be told (RGT-4).
     """
     newer = msgspec.structs.replace(hit, version=hit.version + 1, match=match, settlement=settlement, changed_at=now)
-    if settlement == "excluded" and hit.state in ("new", "under_review") and hit.sample != "wrong":
+    if settlement == "excluded" and hit.state in ("new", "under_review", "suppressed") and hit.sample != "wrong":
         return msgspec.structs.replace(newer, state="excluded", holder="", claimed_until=None)
     against = settlement == "excluded" or match.score < hit.match.score
     stronger = settlement == "strengthened" or (
@@ -133,8 +134,15 @@ def supersede(hit: Hit, now: datetime, because: Ended) -> Hit:
     if hit.state == "sent":
         raise ReviewFault("the hit was sent: the unit must be told instead")
     return msgspec.structs.replace(
-        hit, state="superseded", ended=because, holder="", claimed_until=None, changed_at=now
+        hit, state="superseded", ended=because, memory="", holder="", claimed_until=None, changed_at=now
     )
+
+
+def remembered_as(hit: Hit, memory: str, now: datetime) -> Hit:
+    """A waiting hit that nobody has looked at as suppressed by `memory`; new again where that is ''."""
+    if hit.state not in ("new", "suppressed") or memory == hit.memory:
+        return hit
+    return msgspec.structs.replace(hit, state="suppressed" if memory else "new", memory=memory, changed_at=now)
 
 
 def told_again(hit: Hit, match: Match, settlement: Settlement, now: datetime) -> Hit:

@@ -12,7 +12,7 @@ from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.law.rule_text import read_rule
-from pnr_pipeline.review import ReviewCodes, Sampling
+from pnr_pipeline.review import MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.rule_files import rule_texts
 
@@ -72,6 +72,12 @@ def load_sampling() -> Sampling:
     """Which share of the exclusions a person looks at."""
     file = "rules/review/sampling.yaml"
     return read_rule(rule_texts("review")[file], file, Sampling)
+
+
+def load_memory_rules() -> MemoryRules:
+    """When and for how long a rejection is remembered."""
+    file = "rules/review/memory.yaml"
+    return read_rule(rule_texts("review")[file], file, MemoryRules)
 
 
 def load_answer_rules() -> AnswerRules:

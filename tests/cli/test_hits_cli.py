@@ -152,3 +152,22 @@ def test_where_there_is_no_store_it_is_said_what_to_do(tmp_path):
     result = pnr(tmp_path / "nothing", "hits", "list", fails=UsageFault)
     assert "pnr run" in str(result.exception)
     assert not (tmp_path / "nothing").exists()
+
+
+def test_not_this_person_is_remembered_listed_and_woken(state):
+    words = ("--version", "1", "--not-this-person", "--reason", "other-name", "--as", "officer-7")
+    pnr(state, "hits", "decide", the_hit(state)["hit_id"], *words)
+    (line,) = [
+        json.loads(line) for line in pnr(state, "hits", "memory", "list", "--format", "json").stdout.splitlines()
+    ]
+    assert (line["reason"], line["suppressed"], line["woken_at"]) == ("other-name", 0, None)
+    assert "holds" in pnr(state, "hits", "memory", "list").stdout
+    pnr(state, "hits", "memory", "wake", line["memory_id"][:6], "--as", "officer-8")
+    assert "by hand" in " ".join(pnr(state, "hits", "memory", "list").stdout.split())
+
+
+def test_a_decision_says_one_of_confirm_reject_and_not_this_person(state):
+    hit = the_hit(state)["hit_id"]
+    words = ("--version", "1", "--reason", "other-name", "--as", "officer-7")
+    pnr(state, "hits", "decide", hit, *words, fails=UsageFault)
+    pnr(state, "hits", "decide", hit, "--reject", "--not-this-person", *words, fails=UsageFault)

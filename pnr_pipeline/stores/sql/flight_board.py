@@ -37,7 +37,7 @@ def flight_board(ground: Ground, now: datetime) -> list[FlightLine]:
                (SELECT count(DISTINCT record_id) FROM listing JOIN push USING (leg_id, message_id)
                 WHERE leg_id = leg.leg_id AND source = 'pnr'),
                (SELECT count(*) FROM hit h
-                WHERE h.leg_id = leg.leg_id AND h.state NOT IN ('excluded', 'superseded'))
+                WHERE h.leg_id = leg.leg_id AND h.state NOT IN ('excluded', 'suppressed', 'superseded'))
         FROM leg
         """
     ).fetchall()

@@ -10,7 +10,7 @@ from pnr_pipeline.audit import Access, Act, Entry, Purpose, canonical
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain, Hit
 from pnr_pipeline.retention import key_period, moments, period_class
-from pnr_pipeline.review import Sampling
+from pnr_pipeline.review import MemoryRules, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
@@ -34,6 +34,7 @@ class Ground:
     routing: RoutingTable
     domain: Domain
     sampling: Sampling
+    memory: MemoryRules
     set_wait: timedelta
     """How long the parts of one list may take (rules/feeds)."""
 

@@ -156,6 +156,7 @@ def _audit(
     if looked_at:
         named = [f"hit:{hit.hit_id}" for hit in hits[:_HITS_NAMED]]
         settled = Counter(f"settled.{hit.settlement}" for hit in hits)
+        settled += Counter(hit.state for hit in hits if hit.state in ("suppressed", "superseded"))
         write_entry(
             ground, "screening", now=now, article="PNR 6(3)(a)", case=case,
             references=(*of, f"list:{index.version}", *named),

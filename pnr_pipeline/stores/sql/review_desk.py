@@ -27,6 +27,7 @@ from pnr_pipeline.stores.sql.hits import (
     read_versions,
     update_hit,
 )
+from pnr_pipeline.stores.sql.memory import remember, wake_of_hit
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.standing import left_lists
 from pnr_pipeline.stores.sql.travellers import open_traveller
@@ -36,7 +37,7 @@ class HitLine(msgspec.Struct, frozen=True):
     """A hit as a line of the queue, with nothing of the traveller. `known` counts the kinds of evidence told.
 
     `listed` is False where no source lists the person on the flight any more; `sampled` where the hit was excluded
-    and waits for a person who says whether that was right.
+    and waits for a person who says whether that was right; `memory` keeps a suppressed hit down.
     """
 
     hit_id: str
@@ -55,6 +56,7 @@ class HitLine(msgspec.Struct, frozen=True):
     late: bool
     holder: str
     unit: str
+    memory: str
     listed: bool
     sampled: bool
 
@@ -116,6 +118,7 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
             late=needs_approval(hit, now),
             holder=hit.holder,
             unit=hit.unit,
+            memory=hit.memory,
             listed=hit.unlisted is None,
             sampled=hit.state == "excluded" and not hit.sample and is_sampled(hit.hit_id, ground.sampling.share),
         )
@@ -180,15 +183,19 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
         four_eyes = ground.profile.four_eyes(hit.match.list_id)
         hit = decided(hit, decision, codes, four_eyes=four_eyes, seen=seen)
         keep_decision(ground, hit, decision.at, decision.outcome, decision.reason, decision.reviewer, decision.note)
+        wake_of_hit(ground, hit.hit_id, decision.at, decision.reviewer)
+        kept = open_traveller(ground, hit.record_id)
+        memory = [f"memory:{remember(ground, hit, kept, decision)}"] if decision.not_this_person else []
         write_entry(
             ground, "decision", now=decision.at, article="PNR 6(5)", case=case, actor=decision.reviewer,
-            references=(f"hit:{hit.hit_id}", f"record:{hit.record_id}"), counts={f"reason.{decision.reason}": 1},
+            references=(f"hit:{hit.hit_id}", f"record:{hit.record_id}", *memory),
+            counts={f"reason.{decision.reason}": 1},
             purpose=purpose_of(hit),
         )  # fmt: skip
         drop_waiting(ground, hit.hit_id)
         routed = None
         if hit.state == "confirmed":
-            flight, view = flight_of(ground, hit), open_traveller(ground, hit.record_id).person.view
+            flight, view = flight_of(ground, hit), kept.person.view
             routed = ground.routing.route(hit, flight, view.clearance)
             if isinstance(routed, Routed):
                 hit = msgspec.structs.replace(hit, unit=routed.unit.id)

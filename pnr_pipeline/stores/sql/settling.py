@@ -11,11 +11,12 @@ from pnr_pipeline.records import FlightLeg, Hit, Match, Traveller
 from pnr_pipeline.records.hit import Brought, Ended, Settlement
 from pnr_pipeline.retention import assessment_deadline
 from pnr_pipeline.retention import is_late as is_past
-from pnr_pipeline.review import new_evidence, supersede, told_again
+from pnr_pipeline.review import entry_version, new_evidence, remembered_as, supersede, told_again
 from pnr_pipeline.screening import Index, compare, contradiction, in_queue, is_named, screen, settle
 from pnr_pipeline.stores.sql.ground import Ground
 from pnr_pipeline.stores.sql.hits import hit_id, hits_of_leg, hits_of_records, save_hit, save_version, update_hit
 from pnr_pipeline.stores.sql.legs import Leg
+from pnr_pipeline.stores.sql.memory import remembered
 
 _Key = tuple[str, str]
 """List and entry."""
@@ -45,6 +46,7 @@ class _Judged:
     match: Match | None
     settlement: Settlement
     ended: Ended = ""
+    entry_version: str = ""
 
 
 def settle_hits(
@@ -61,9 +63,15 @@ def settle_hits(
         for hit in held.get(view.record_id, []):
             key = (hit.match.list_id, hit.match.entry_id)
             candidates.discard(key)
-            again = _again(hit, _judged(view.traveller, key, matches.pop(key, None), hit.match, index, now), now)
-            if again is not None:
-                again = msgspec.structs.replace(again, deadline_at=deadline.at if deadline else None)
+            judged = _judged(view.traveller, key, matches.pop(key, None), hit.match, index, now)
+            again = msgspec.structs.replace(
+                _again(hit, judged, now) or hit,
+                deadline_at=deadline.at if deadline else None,
+                entry_version=judged.entry_version or hit.entry_version,
+            )
+            if hit.state in ("new", "suppressed"):
+                again = _as_remembered(ground, again, view.traveller, now)
+            if again != hit:
                 changed.append((again, view.period))
         for key in [*matches, *sorted(candidates - matches.keys())]:
             judged = _judged(view.traveller, key, matches.get(key), None, index, now)
@@ -82,8 +90,9 @@ def settle_hits(
                     deadline_at=deadline.at if deadline else None,
                     late=is_past(deadline, now),
                     instruction=_instruction(judged.match, index),
+                    entry_version=judged.entry_version,
                 )
-                changed.append((hit, view.period))
+                changed.append((_as_remembered(ground, hit, view.traveller, now), view.period))
     for hit, period in changed:
         save_hit(ground, leg.leg_id, hit, period)
         save_version(ground, hit, period, brought)
@@ -120,7 +129,7 @@ def _again(hit: Hit, judged: _Judged, now: datetime) -> Hit | None:
         if hit.state == "sent":
             return None if hit.ended else msgspec.structs.replace(hit, ended=judged.ended, changed_at=now)
         return supersede(hit, now, judged.ended)
-    if judged.ended and hit.state in ("new", "under_review"):
+    if judged.ended and hit.state in ("new", "under_review", "suppressed"):
         return supersede(hit, now, judged.ended)
     if judged.ended and hit.state == "excluded":
         return None
@@ -140,8 +149,16 @@ def _judged(
     match = _placeless(match)
     settlement = settle(before, match, contradiction(match, traveller, entry))
     if settlement == "excluded" or in_queue(match) or is_named(match, index.rules.weights.prior):
-        return _Judged(match, settlement)
-    return _Judged(match, "possible", "another name told since")
+        return _Judged(match, settlement, "", entry_version(entry))
+    return _Judged(match, "possible", "another name told since", entry_version(entry))
+
+
+def _as_remembered(ground: Ground, hit: Hit, traveller: Traveller, now: datetime) -> Hit:
+    """A waiting hit, kept down where a memory says "not this person" of traveller and entry version."""
+    if hit.state not in ("new", "suppressed"):
+        return hit
+    key = (hit.match.list_id, hit.match.entry_id)
+    return remembered_as(hit, remembered(ground, traveller, *key, hit.entry_version, now), now)
 
 
 def _screened(

@@ -18,10 +18,10 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
-from pnr_pipeline.stores.rulebooks import load_feed_rules, load_sampling
+from pnr_pipeline.stores.rulebooks import load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
-from pnr_pipeline.stores.sql import dead_letters, exclusion_sample, review_desk
+from pnr_pipeline.stores.sql import dead_letters, exclusion_sample, memory, review_desk
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
@@ -29,6 +29,7 @@ from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, lis
 from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
+from pnr_pipeline.stores.sql.memory import MemoryLine
 from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
 from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
@@ -159,6 +160,14 @@ class Store:
     def exclusion_counts(self) -> ExclusionCounts:
         """How many hits evidence excluded, how many are in the sample, and what people said of those."""
         return exclusion_sample.counts(self._ground)
+
+    def memories(self) -> list[MemoryLine]:
+        """What reviewers had remembered as "not this person", and how many hits each keeps down; oldest first."""
+        return memory.lines(self._ground)
+
+    def wake_memory(self, memory_id: str, actor: str, now: datetime) -> int:
+        """End a memory by hand; returns how many hits are new by it. UsageFault where none of this id is asleep."""
+        return memory.wake_by_hand(self._ground, memory_id, actor, now)
 
     def flights(self, now: datetime) -> list[FlightLine]:
         """The legs by time left, with counts of travellers and hits; no traveller's value."""
@@ -296,7 +305,8 @@ def open_store(
     db = connect(state.database)
     sealer = Sealer(keystore or FileKeystore(state.keys), profile.id)
     units, set_wait = UnitKeys(state.keys / "units"), load_feed_rules().set_wait
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, load_sampling(), set_wait)
+    sampling, memory_rules = load_sampling(), load_memory_rules()
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, set_wait)
     with transaction(db):
         db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()

@@ -25,6 +25,7 @@ INSERT INTO retention_class VALUES
     ('hit',             'record',  'not longer than its record (SCR-7)'),
     ('hit_version',     'record',  'with its hit (SCR-7)'),
     ('decision',        'record',  'with its hit (SCR-7)'),
+    ('memory',          'record',  'not longer than its record (SCR-7); keyed hashes, useless once its period is gone'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
     ('relay_lease',     'working', 'one row, overwritten'),
@@ -173,6 +174,26 @@ CREATE TABLE decision (
     sealed   BLOB NOT NULL                     -- the note
 ) STRICT;
 CREATE INDEX decision_on_hit ON decision (hit_id);
+
+CREATE TABLE memory (                          -- "not this person"
+    memory_id       TEXT PRIMARY KEY,
+    hit_id          TEXT NOT NULL REFERENCES hit,
+    record_id       TEXT NOT NULL REFERENCES record_head,
+    list_id         TEXT NOT NULL,
+    entry_id        TEXT NOT NULL,
+    entry_version   TEXT NOT NULL,             -- hash of what the list said of the entry
+    identity        TEXT NOT NULL,             -- names, birth date, documents: HMACs under a key of the period, as JSON
+    period          TEXT NOT NULL,
+    reason          TEXT NOT NULL,
+    reviewer        TEXT NOT NULL,
+    second_reviewer TEXT NOT NULL,
+    at              TEXT NOT NULL,
+    expires_at      TEXT NOT NULL,
+    woken_at        TEXT,                      -- null while it holds
+    woken_because   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memory_of_entry ON memory (list_id, entry_id) WHERE woken_at IS NULL;
+CREATE INDEX memory_of_hit ON memory (hit_id);
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
