@@ -14,15 +14,20 @@ _MONTHS = {
     )
 }
 _EXPIRY_YEARS_MAX = 50
-_KEPT = 1 << 16  # a day of birth is one of some 40,000; the cache is bounded all the same
+_KEPT = 1 << 16
+"""Days that are kept once read: a birth is on one of some 40,000, and a bare day apart from any person names nobody.
+Any other text is read anew each time, as nobody knows what a sender puts in the place of a date."""
 
 
-@lru_cache(maxsize=_KEPT)
 def birth_date(text: str, on: date) -> str | None:
     """ISO day of birth from YYMMDD, CCYYMMDD or DDMMMYY(YY); `1987` or `1987-02` where day or month is unknown (00).
 
     A two-digit year takes the latest century that is not after `on`.
     """
+    return _birth_of_digits(text, on) if _is_bare_day(text) else _birth_date(text, on)
+
+
+def _birth_date(text: str, on: date) -> str | None:
     parts = _parts(text)
     if parts is None:
         return None
@@ -34,9 +39,12 @@ def birth_date(text: str, on: date) -> str | None:
     return _iso(year, month, day)
 
 
-@lru_cache(maxsize=_KEPT)
 def expiry_date(text: str, on: date) -> str | None:
     """ISO day of expiry: a two-digit year is 20YY unless that is more than 50 years after `on`."""
+    return _expiry_of_digits(text, on) if _is_bare_day(text) else _expiry_date(text, on)
+
+
+def _expiry_date(text: str, on: date) -> str | None:
     parts = _parts(text)
     if parts is None:
         return None
@@ -46,6 +54,15 @@ def expiry_date(text: str, on: date) -> str | None:
         if year > on.year + _EXPIRY_YEARS_MAX:
             year -= 100
     return _iso(year, month, day)
+
+
+_birth_of_digits = lru_cache(maxsize=_KEPT)(_birth_date)
+_expiry_of_digits = lru_cache(maxsize=_KEPT)(_expiry_date)
+
+
+def _is_bare_day(text: str) -> bool:
+    """Whether the text is YYMMDD or CCYYMMDD and nothing else."""
+    return len(text) in (6, 8) and text.isdigit() and text.isascii()
 
 
 def issue_date(text: str, on: date) -> str | None:
@@ -80,7 +97,6 @@ def local_time(day: date | None, hhmm: str) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=1024)
 def dtm_time(text: str, code: str = "") -> datetime | None:
     """The local time of a DTM value by its format code 2379 (101, 102, 201, 203, 204), else by its length.
 

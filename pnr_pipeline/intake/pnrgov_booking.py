@@ -239,11 +239,17 @@ def address_line(lines: list[str] | tuple[str, ...]) -> str:
     return mask_cards(", ".join(" ".join(part.split()) for part in lines if part.strip()))
 
 
-@lru_cache(maxsize=4096)  # bookings of one flight share their days
 def moment(day: str, hhmm: str) -> str | None:
     """ISO time (UTC) of DDMMYY and HHMM, the day alone where no time is told; None for what is no date."""
+    if not _DATE.fullmatch(day):
+        return None
+    return _moment(day, hhmm if _TIME.fullmatch(hhmm) else "")
+
+
+@lru_cache(maxsize=4096)  # bookings of one flight share their days
+def _moment(day: str, hhmm: str) -> str | None:
     date = day_month_year(day)
     if date is None:
         return None
-    time = local_time(date, hhmm) if _TIME.fullmatch(hhmm) else None
+    time = local_time(date, hhmm) if hhmm else None
     return f"{time.isoformat()}Z" if time else date.isoformat()

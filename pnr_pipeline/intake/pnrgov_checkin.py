@@ -5,7 +5,6 @@ traveller of their own (go-show).
 """
 
 import re
-from functools import lru_cache
 
 from pnr_pipeline.intake.pnrgov_names import letters, split_title
 from pnr_pipeline.intake.pnrgov_party import Party, Person
@@ -99,7 +98,6 @@ def _pool_reference(parts: tuple[str, ...]) -> str:
     return told if _TICKET.fullmatch(told) else normal_sequence(told)
 
 
-@lru_cache(maxsize=4096)  # a few pieces of a few pounds each
 def _is_weight(parts: tuple[str, ...]) -> bool:
     pieces, weight, unit = (*parts, "", "")[:3]
     return (

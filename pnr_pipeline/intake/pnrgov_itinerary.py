@@ -27,16 +27,21 @@ def read_leg(segment: Segment) -> FlightLeg:
     """
     elements: list[str | tuple[str, ...]] = [*segment.elements, "", "", "", "", ""]
     _, times, origin, destination, carriers, number, *_ = elements
-    return _leg(
+    told = (
         times if isinstance(times, tuple) else (times,),
         origin if isinstance(origin, str) else origin[0],
         destination if isinstance(destination, str) else destination[0],
         carriers if isinstance(carriers, tuple) else (carriers,),
         *((number, "") if isinstance(number, str) else (number[0], number[2] if len(number) > 2 else "")),
     )
+    return _leg_of_codes(*told) if _are_codes(told[0], *told[3], *told[1:3], told[4]) else _leg(*told)
 
 
-@lru_cache(maxsize=4096)  # the bookings of one flight tell the same legs again and again
+def _are_codes(times: tuple[str, ...], *codes: str) -> bool:
+    """Whether digits and short codes are all that is told: the name of a hotel, or of a person, is none."""
+    return "".join(times).isdecimal() and max(map(len, times)) <= 8 and max(map(len, codes)) <= _CODE_LENGTH_MAX
+
+
 def _leg(
     times: tuple[str, ...], origin: str, destination: str, carriers: tuple[str, ...], number: str, suffix: str
 ) -> FlightLeg:
@@ -52,6 +57,10 @@ def _leg(
         arrival_local=arrival,
         marketing=f"{marketing}{number}" if operating and operating != marketing and number else "",
     )
+
+
+_leg_of_codes = lru_cache(maxsize=4096)(_leg)
+"""The bookings of one flight tell the same legs again and again."""
 
 
 def flight_number(raw: str, suffix: str = "") -> str:

@@ -5,7 +5,6 @@ security and approval codes are erased (PNR-07).
 """
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -74,8 +73,8 @@ class Purse:
         """The fare of the current ticket; the total (T) replaces another amount."""
         group = self._current()
         if _AMOUNT.fullmatch(amount) and (not group.fare or kind == "T"):
-            group.currency = _short(currency)
-            group.fare = " ".join(part for part in (_short(kind), amount, group.currency) if part)
+            group.currency = short_code(currency)
+            group.fare = " ".join(part for part in (short_code(kind), amount, group.currency) if part)
 
     def read_issue(self, day: str | None) -> None:
         """The date of issue of the current ticket."""
@@ -104,10 +103,10 @@ class Purse:
         group = self._current()
         group.payments.append(
             Payment(
-                form=_short(form),
+                form=short_code(form),
                 amount=amount if _AMOUNT.fullmatch(amount) else "",
                 currency=group.currency,
-                vendor=_short(vendor),
+                vendor=short_code(vendor),
                 account=account if account and _ACCOUNT.fullmatch(account.upper()) else "",
                 expires=expires if expires.isdecimal() and len(expires) == 4 else "",
                 holder=draft.kept(mask_cards(holder)),
@@ -164,10 +163,9 @@ _NOTHING = Payment(form="")
 _NO_COMPONENTS = ("",) * 13
 
 
-@lru_cache(maxsize=1024)  # forms, vendors and currencies are few
-def _short(code: str) -> str:
-    """A code of up to four capitals and digits; '' for anything else."""
-    return code if len(code) <= _SHORT_MAX and code.isascii() and code.isalnum() and code == code.upper() else ""
+def short_code(text: str) -> str:
+    """A form, vendor or currency: up to four capitals and digits; '' for anything else."""
+    return text if len(text) <= _SHORT_MAX and text.isascii() and text.isalnum() and text == text.upper() else ""
 
 
 def mask_account(account: str) -> str:

@@ -1,6 +1,6 @@
 """Countries and other States of nationality, by the codes that messages and documents carry."""
 
-from functools import cache, lru_cache
+from functools import cache
 
 import pycountry
 
@@ -55,7 +55,6 @@ _OTHER_NAMES = {  # as the lists of OFAC, the United Nations and the European Un
 }
 
 
-@lru_cache(maxsize=4096)
 def alpha3(code: str) -> str:
     """The alpha-3 code of a country as sent: alpha-2, alpha-3, a Doc 9303 code or an English name; '' when unknown.
 

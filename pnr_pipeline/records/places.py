@@ -21,18 +21,16 @@ class Airport(msgspec.Struct, frozen=True):
     longitude: float
 
 
-@lru_cache(maxsize=4096)
 def airport(code: str) -> Airport | None:
     """The airport with this IATA (3 letters) or ICAO (4) code; None when unknown."""
     code = code.strip().upper()
-    if len(code) == 3:
-        row = _by_iata().get(code)
-    elif len(code) == 4:
-        row = _by_icao().get(code)
-    else:
-        return None
-    if row is None:
-        return None
+    known = _by_iata() if len(code) == 3 else _by_icao()
+    return _read(code) if code in known else None
+
+
+@lru_cache(maxsize=4096)  # only codes that exist: of what senders write in their place nothing is kept
+def _read(code: str) -> Airport:
+    row = (_by_iata() if len(code) == 3 else _by_icao())[code]
     return Airport(row["iata"], row["icao"], row["country"], row["tz"], row["name"], row["lat"], row["lon"])
 
 
