@@ -14,7 +14,21 @@ from pnr_pipeline import __version__
 from pnr_pipeline.cli.terminal import USAGE, err
 from pnr_pipeline.errors import PnrFault, place_of
 
-COMMANDS = ("demo", "decode", "check", "screen", "lists", "run", "hits", "queue", "dead", "feeds", "simulate", "doctor")
+COMMANDS = (
+    "demo",
+    "decode",
+    "check",
+    "screen",
+    "fairness",
+    "lists",
+    "run",
+    "hits",
+    "queue",
+    "dead",
+    "feeds",
+    "simulate",
+    "doctor",
+)
 """In the order a newcomer meets them; each is `app` in the module of its name."""
 
 

@@ -63,8 +63,8 @@ def in_force(match: Match) -> str:
         told for told in (match.engine, match.rules and f"rules {match.rules}", match.index and f"lists {match.index}")
         if told
     )  # fmt: skip
-    queue = f"{match.queue} queue (alert {alert:.2f}, weak {weak:.2f})"
-    return f"{before}score {match.score:.2f} after it; {queue}; {versions}"
+    queue = f"{match.queue} queue (alert {alert:.2g}, weak {weak:.2g})"
+    return f"{before}score {match.score:.4g} after it; {queue}; {versions}"
 
 
 def _marked(spans: tuple[Span, ...]) -> Text:
