@@ -53,7 +53,7 @@ class Share(msgspec.Struct, frozen=True):
         share, spread = self.value, _Z * _Z / self.of
         middle = (share + spread / 2) / (1 + spread)
         half = _Z * math.sqrt(share * (1 - share) / self.of + spread / (4 * self.of)) / (1 + spread)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
 
 
 class Group(msgspec.Struct, frozen=True):
