@@ -18,8 +18,9 @@ try:
 except ImportError:
     atheris = None
 
-INPUT_BYTES_MAX = 16_384
+INPUT_BYTES_MAX = 8_192
 HANG_SECONDS = 60
+REPORT_SECONDS = 0.5
 PROCESS_MEGABYTES_MAX = 1_500
 
 
@@ -58,9 +59,13 @@ def fuzz(name: str, inputs: int, seconds: int, folder: Path) -> None:
     words = folder / "words.dict"
     words.write_text(dictionary())
 
+    told_at = start
+
     def one(body: bytes) -> None:
+        nonlocal told_at
         judge(body)
-        if judge.inputs == inputs or judge.inputs % 1000 == 0:
+        if judge.inputs == inputs or monotonic() - told_at > REPORT_SECONDS:  # libFuzzer ends without coming back
+            told_at = monotonic()
             report()
 
     def mutate(body: bytes, size_max: int, seed: int) -> bytes:

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import NamedTuple
 
 import msgspec
 import seeds
 
-from pnr_pipeline.errors import WireFault
+from pnr_pipeline.errors import RuleFault, WireFault
 from pnr_pipeline.intake import Rulebook, decode, ssr, ssr_contacts, ssr_documents
 from pnr_pipeline.intake.pnr_xml import read_pnr_xml
 from pnr_pipeline.records import Finding, Message
+from pnr_pipeline.screening.list_formats.formats import FORMATS, CsvForm, read_list
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.wire import mrz
 from pnr_pipeline.wire.edifact.reader import SegmentReader
 from pnr_pipeline.wire.transport import interchanges
 
 NOW = datetime(2026, 1, 10, 5, tzinfo=UTC)
+COLUMNS = CsvForm({"id": "number", "surname": "name", "given": "given", "dob": "born", "number": "doc"})
 RULEBOOK = Rulebook.from_texts(rule_texts("validation") | rule_texts("intake"))
 
 
@@ -99,6 +102,19 @@ def read_zone(body: bytes) -> list[Finding]:
     return []
 
 
+def read_watchlist(body: bytes) -> list[Finding]:
+    """A list, by the reader that its first byte names; it is read, or refused whole with its place."""
+    form = FORMATS[body[0] % len(FORMATS)] if body else FORMATS[0]
+    name = "sdn.csv" if form == "ofac-csv" else "list"
+    try:
+        found = read_list(form, {name: BytesIO(body[1:])}, "demo", COLUMNS)
+    except (RuleFault, WireFault) as fault:
+        return [Finding("list", "E", 0, str(fault))]
+    assert len({entry.id for entry in found.entries}) == len(found.entries)
+    assert all(entry.names or entry.documents for entry in found.entries)
+    return [Finding("list", "E", 0, one.reason) for one in found.findings]
+
+
 TARGETS = {
     "segments": Target(read_segments, seeds.edifact),
     "transport": Target(read_transport, seeds.edifact),
@@ -108,5 +124,6 @@ TARGETS = {
     "csv": Target(read_message, seeds.tables, edifact=False),
     "pnr-xml": Target(read_xml, lambda: seeds.named("*.xml"), edifact=False),
     "mrz": Target(read_zone, seeds.zones, edifact=False),
+    "watchlists": Target(read_watchlist, seeds.lists, edifact=False),
     "service-text": Target(read_service_text, seeds.service_texts, edifact=False),
 }

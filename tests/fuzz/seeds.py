@@ -11,6 +11,12 @@ import yaml
 from pnr_pipeline.intake.csv_columns import template
 
 VECTORS = Path(__file__).parent.parent / "vectors"
+LISTS = VECTORS / "lists"
+LIST_FILES = {
+    "json-lines.jsonl": 0, "national.csv": 1, "ofac-sdn.csv": 2, "ofac-alt.csv": 2, "ofac-advanced.xml": 3,
+    "un-consolidated.xml": 4, "eu-financial.xml": 5, "follow-the-money.json": 6, "interpol-notices.json": 7,
+}  # fmt: skip
+"""Which of the forms of lists each vector has, by its place among them."""
 MARKS = ("QZJXVWK", "730461952")
 _KEPT = rb"PAXLST|PNRGOV|CUSRES|INVALID|UNAME"
 _WORD = re.compile(rb"(?<=[+:/])(?!" + _KEPT + rb")[A-Z]{5,}(?=[+:/' ])")
@@ -61,8 +67,19 @@ def tables() -> list[bytes]:
 
 
 def named(pattern: str) -> list[bytes]:
-    """Every vector whose name fits the pattern, `*.xml` for example."""
-    return planted([path.read_bytes() for path in sorted(VECTORS.rglob(pattern))])
+    """Every message among the vectors whose name fits the pattern, `*.xml` for example."""
+    paths = [path for path in sorted(VECTORS.rglob(pattern)) if path.parent != LISTS]
+    return planted([path.read_bytes() for path in paths])
+
+
+def lists() -> list[bytes]:
+    """Every list among the vectors, and each again with marks, behind a byte that says which reader it is for."""
+    readers = [*(LIST_FILES[path.name] for path in sorted(LISTS.iterdir()))] * 2
+    bodies = planted([path.read_bytes() for path in sorted(LISTS.iterdir())])
+    bodies = [
+        re.sub(rb"(?i)kelmendi", MARKS[0].encode(), re.sub(rb"AB1234567", MARKS[1].encode(), one)) for one in bodies
+    ]
+    return [bytes([reader]) + body for reader, body in zip(readers, bodies, strict=True)]
 
 
 def service_texts() -> list[bytes]:

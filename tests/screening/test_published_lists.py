@@ -1,8 +1,8 @@
-# ruff: noqa: E501  the lists below have the shape in which they are published
 """Lists in the forms their owners publish; every person in them is invented."""
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,120 +11,16 @@ from hypothesis import strategies as st
 from pnr_pipeline.errors import RuleFault, WireFault
 from pnr_pipeline.screening.list_formats.formats import FORMATS, CsvForm, read_list
 
-SDN = (
-    '36,"EXAMPLE TRADING LTD",-0- ,"PROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
-    '9001,"KELMENDI, Arben","individual","PROG",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"DOB 10 Dec 1968; alt. DOB 1969; '
-    "POB Peje, Kosovo; nationality Albania; Gender Male; Passport AB1234567 (Albania) expires 01 Jan 2027; "
-    'National ID No. 77-881 (Kosovo); a.k.a. ""BENKO""."\r\n'
-    "\x1a"
-)
-ALT = '9001,12,"aka","KELMENDI, Ben",-0- \r\n9001,13,"fka","KELMENDI, Arben",-0- \r\n36,14,"aka","EXTRA",-0- \r\n'
-
-ADVANCED = """<?xml version="1.0" encoding="utf-8"?>
-<Sanctions xmlns="http://www.un.org/sanctions/1.0">
- <ReferenceValueSets>
-  <CountryValues><Country ID="11" ISO2="AL">Albania</Country><Country ID="12" ISO2="XK">Kosovo</Country></CountryValues>
-  <FeatureTypeValues><FeatureType ID="8">Birthdate</FeatureType><FeatureType ID="224">Gender</FeatureType>
-   <FeatureType ID="10">Nationality Country</FeatureType></FeatureTypeValues>
-  <NamePartTypeValues><NamePartType ID="1520">Last Name</NamePartType><NamePartType ID="1521">First Name</NamePartType>
-  </NamePartTypeValues>
-  <ScriptValues><Script ID="215">Latin</Script><Script ID="220">Cyrillic</Script></ScriptValues>
-  <IDRegDocTypeValues><IDRegDocType ID="1571">Passport</IDRegDocType><IDRegDocType ID="1626">Vessel Registration</IDRegDocType>
-  </IDRegDocTypeValues>
-  <PartySubTypeValues><PartySubType ID="4" PartyTypeID="1">Individual</PartySubType>
-   <PartySubType ID="3" PartyTypeID="2">Entity</PartySubType></PartySubTypeValues>
-  <DetailReferenceValues><DetailReference ID="91526">Male</DetailReference></DetailReferenceValues>
- </ReferenceValueSets>
- <Locations><Location ID="500"><LocationCountry CountryID="11"/></Location></Locations>
- <IDRegDocuments>
-  <IDRegDocument ID="1" IDRegDocTypeID="1571" IdentityID="91" IssuedBy-CountryID="12">
-   <IDRegistrationNo>AB1234567</IDRegistrationNo></IDRegDocument>
-  <IDRegDocument ID="2" IDRegDocTypeID="1626" IdentityID="91"><IDRegistrationNo>IMO 1</IDRegistrationNo></IDRegDocument>
- </IDRegDocuments>
- <DistinctParties>
-  <DistinctParty FixedRef="9001"><Profile ID="9001" PartySubTypeID="4">
-   <Identity ID="91" Primary="true">
-    <Alias AliasTypeID="1403" Primary="true" LowQuality="false">
-     <DocumentedName ID="71"><DocumentedNamePart><NamePartValue NamePartGroupID="811" ScriptID="215">Arben</NamePartValue>
-      </DocumentedNamePart><DocumentedNamePart><NamePartValue NamePartGroupID="812" ScriptID="215">KELMENDI</NamePartValue>
-      </DocumentedNamePart></DocumentedName>
-     <DocumentedName ID="72"><DocumentedNamePart><NamePartValue NamePartGroupID="813" ScriptID="220">Арбен Кельменди</NamePartValue>
-      </DocumentedNamePart></DocumentedName>
-    </Alias>
-    <Alias AliasTypeID="1400" Primary="false" LowQuality="true">
-     <DocumentedName ID="73"><DocumentedNamePart><NamePartValue NamePartGroupID="811" ScriptID="215">Benko</NamePartValue>
-      </DocumentedNamePart></DocumentedName></Alias>
-    <NamePartGroups>
-     <MasterNamePartGroup><NamePartGroup ID="811" NamePartTypeID="1521"/></MasterNamePartGroup>
-     <MasterNamePartGroup><NamePartGroup ID="812" NamePartTypeID="1520"/></MasterNamePartGroup>
-    </NamePartGroups>
-   </Identity>
-   <Feature ID="1" FeatureTypeID="8"><FeatureVersion><DatePeriod>
-     <Start Approximate="false"><From><Year>1968</Year><Month>12</Month><Day>10</Day></From><To><Year>1968</Year><Month>12</Month>
-     <Day>10</Day></To></Start><End Approximate="false"><From><Year>1968</Year><Month>12</Month><Day>10</Day></From><To>
-     <Year>1968</Year><Month>12</Month><Day>10</Day></To></End></DatePeriod></FeatureVersion></Feature>
-   <Feature ID="2" FeatureTypeID="8"><FeatureVersion><DatePeriod>
-     <Start Approximate="false"><From><Year>1969</Year><Month>1</Month><Day>1</Day></From></Start>
-     <End Approximate="false"><To><Year>1969</Year><Month>12</Month><Day>31</Day></To></End></DatePeriod></FeatureVersion></Feature>
-   <Feature ID="3" FeatureTypeID="224"><FeatureVersion><VersionDetail DetailReferenceID="91526"/></FeatureVersion></Feature>
-   <Feature ID="4" FeatureTypeID="10"><FeatureVersion><VersionLocation LocationID="500"/></FeatureVersion></Feature>
-  </Profile></DistinctParty>
-  <DistinctParty FixedRef="36"><Profile ID="36" PartySubTypeID="3"><Identity ID="92"/></Profile></DistinctParty>
- </DistinctParties>
-</Sanctions>"""
-
-UN = """<?xml version="1.0" encoding="utf-8"?><CONSOLIDATED_LIST dateGenerated="2026-11-01T00:00:00Z"><INDIVIDUALS>
- <INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>ARBEN</FIRST_NAME><SECOND_NAME>IBN</SECOND_NAME><THIRD_NAME>KELMENDI</THIRD_NAME>
-  <UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE><REFERENCE_NUMBER>QDi.999</REFERENCE_NUMBER><GENDER>Male</GENDER>
-  <NAME_ORIGINAL_SCRIPT>أربن كلمندي</NAME_ORIGINAL_SCRIPT>
-  <NATIONALITY><VALUE>Albania</VALUE><VALUE>Kosovo</VALUE></NATIONALITY>
-  <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>KELMENDI, Ben; Beni Kelmendi</ALIAS_NAME></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ALIAS><QUALITY>Low</QUALITY><ALIAS_NAME>Benko</ALIAS_NAME></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_ALIAS><QUALITY/><ALIAS_NAME/></INDIVIDUAL_ALIAS>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1968-12-10</DATE></INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1969</FROM_YEAR><TO_YEAR>1970</TO_YEAR>
-  </INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1975</YEAR></INDIVIDUAL_DATE_OF_BIRTH>
-  <INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>AB1234567</NUMBER>
-   <COUNTRY_OF_ISSUE>Albania</COUNTRY_OF_ISSUE></INDIVIDUAL_DOCUMENT><INDIVIDUAL_DOCUMENT/>
- </INDIVIDUAL></INDIVIDUALS>
- <ENTITIES><ENTITY><DATAID>2</DATAID><FIRST_NAME>EXAMPLE TRADING</FIRST_NAME></ENTITY></ENTITIES></CONSOLIDATED_LIST>"""
-
-EU = """<?xml version="1.0" encoding="UTF-8"?>
-<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="2026-11-01T00:00:00Z" globalFileId="1">
- <sanctionEntity euReferenceNumber="EU.999.1" logicalId="13"><subjectType code="person" classificationCode="P"/>
-  <nameAlias firstName="Arben" middleName="Ibn" lastName="Kelmendi" wholeName="Arben Ibn Kelmendi" gender="M" strong="true"/>
-  <nameAlias wholeName="Арбен Келменди" strong="true"/><nameAlias wholeName="Benko" strong="false"/>
-  <citizenship countryIso2Code="AL"/><citizenship countryIso2Code="00"/>
-  <birthdate circa="false" birthdate="1968-12-10" dayOfMonth="10" monthOfYear="12" year="1968"/>
-  <birthdate circa="false" monthOfYear="8" year="1961"/>
-  <birthdate circa="true" yearRangeFrom="1953" yearRangeTo="1955"/>
-  <identification identificationTypeCode="passport" number="AB1234567" countryIso2Code="AL" knownFalse="false"/>
-  <identification identificationTypeCode="passport" number="ZZ0000000" countryIso2Code="AL" knownFalse="true"/>
- </sanctionEntity>
- <sanctionEntity logicalId="14"><subjectType code="enterprise" classificationCode="E"/><nameAlias wholeName="Example"/></sanctionEntity>
-</export>"""
-
-PERSON = {
-    "id": "ex-1", "schema": "Person", "properties": {
-        "name": ["Arben Kelmendi"], "alias": ["Ben Kelmendi"], "weakAlias": ["Benko"], "firstName": ["Arben"],
-        "lastName": ["Kelmendi"], "birthDate": ["1968-12-10", "1969"], "gender": ["male"], "nationality": ["al"],
-        "passportNumber": ["AB1234567", "CD7654321"], "topics": ["crime"],
-        "passportEntities": [{"id": "ex-2", "schema": "Passport",
-                              "properties": {"number": ["AB1234567"], "country": ["al"], "holder": ["ex-1"]}}],
-    },
-}  # fmt: skip
-APART = {
-    "id": "ex-3",
-    "schema": "Identification",
-    "properties": {"holder": ["ex-1"], "number": ["77881"], "country": ["xk"]},
-}
-FIRM = {"id": "ex-4", "schema": "Company", "properties": {"name": ["Example"]}}
-
-NOTICE = {
-    "entity_id": "2026/1", "name": "KELMENDI", "forename": "ARBEN", "date_of_birth": "1968/12/10", "sex_id": "M",
-    "nationalities": ["AL"], "arrest_warrants": [{"charge": "not kept"}],
-}  # fmt: skip
+LISTS = Path(__file__).parent.parent / "vectors" / "lists"
+SDN, ALT, ADVANCED, UN, EU, MONEY = (
+    (LISTS / name).read_bytes().decode()
+    for name in (
+        "ofac-sdn.csv", "ofac-alt.csv", "ofac-advanced.xml", "un-consolidated.xml", "eu-financial.xml",
+        "follow-the-money.json",
+    )
+)  # fmt: skip
+APART, PERSON, FIRM = map(json.loads, MONEY.splitlines())
+NOTICE = json.loads((LISTS / "interpol-notices.json").read_text("utf-8"))
 
 
 def read(form, **files):
