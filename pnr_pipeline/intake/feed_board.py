@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 import msgspec
 
-from pnr_pipeline.intake.feed_message import FeedMessage, is_whole, newest_parts
+from pnr_pipeline.intake.feed_message import FeedMessage, newest_parts
 from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.schedule import Expected
@@ -158,14 +158,9 @@ class FeedJudge:
 
     def _sets(self, pushes: Sequence[FeedMessage], found: list[Finding]) -> None:
         """ENV-09 over several files: sets that had time enough to become whole."""
-        sets: defaultdict[tuple[str, str], list[FeedMessage]] = defaultdict(list)
         for one in pushes:
-            if one.sequence and not (one.sequence == 1 and one.last_of_set):
-                sets[one.sender, one.set_key].append(one)
-        for parts in sets.values():
-            waited = self._now - max(one.received_at for one in parts)
-            if waited > self._rules.set_wait and not is_whole(newest_parts(parts)):
-                found.append(self._rulebook.finding("ENV-09", detail=parts[0].source))
+            if one.waits and self._now - one.received_at > self._rules.set_wait:
+                found.append(self._rulebook.finding("ENV-09", detail=one.source))
 
     def _compare(
         self,

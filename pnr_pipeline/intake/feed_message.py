@@ -30,6 +30,7 @@ class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     and `set_key` are digests: they are only compared, and may hold whatever a carrier puts there. `checked_in` counts
     passengers whom bookings tell as checked in. `resends` counts how often the same bytes came again.
     `operated` is carrier and number of the operating flight, where that is known to have others too.
+    `waits` where it is the newest part of a set that is not whole, as the store judges it (`records.push_sets`).
     """
 
     message_id: str
@@ -50,6 +51,7 @@ class FeedMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     leg_id: str = ""
     resends: int = 0
     operated: tuple[str, str] | None = None
+    waits: bool = False
 
     @property
     def flown(self) -> FlightLeg:
@@ -111,9 +113,3 @@ def newest_parts(messages: Iterable[FeedMessage]) -> list[FeedMessage]:
     ends = [number for number, one in parts.items() if one.last_of_set]
     last = max(ends, key=lambda number: parts[number].order) if ends else max(parts)
     return [one for number, one in sorted(parts.items()) if number <= last]
-
-
-def is_whole(parts: Iterable[FeedMessage]) -> bool:
-    """Whether these parts of a list are all of it: numbered without gap, the last one marked as such (ENV-09)."""
-    told = {max(one.sequence, 1): one.last_of_set for one in parts}
-    return bool(told) and told[max(told)] and len(told) == max(told)

@@ -37,7 +37,8 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
 
     A part of a list or push has a `set_key`, the same in all its parts, its `number` in the set (0 where none is told)
     and `last`; `total` is what it says there are in all (EQN, CNT 42). `sound` where it was not cut, `full` where it,
-    or its set, lists everybody; `lists` are those it is about.
+    or its set, lists everybody; `lists` are those it is about. `elsewhere` are the passengers of a part who are on
+    other legs of its message alone, as they are counted: the carrier counts the message, not the leg.
     """
 
     order: str
@@ -55,6 +56,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
     last: bool = False
     total: int | None = None
     sound: bool = True
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def prepared_at(self) -> datetime | None:
@@ -67,19 +69,7 @@ class Push(msgspec.Struct, frozen=True, omit_defaults=True):
         """What the carrier counts, each once: bookings, or passengers where it is a passenger list."""
         if self.source == "pnr":
             return frozenset(one.locator or f"{self.message_id}#{place}" for place, one in enumerate(self.bookings))
-        return frozenset(
-            "/".join(
-                (
-                    one.carrier_reference or "",
-                    one.surname,
-                    one.given_names,
-                    one.date_of_birth or "",
-                    *(paper.number for paper in one.documents),
-                )
-            )
-            for one in self.travellers
-            if one.role != "crew"
-        )
+        return frozenset(_counted_as(one) for one in self.travellers if one.role != "crew").union(self.elsewhere)
 
     def listing(self, traveller: Traveller) -> Listing:
         """The traveller as this message lists them, with every locator that leads to them."""
@@ -114,11 +104,14 @@ def order_key(message: Message) -> str:
 def push_of(message: Message, flight: FlightLeg, travellers: tuple[Traveller, ...] | None = None) -> Push:
     """The message as the join of a leg needs it: `travellers` are those on this `flight`, all if not given."""
     part = is_part(message)
+    here = message.travellers if travellers is None else travellers
+    on_leg = {one.ordinal for one in here}
+    told = message.travellers if part and message.kind in API_KINDS else ()
     return Push(
         order=order_key(message),
         message_id=message.message_id,
         source="api" if message.kind in API_KINDS else "pnr",
-        travellers=message.travellers if travellers is None else travellers,
+        travellers=here,
         bookings=message.bookings,
         standing=_STANDING.get(message.function, "listed"),
         flight=flight,
@@ -130,6 +123,20 @@ def push_of(message: Message, flight: FlightLeg, travellers: tuple[Traveller, ..
         last=part and _is_numbered(message) and message.last_of_set,
         total=message.total,
         sound=not _is_cut(message),
+        elsewhere=tuple(_counted_as(one) for one in told if one.role != "crew" and one.ordinal not in on_leg),
+    )
+
+
+def _counted_as(traveller: Traveller) -> str:
+    """What tells whether two parts list the same passenger."""
+    return "/".join(
+        (
+            traveller.carrier_reference or "",
+            traveller.surname,
+            traveller.given_names,
+            traveller.date_of_birth or "",
+            *(paper.number for paper in traveller.documents),
+        )
     )
 
 

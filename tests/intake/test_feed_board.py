@@ -119,7 +119,7 @@ def test_a_flight_that_the_schedule_does_not_have_is_told():
 
 
 def test_a_set_that_stays_incomplete_is_told_after_its_time():
-    part = Feed().message("PAXLST", timedelta(minutes=4), function="745", sequence=1, last_of_set=False)
+    part = Feed().message("PAXLST", timedelta(minutes=4), function="745", waits=True)
     (waiting,) = board(part, now=part.received_at + timedelta(minutes=5))
     (given_up,) = board(part)
     assert "ENV-09" not in {one.rule for one in waiting.findings}

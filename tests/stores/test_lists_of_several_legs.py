@@ -1,6 +1,6 @@
 """A passenger list of several legs: each traveller on the own ones, all in one transaction."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from store_setup import commit, entry, index_of, open_demo
@@ -14,6 +14,7 @@ from pnr_pipeline.stores.sql.hits import read_hits
 
 FIRST = FlightLeg("QX", "101", "VIE", "SKP", datetime.fromisoformat("2026-03-02T10:00"))
 SECOND = FlightLeg("QX", "101", "SKP", "SOF", datetime.fromisoformat("2026-03-02T13:00"))
+FIRST_DAY = date(2026, 3, 2)
 WANTED = index_of([entry("E-DOC", "SOMEBODY", "ELSE", document="U0000003")])
 
 
@@ -101,3 +102,23 @@ def test_legs_are_taken_in_the_order_of_their_keys_however_a_list_tells_them(sto
     turned = replace(LIST, message_id="turned:1", flights=(SECOND, FIRST))
     commit(store, received(turned), [turned], WANTED)
     assert taken == [*sorted([FIRST.key, SECOND.key])] * 2
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_counted_list_in_parts_over_two_legs_is_whole_once_the_message_is(store, order):
+    whole = replace(LIST, total=3)
+    parts = [
+        replace(whole, message_id=f"part{number}:1", prepared_at=START + timedelta(minutes=number), travellers=some)
+        for number, some in enumerate([PEOPLE[:2], (replace(PEOPLE[2], ordinal=1),)])
+    ]
+    for count, number in enumerate(order):
+        commit(store, received(parts[number]), [parts[number]], WANTED)
+        assert floors(store) == [count, count]
+        waiting = [one.message.waits for one in store.feed_messages(FIRST_DAY, FIRST_DAY)]
+        assert any(waiting) == (count == 0)
+
+
+def floors(store) -> list[int]:
+    """How many full lists of passengers each leg had."""
+    rows = store._ground.db.execute("SELECT coalesce(json_array_length(floors, '$.api'), 0) FROM leg")
+    return [number for (number,) in rows.fetchall()]

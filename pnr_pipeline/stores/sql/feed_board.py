@@ -54,7 +54,8 @@ def feed_messages(ground: Ground, first: date, last: date) -> list[MessageCounts
     ):
         severities[message_id][severity] = number
     rows = ground.db.execute(
-        "SELECT message_id, told, coalesce(leg_id, ''), resends, carrier, number"
+        "SELECT message_id, told, coalesce(leg_id, ''), resends, carrier, number,"
+        " EXISTS (SELECT 1 FROM open_set WHERE open_set.message_id = feed_message.message_id)"
         " FROM feed_message LEFT JOIN message USING (message_id) LEFT JOIN leg USING (leg_id)"
         " LEFT JOIN leg_name USING (leg_key) WHERE day BETWEEN ? AND ? ORDER BY day, message_id",
         days,
@@ -66,11 +67,12 @@ def feed_messages(ground: Ground, first: date, last: date) -> list[MessageCounts
                 leg_id=leg_id,
                 resends=resends,
                 operated=(carrier, number) if carrier else None,
+                waits=bool(waits),
             ),
             elements.get(message_id, {}),
             severities.get(message_id, {}),
         )
-        for message_id, told, leg_id, resends, carrier, number in rows
+        for message_id, told, leg_id, resends, carrier, number, waits in rows
     ]
 
 
