@@ -54,6 +54,7 @@ def charset_of(text: bytes, declared: str) -> Charset:
     """
     if text.isascii():
         return Charset("ascii")
+    text = text.translate(None, b"\r\n")  # a line may have been wrapped in the middle of a letter
     promised = _CODECS.get(declared.upper(), "ascii")
     for codec in (promised, "utf-8"):
         try:
