@@ -21,6 +21,7 @@ COMMANDS = (
     "screen",
     "fairness",
     "lists",
+    "criteria",
     "run",
     "hits",
     "queue",

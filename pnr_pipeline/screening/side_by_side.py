@@ -12,6 +12,9 @@ from pnr_pipeline.screening.wording import likelihood
 
 NOT_KNOWN = "not known"
 
+CONDITIONS = ("incriminating", "exonerating")
+"""Fields of a criterion's evidence: facts beside a condition, which are not alike letter by letter."""
+
 
 class Span(msgspec.Struct, frozen=True):
     """A stretch of a value; `differs` where the other side has something else or nothing."""
@@ -45,7 +48,7 @@ def rows(match: Match) -> tuple[Row, ...]:
 def _row(evidence: Evidence) -> Row:
     if evidence.pairs:
         ours, theirs = _name_spans(evidence.pairs)
-    elif not evidence.traveller or not evidence.entry:
+    elif not evidence.traveller or not evidence.entry or evidence.field in CONDITIONS:
         ours, theirs = _whole(evidence.traveller), _whole(evidence.entry)
     else:
         ours, theirs = marked(evidence.traveller, evidence.entry)

@@ -14,6 +14,7 @@ from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.law.rule_text import read_rule
 from pnr_pipeline.review import MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.screening.criteria import Attributes
 from pnr_pipeline.stores.rule_files import rule_texts
 
 
@@ -78,6 +79,11 @@ def load_memory_rules() -> MemoryRules:
     """When and for how long a rejection is remembered."""
     file = "rules/review/memory.yaml"
     return read_rule(rule_texts("review")[file], file, MemoryRules)
+
+
+def load_attributes() -> Attributes:
+    """What no criterion may rest on, and what stands in for it."""
+    return Attributes.from_texts(rule_texts("criteria"))
 
 
 def load_answer_rules() -> AnswerRules:

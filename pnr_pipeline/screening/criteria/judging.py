@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import cel
 import msgspec
 
 from pnr_pipeline.records import Evidence, Match
@@ -62,7 +61,10 @@ class Judge:
     """One criterion, compiled once. `digest` names its text (see `approval.digest_of`)."""
 
     def __init__(self, criterion: Criterion, digest: str) -> None:
+        import cel  # its command line comes with it and costs a tenth of a second: not for those who judge nothing
+
         self.criterion, self.digest = criterion, digest
+        self._context = cel.Context
         self._programs = {
             condition.id: (cel.compile(condition.when), facts_in(condition.when))
             for _, _, condition in criterion.conditions
@@ -79,7 +81,7 @@ class Judge:
 
     def judge_variables(self, variables: Mapping[str, Mapping[str, object]]) -> Judgement:
         """As `judge`, over `Facts.variables`, which several criteria can share."""
-        context = cel.Context(variables=dict(variables))
+        context = self._context(variables=dict(variables))
 
         def held(condition: Condition) -> Held:
             program, names = self._programs[condition.id]

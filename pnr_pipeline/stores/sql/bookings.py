@@ -1,6 +1,6 @@
 """Bookings' records: one a locator on a leg, the newest version."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -8,16 +8,22 @@ from pnr_pipeline.records import Booking
 from pnr_pipeline.records.clear import clear_booking
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.push import Push, fold_booking
+from pnr_pipeline.records.same_person import Listing
+from pnr_pipeline.screening.criteria import paid_by_another
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 from pnr_pipeline.stores.sql.legs import Leg, blind
 
 
 class KeptBooking(msgspec.Struct, frozen=True):
-    """A booking as one message told it; ordinals in it are that message's, resolved by `listing`."""
+    """A booking as one message told it; ordinals in it are that message's, resolved by `listing`.
+
+    `third_party` is whether a card's holder is nobody of its travellers; None where no holder is told.
+    """
 
     order: str
     message_id: str
     booking: Booking
+    third_party: bool | None = None
 
 
 def fold_bookings(before: Mapping[str, KeptBooking], pushes: Iterable[Push]) -> dict[str, KeptBooking]:
@@ -29,13 +35,19 @@ def fold_bookings(before: Mapping[str, KeptBooking], pushes: Iterable[Push]) -> 
             old = changed.get(key) or before.get(key)
             folded = fold_booking(old.booking if old else None, booking)
             of = push.message_id if folded is booking or old is None else old.message_id
-            changed[key] = KeptBooking(push.order, of, folded)
+            by_another = old.third_party if folded is not booking and old else _paid_by_another(push, index, booking)
+            changed[key] = KeptBooking(push.order, of, folded, by_another)
     return changed
 
 
 def bookings_of(ground: Ground, leg: Leg, pushes: Iterable[Push]) -> dict[str, KeptBooking]:
     """The stored bookings that these messages tell."""
     keys = {_key(push, index, booking) for push in pushes for index, booking in enumerate(push.bookings)}
+    return bookings_by_keys(ground, leg, keys)
+
+
+def bookings_by_keys(ground: Ground, leg: Leg, keys: Collection[str]) -> dict[str, KeptBooking]:
+    """The stored bookings of the leg that have these keys."""
     blinded = {booking_key(ground, leg.leg_id, leg.period, key): key for key in keys}
     rows = ground.db.execute(
         "SELECT booking_key, record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
@@ -95,6 +107,17 @@ def move_bookings(ground: Ground, leg: Leg, into: Leg, pushes: Iterable[Push]) -
         ground.db.execute(
             "UPDATE record_head SET leg_id = ?, booking_key = ? WHERE leg_id = ? AND booking_key = ?", (*here, *there)
         )
+
+
+def _paid_by_another(push: Push, index: int, booking: Booking) -> bool | None:
+    if not any(payment.holder for payment in booking.payments):
+        return None
+    return paid_by_another(booking.payments, [one for one in push.travellers if one.booking == index])
+
+
+def key_of_listing(listing: Listing) -> str:
+    """The key of the booking that a traveller is listed in."""
+    return listing.locator or f"{listing.message_id}#{listing.traveller.booking}"
 
 
 def _key(push: Push, index: int, booking: Booking) -> str:

@@ -80,7 +80,7 @@ def _bring_together(
     ground.db.execute("UPDATE leg SET leg_key = ? WHERE leg_id = ?", (key, into.leg_id))
     leg = lock_leg(ground, into.flight, key, since)
     newest, _ = pushes(ground, leg)[-1]
-    folded = fold_leg(ground, leg, newest, None, since, index, now, whole=True)
+    folded = fold_leg(ground, leg, newest, None, since, index, case, now, whole=True)
     deadline = assessment_deadline(ground.profile, leg.flight)
     for hit in hits_of_leg(ground, leg.leg_id):
         if hit.state not in ("sent", "superseded"):
@@ -112,9 +112,9 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
             )
     move_bookings(ground, leg, into, [push for push, *_ in told])
     move_keys(ground, into, {one: person_keys(kept.person) for one, kept in travellers_of_leg(ground, leg).items()})
-    for table in ("record_head", "listing", "hit", "message"):
+    for table in ("record_head", "listing", "hit", "shadow_hit", "message"):
         db.execute(f"UPDATE OR IGNORE {table} SET leg_id = ? WHERE leg_id = ?", (into.leg_id, leg.leg_id))  # noqa: S608  # constants
-    for table in ("push", "open_set", "listing", "join_key"):
+    for table in ("push", "open_set", "listing", "join_key", "shared_key"):
         db.execute(f"DELETE FROM {table} WHERE leg_id = ?", (leg.leg_id,))  # noqa: S608  # constants
 
 

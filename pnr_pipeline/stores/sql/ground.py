@@ -14,6 +14,7 @@ from pnr_pipeline.review import MemoryRules, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.state import StateFolder
 
@@ -35,6 +36,7 @@ class Ground:
     domain: Domain
     sampling: Sampling
     memory: MemoryRules
+    criteria: CriteriaInForce
     set_wait: timedelta
     """How long the parts of one list may take (rules/feeds)."""
 

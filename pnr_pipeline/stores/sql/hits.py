@@ -14,6 +14,9 @@ from pnr_pipeline.records.hit import Brought, Settlement
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground
 
+CRITERIA = "criteria:"
+"""Begins what stands in the place of a list's id in the hit of a criterion."""
+
 
 class Version(msgspec.Struct, frozen=True):
     """One version of the evidence of a hit: when it came (UTC), who brought it and what it made of the hit."""
@@ -122,14 +125,15 @@ def flight_of(ground: Ground, hit: Hit) -> FlightLeg:
     return from_json(FlightLeg, flight.encode())
 
 
-def hits_of_records(ground: Ground, records: list[str]) -> Mapping[str, list[Hit]]:
-    """The hits of these records, by record."""
+def hits_of_records(ground: Ground, records: list[str], *, criteria: bool | None = None) -> Mapping[str, list[Hit]]:
+    """The hits of these records by record; only those of criteria, or of lists, where asked."""
     found: dict[str, list[Hit]] = defaultdict(list)
     if not records:
         return found
     ids = to_json(records).decode()
     for hit in _open(ground, "record_id IN (SELECT value FROM json_each(?))", (ids,)):
-        found[hit.record_id].append(hit)
+        if criteria is None or hit.match.list_id.startswith(CRITERIA) == criteria:
+            found[hit.record_id].append(hit)
     return found
 
 

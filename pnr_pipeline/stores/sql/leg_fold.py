@@ -16,10 +16,12 @@ from pnr_pipeline.records.push_sets import PushSet, floors_of, in_fold_order, se
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
+from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
 from pnr_pipeline.stores.sql.database import utc_time
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term
 from pnr_pipeline.stores.sql.legs import Leg, pushes, save_leg
 from pnr_pipeline.stores.sql.settling import View, move_deadline, settle_hits, supersede_hits
+from pnr_pipeline.stores.sql.shared_keys import note_shared
 from pnr_pipeline.stores.sql.standing import mark_unlisted
 from pnr_pipeline.stores.sql.travellers import (
     Kept,
@@ -46,12 +48,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What became of a leg: the sets of its messages, the change, how many were screened, hits raised or changed."""
+    """What became of a leg: the sets of its messages, the change, how many were screened, hits raised or changed.
+
+    `by_criteria` are those of criteria, `hits` those of lists.
+    """
 
     sets: Sequence[PushSet]
     change: Change
     looked_at: int
     hits: Sequence[Hit]
+    by_criteria: Sequence[Hit]
 
 
 def fold_leg(
@@ -61,6 +67,7 @@ def fold_leg(
     at_hand: Sequence[Match] | None,
     since: Term,
     index: Index,
+    case: str,
     now: datetime,
     *,
     whole: bool,
@@ -79,7 +86,10 @@ def fold_leg(
     leg.floors = floors_of(sets, Floors() if whole else leg.floors)
     save_leg(ground, leg)
     held = bookings_of(ground, leg, folded)
-    save_bookings(ground, leg, fold_bookings({} if whole else held, folded), held, since)
+    bookings, judges = fold_bookings({} if whole else held, folded), ground.criteria.judges(now)
+    save_bookings(ground, leg, bookings, held, since)
+    if judges:
+        note_shared(ground, leg, bookings)
     received_at = {one.message_id: at for one, at in told}
     change = _fold_again(ground, leg, sets, received_at) if whole else _one_step(ground, leg, newest, since)
     save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
@@ -88,9 +98,10 @@ def fold_leg(
     supersede_travellers(ground, change.superseded)
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now, newest.source)
+    by_criteria = settle_criteria(ground, leg, _persons(change), judges, newest.source, case, now)
     move_deadline(ground, leg, scheduled, now)
     mark_unlisted(ground, leg, change.persons.keys() if leg.floors == floors else None, now)
-    return Folded(sets, change, len(views), hits)
+    return Folded(sets, change, len(views), hits, by_criteria)
 
 
 def _one_step(ground: Ground, leg: Leg, push: Push, since: Term) -> Change:
@@ -162,6 +173,14 @@ def _views(
         apart = len(person.listings) > 1 and (whole or at_hand is None or not is_current)
         alone = tuple(listing.traveller for listing in person.listings) if apart else ()
         yield View(record_id, period, view, matches, tuple(near[record_id]), alone)
+
+
+def _persons(change: Change) -> dict[str, tuple[Person, str]]:
+    """Every person told, with the key period of their record."""
+    return {
+        record_id: (person, (change.terms.get(record_id) or _kept(change.before.get(record_id)).term).period)
+        for record_id, person in change.persons.items()
+    }
 
 
 def _kept(old: Kept | None) -> Kept:

@@ -117,10 +117,11 @@ def _commit_on_leg(
     late = must_fold_again(ground, leg, push)
     add_push(ground, leg, push, since.period, since.received_at)
     at_hand = screened.matches if screened.list_version == index.version else None
-    folded = fold_leg(ground, leg, push, at_hand, since, index, now, whole=late)
+    folded = fold_leg(ground, leg, push, at_hand, since, index, case, now, whole=late)
     change = folded.change
     _audit(ground, leg, screened.message, push, change, folded.looked_at, folded.hits, index, case, now)
-    return _Settled(leg, push, folded.sets, len(folded.hits), change.ambiguous, left_out(ground, leg, floors))
+    raised = len(folded.hits) + len(folded.by_criteria)
+    return _Settled(leg, push, folded.sets, raised, change.ambiguous, left_out(ground, leg, floors))
 
 
 def _audit(

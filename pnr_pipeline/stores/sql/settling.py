@@ -55,7 +55,7 @@ def settle_hits(
     """The hits of these records after all evidence of API and PNR together; returns those raised or changed."""
     told = list(views)
     found, near = _screened(told, index, now)
-    held = hits_of_records(ground, [view.record_id for view in told])
+    held = hits_of_records(ground, [view.record_id for view in told], criteria=False)
     deadline = assessment_deadline(ground.profile, leg.flight)
     changed: list[tuple[Hit, str]] = []
     for view in told:

@@ -16,12 +16,16 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
+from pnr_pipeline.screening.criteria import Approval, InForce
+from pnr_pipeline.stores.approver_keys import ApproverKeys
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
-from pnr_pipeline.stores.rulebooks import load_feed_rules, load_memory_rules, load_sampling
+from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
-from pnr_pipeline.stores.sql import dead_letters, exclusion_sample, memory, review_desk
+from pnr_pipeline.stores.sql import criteria_desk, dead_letters, exclusion_sample, memory, review_desk
+from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
+from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
@@ -141,6 +145,21 @@ class Store:
     def hit(self, hit_id: str, access: Access, now: datetime) -> HitFile:
         """A hit with its person and its history; noted in the log before it is returned (SCR-1, LOG-2)."""
         return review_desk.open_file(self._ground, hit_id, access, now)
+
+    def approve_criterion(self, text: str, name: str, access: Access, why: str, now: datetime) -> InForce:
+        """Put a criterion in force in place of its former version: signed by who approves, noted in the log (SCR-4).
+
+        `name` is the name of its file. Raises RuleFault with file, line and clause where it is refused.
+        """
+        return criteria_desk.approve_criterion(self._ground, text, name, access, why, now)
+
+    def retire_criterion(self, criterion: str, access: Access, now: datetime) -> Approval:
+        """Take a criterion out of force at once; its open hits end with it."""
+        return criteria_desk.retire_criterion(self._ground, criterion, access, now)
+
+    def criteria(self, now: datetime) -> list[CriterionLine]:
+        """Every criterion that was approved and not retired, with what it did; no traveller's value (SCR-8)."""
+        return criteria_desk.criterion_lines(self._ground, now)
 
     def claim(self, hit_id: str, holder: str, now: datetime) -> Hit:
         """Take a hit for review, for as long as the profile says."""
@@ -303,10 +322,11 @@ def open_store(
     """
     state.prepare()
     db = connect(state.database)
-    sealer = Sealer(keystore or FileKeystore(state.keys), profile.id)
-    units, set_wait = UnitKeys(state.keys / "units"), load_feed_rules().set_wait
-    sampling, memory_rules = load_sampling(), load_memory_rules()
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, set_wait)
+    keystore = keystore or FileKeystore(state.keys)
+    sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
+    criteria = CriteriaInForce(db, load_attributes, ApproverKeys(keystore, state.keys / "approvers"))
+    sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait)
     with transaction(db):
         db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()

@@ -26,6 +26,9 @@ INSERT INTO retention_class VALUES
     ('hit_version',     'record',  'with its hit (SCR-7)'),
     ('decision',        'record',  'with its hit (SCR-7)'),
     ('memory',          'record',  'not longer than its record (SCR-7); keyed hashes, useless once its period is gone'),
+    ('shadow_hit',      'record',  'not longer than its record (SCR-7)'),
+    ('shared_key',      'record',  'with its booking; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
+    ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
     ('relay_lease',     'working', 'one row, overwritten'),
@@ -194,6 +197,40 @@ CREATE TABLE memory (                          -- "not this person"
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_of_entry ON memory (list_id, entry_id) WHERE woken_at IS NULL;
 CREATE INDEX memory_of_hit ON memory (hit_id);
+
+CREATE TABLE criterion (                       -- acts on criteria; the last one of an id says whether it is in force
+    row      INTEGER PRIMARY KEY AUTOINCREMENT,
+    at       TEXT NOT NULL,
+    act      TEXT NOT NULL CHECK (act IN ('approve', 'retire')),
+    id       TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    name     TEXT NOT NULL,                    -- of the file
+    text     TEXT NOT NULL,                    -- as approved; '' where retired
+    approval TEXT NOT NULL                     -- Approval as JSON, with its signature
+) STRICT;
+CREATE INDEX criterion_by_id ON criterion (id);
+
+CREATE TABLE shadow_hit (                      -- matches of criteria in shadow mode: counted, shown to nobody
+    hit_id    TEXT PRIMARY KEY,                -- as a hit's
+    record_id TEXT NOT NULL REFERENCES record_head,
+    leg_id    TEXT NOT NULL REFERENCES leg,
+    list_id   TEXT NOT NULL,                   -- criteria:<id>
+    entry_id  TEXT NOT NULL,                   -- v<version>
+    raised_at TEXT NOT NULL,
+    period    TEXT NOT NULL,
+    sealed    BLOB NOT NULL                    -- the match with its evidence
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shadow_hit_of_record ON shadow_hit (record_id);
+CREATE INDEX shadow_hit_by_list ON shadow_hit (list_id, raised_at);
+
+CREATE TABLE shared_key (
+    leg_id      TEXT NOT NULL REFERENCES leg,
+    kind        TEXT NOT NULL CHECK (kind IN ('contact', 'payment')),
+    key         BLOB NOT NULL,                 -- first 16 bytes of an HMAC under the leg's index key
+    booking_key TEXT NOT NULL,
+    PRIMARY KEY (leg_id, kind, key, booking_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
