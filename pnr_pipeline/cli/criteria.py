@@ -174,6 +174,39 @@ def approve(
 
 
 @app.command()
+def backtest(
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Id of an approved one, or a file to try.")],
+    person: Approver,
+    case: Case,
+    purpose: PurposeOption = "c",
+    svg: Annotated[Path | None, typer.Option(help="Write the rates by group as a drawing here.")] = None,
+    form: Form = "text",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """What a criterion would have done on stored records: hits, months, overlap, effect by nationality, sex and age.
+
+    Facts come from the open parts of records alone; the groups are counted beside the judgement and never enter it.
+    The log notes purpose c first. [bold]Example[/bold]: pnr criteria backtest quick-return.yaml --as lead-2 --case 7-31
+    """
+    import msgspec
+
+    from pnr_pipeline.cli.criteria_backtest import print_backtest, write_svg
+
+    at, file = clock(now), Path(criterion)
+    text = file.read_text("utf-8") if file.suffix == ".yaml" and file.is_file() else ""
+    with open_desk(state, profile, at) as store:
+        result = store.backtest(criterion, text, access(person, purpose, case), at)
+    if svg:
+        write_svg(result, svg)
+    if form == "json":
+        out.print_json(msgspec.json.encode(result).decode())
+    else:
+        print_backtest(result)
+
+
+@app.command()
 def retire(
     criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="Its id.")],
     person: Approver,

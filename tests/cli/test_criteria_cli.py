@@ -1,6 +1,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from store_setup import open_demo
@@ -137,7 +138,7 @@ def test_a_live_criterion_brings_hits_into_the_queue_that_a_person_reviews_and_e
     decide = ("hits", "decide", one, "--version", found[0]["version"], "--as", "o-1")
     confirm = (*decide, "--confirm", "--reason", "criterion-and-more", "--offence", "4", *at(state))
     pnr(*confirm, fails=ReviewFault)
-    assert " to " in pnr(*confirm, "--air-link", "flight-as-means").stdout
+    assert "confirmed" in pnr(*confirm, "--air-link", "flight-as-means").stdout
     pnr("hits", "decide", other, "--version", found[1]["version"], "--as", "o-1", "--reject", "--reason",
         "criterion-explained", *at(state))  # fmt: skip
     line = listed(state)
@@ -146,7 +147,7 @@ def test_a_live_criterion_brings_hits_into_the_queue_that_a_person_reviews_and_e
     assert pnr("criteria", "list", *at(state)).exit_code == 1
     pnr("criteria", "retire", "booked-and-paid", "--as", "dpo-1", "--case", "ex-2", *at(state))
     assert hits(state) == [] and json.loads(pnr("criteria", "list", "--format", "json", *at(state)).stdout) == []
-    assert {hit["state"] for hit in hits(state, "all")} == {"superseded", "negative", "sent"}
+    assert {hit["state"] for hit in hits(state, "all")} == {"superseded", "negative", "confirmed"}
 
 
 def test_a_criterion_in_shadow_mode_is_counted_and_reaches_nobody(state, tmp_path):
@@ -200,3 +201,25 @@ def test_each_act_stands_in_the_log_with_who_and_case_and_without_a_text(state, 
     acts = [(row["actor"], row["case"], row["purpose"], row["counts"]) for row in rows if "criterion" in str(row)]
     assert acts == [("lead-2", "ex-1", "c", {"criterion.approve": 1}), ("dpo-1", "ex-2", "c", {"criterion.retire": 1})]
     assert "task force" not in str(rows)
+
+
+def test_a_back_test_counts_over_open_parts_with_purpose_c_noted_first(state, tmp_path):
+    run(state, tmp_path)
+    path = written(tmp_path, when=('\'payment.form in ["cash", "card"]\'', "journey.legs >= 1"))
+    words = ("criteria", "backtest", path, "--as", "lead-2", "--case", "ex-3", *at(state))
+    result = json.loads(pnr(*words, "--format", "json", "--svg", tmp_path / "effect.svg").stdout)
+    assert result["hits"] > 0 and result["judged"] >= result["hits"]
+    assert sum(result["months"].values()) == result["hits"]
+    assert result["untold"] == {"company": result["judged"]}
+    assert set(result["effect"]) == {"nationality", "sex", "age"}
+    assert ElementTree.fromstring((tmp_path / "effect.svg").read_text()).tag.endswith("svg")
+    assert "Effect by sex" in pnr(*words).stdout
+    assert "purpose c" in str(pnr(*words, "--purpose", "a", fails=UsageFault).exception)
+    with open_demo(state) as store:
+        last = json.loads(store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row DESC").fetchone()[0])
+    assert (last["act"], last["purpose"], last["actor"], last["case"]) == ("consultation", "c", "lead-2", "ex-3")
+
+
+def test_a_back_test_of_a_criterion_that_nobody_knows_says_where_to_look(state):
+    words = ("criteria", "backtest", "unheard-of", "--as", "lead-2", "--case", "ex-3", *at(state))
+    assert "pnr criteria list" in str(pnr(*words, fails=UsageFault).exception)

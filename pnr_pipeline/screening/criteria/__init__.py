@@ -6,7 +6,7 @@ from pnr_pipeline.screening.criteria.cases import CaseResult, run_cases
 from pnr_pipeline.screening.criteria.facts import Facts
 from pnr_pipeline.screening.criteria.judging import Judge, Judgement
 from pnr_pipeline.screening.criteria.model import Fact, fact_model
-from pnr_pipeline.screening.criteria.reading import Around, facts_of, paid_by_another
+from pnr_pipeline.screening.criteria.reading import Around, booking_of_open_part, facts_of, paid_by_another
 from pnr_pipeline.screening.criteria.rule import Criterion, Remark, check_criterion, read_criterion
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Remark",
     "admitted",
     "approve",
+    "booking_of_open_part",
     "check_criterion",
     "digest_of",
     "fact_model",

@@ -5,9 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.errors import RuleFault, UsageFault
 from pnr_pipeline.records.codec import from_json
-from pnr_pipeline.screening.criteria import Approval, Attributes, InForce, Judge, admitted, approve
+from pnr_pipeline.screening.criteria import (
+    Approval,
+    Attributes,
+    InForce,
+    Judge,
+    admitted,
+    approve,
+    digest_of,
+    read_criterion,
+)
 from pnr_pipeline.stores.approver_keys import ApproverKeys
 
 
@@ -58,6 +67,15 @@ class CriteriaInForce:
             self._judges = {}
             self._seen = newest
         return self._told
+
+    def judge_of(self, criterion: str, text: str, now: datetime) -> Judge:
+        """The criterion in `text` where there is one (`criterion` is its file), else the admitted one of this id."""
+        if text:
+            return Judge(read_criterion(text, criterion, self._attributes()), digest_of(text))
+        for judge in self.admitted(now)[0]:
+            if judge.criterion.id == criterion:
+                return judge
+        raise UsageFault(f"no criterion {criterion} is in force, nor a file of this name: see `pnr criteria list`")
 
     def approved_by(self, approver: str, text: str, name: str, why: str, now: datetime) -> InForce:
         """The text approved and signed, not yet kept; RuleFault where it is refused."""

@@ -17,13 +17,21 @@ from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
+from pnr_pipeline.screening.criteria.backtest import BackTest
 from pnr_pipeline.stores.approver_keys import ApproverKeys
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
-from pnr_pipeline.stores.sql import criteria_desk, dead_letters, exclusion_sample, memory, review_desk
+from pnr_pipeline.stores.sql import (
+    criteria_backtest,
+    criteria_desk,
+    dead_letters,
+    exclusion_sample,
+    memory,
+    review_desk,
+)
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
@@ -156,6 +164,15 @@ class Store:
     def retire_criterion(self, criterion: str, access: Access, now: datetime) -> Approval:
         """Take a criterion out of force at once; its open hits end with it."""
         return criteria_desk.retire_criterion(self._ground, criterion, access, now)
+
+    def backtest(self, criterion: str, text: str, access: Access, now: datetime) -> BackTest:
+        """What the approved criterion of this id, or the one in `text`, would have done on the stored records.
+
+        Noted in the log before anything is read; counts only. Raises UsageFault for another purpose than c, or where
+        there is no such criterion, RuleFault where the text is refused.
+        """
+        judge = self._ground.criteria.judge_of(criterion, text, now)
+        return criteria_backtest.backtest(self._ground, judge, access, now)
 
     def criteria(self, now: datetime) -> list[CriterionLine]:
         """Every criterion that was approved and not retired, with what it did; no traveller's value (SCR-8)."""
