@@ -241,15 +241,17 @@ def address_line(lines: list[str] | tuple[str, ...]) -> str:
 
 def moment(day: str, hhmm: str) -> str | None:
     """ISO time (UTC) of DDMMYY and HHMM, the day alone where no time is told; None for what is no date."""
-    if not _DATE.fullmatch(day):
-        return None
-    return _moment(day, hhmm if _TIME.fullmatch(hhmm) else "")
+    digits = f"{day}{hhmm}"
+    return _moment_of_digits(day, hhmm) if len(digits) <= 14 and digits.isdecimal() else _moment(day, hhmm)
 
 
-@lru_cache(maxsize=4096)  # bookings of one flight share their days
 def _moment(day: str, hhmm: str) -> str | None:
     date = day_month_year(day)
     if date is None:
         return None
-    time = local_time(date, hhmm) if hhmm else None
+    time = local_time(date, hhmm) if _TIME.fullmatch(hhmm) else None
     return f"{time.isoformat()}Z" if time else date.isoformat()
+
+
+_moment_of_digits = lru_cache(maxsize=4096)(_moment)
+"""Bookings of one flight share their days."""

@@ -6,7 +6,6 @@ its number and the other one as `marketing` (FORMATS 4.4).
 
 import re
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import msgspec
 
@@ -27,40 +26,19 @@ def read_leg(segment: Segment) -> FlightLeg:
     """
     elements: list[str | tuple[str, ...]] = [*segment.elements, "", "", "", "", ""]
     _, times, origin, destination, carriers, number, *_ = elements
-    told = (
-        times if isinstance(times, tuple) else (times,),
-        origin if isinstance(origin, str) else origin[0],
-        destination if isinstance(destination, str) else destination[0],
-        carriers if isinstance(carriers, tuple) else (carriers,),
-        *((number, "") if isinstance(number, str) else (number[0], number[2] if len(number) > 2 else "")),
-    )
-    return _leg_of_codes(*told) if _are_codes(told[0], *told[3], *told[1:3], told[4]) else _leg(*told)
-
-
-def _are_codes(times: tuple[str, ...], *codes: str) -> bool:
-    """Whether digits and short codes are all that is told: the name of a hotel, or of a person, is none."""
-    return "".join(times).isdecimal() and max(map(len, times)) <= 8 and max(map(len, codes)) <= _CODE_LENGTH_MAX
-
-
-def _leg(
-    times: tuple[str, ...], origin: str, destination: str, carriers: tuple[str, ...], number: str, suffix: str
-) -> FlightLeg:
-    departure, arrival = _times(times)
-    marketing, operating = (*(travel_code(carrier) for carrier in carriers[:2]), "", "")[:2]
-    number = flight_number(number, suffix)
+    departure, arrival = _times(times if isinstance(times, tuple) else (times,))
+    sellers = carriers[:2] if isinstance(carriers, tuple) else (carriers,)
+    marketing, operating = (*map(travel_code, sellers), "", "")[:2]
+    number = flight_number(number) if isinstance(number, str) else flight_number(number[0], "".join(number[2:3]))
     return FlightLeg(
         carrier=operating or marketing,
         number=number,
-        origin=travel_code(origin),
-        destination=travel_code(destination),
+        origin=travel_code(origin if isinstance(origin, str) else origin[0]),
+        destination=travel_code(destination if isinstance(destination, str) else destination[0]),
         departure_local=departure,
         arrival_local=arrival,
         marketing=f"{marketing}{number}" if operating and operating != marketing and number else "",
     )
-
-
-_leg_of_codes = lru_cache(maxsize=4096)(_leg)
-"""The bookings of one flight tell the same legs again and again."""
 
 
 def flight_number(raw: str, suffix: str = "") -> str:

@@ -6,7 +6,6 @@ from pnr_pipeline.intake.pnrgov_checkin import read_bags, read_seat
 from pnr_pipeline.intake.pnrgov_history import with_status
 from pnr_pipeline.intake.pnrgov_itinerary import (
     is_second_number,
-    read_leg,
     with_operating_flight,
     with_second_number,
 )
@@ -23,18 +22,18 @@ def tvl(state: State, segment: Segment) -> None:
     if not state.is_open and is_second_number(segment) and state.legs:
         state.legs[-1] = with_second_number(state.legs[-1], segment.get(5), state.legs[-1])
     elif not state.is_open:
-        state.legs.append(read_leg(segment))
+        state.legs.append(state.read_leg(segment))
         state.draft.depart(state.legs[0])
     elif state.group in PAST:
         state.booking.history.append(state.change.leg(segment))
     elif state.group == Group.BESIDE:
-        state.booking.add_beside(read_leg(segment), state.subject)
+        state.booking.add_beside(state.read_leg(segment), state.subject)
     elif is_second_number(segment) and state.booking.legs:
         state.booking.legs[-1] = with_second_number(state.booking.legs[-1], segment.get(5), state.message_leg())
         state.see_leg()
     else:
         state.end_check_in()
-        state.booking.add_leg(read_leg(segment))
+        state.booking.add_leg(state.read_leg(segment))
         state.see_leg()
         state.group = Group.SEGMENT
 

@@ -15,7 +15,7 @@ from pnr_pipeline.intake.pnrgov_close import close_booking
 from pnr_pipeline.intake.pnrgov_draft import MessageDraft
 from pnr_pipeline.intake.pnrgov_history import Change
 from pnr_pipeline.intake.pnrgov_infants import InfantLines
-from pnr_pipeline.intake.pnrgov_itinerary import same_leg
+from pnr_pipeline.intake.pnrgov_itinerary import read_leg, same_leg
 from pnr_pipeline.intake.pnrgov_party import Person
 from pnr_pipeline.intake.pnrgov_services import Pending
 from pnr_pipeline.intake.rulebook import Rulebook
@@ -56,6 +56,7 @@ class State:
         self.draft = MessageDraft(rulebook, now.date(), head.offset)
         self.function = ""
         self.legs: list[FlightLeg] = []
+        self._legs_told: dict[tuple[str | tuple[str, ...], ...], FlightLeg] = {}
         self.travellers: list[Traveller] = []
         self.bookings: list[Booking] = []
         self.bookings_told: int | None = None
@@ -107,6 +108,14 @@ class State:
     def message_leg(self) -> FlightLeg | None:
         """The first leg of the header."""
         return self.legs[0] if self.legs else None
+
+    def read_leg(self, segment: Segment) -> FlightLeg:
+        """The leg of a TVL: bookings of one flight tell the same ones, so each is read once a message."""
+        told = tuple(segment.elements)
+        leg = self._legs_told.get(told)
+        if leg is None:
+            leg = self._legs_told[told] = read_leg(segment)
+        return leg
 
     def see_leg(self) -> None:
         """Note whether the newest leg is the one of the message."""

@@ -6,7 +6,7 @@ from pathlib import Path
 MIB = 1024 * 1024
 PROGRAM = Path(__file__).with_name("many_messages.py")
 SETTLED = 2_000
-FLAT = 8 * MIB
+FLAT = 4 * MIB
 
 
 def growth(messages: int, what: str) -> int:
