@@ -4,6 +4,7 @@ Every function returns None for what is not a date; none raises. `on` is the day
 departure, or of receipt where the flight gives none.
 """
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ _MONTHS = {
     )
 }
 _EXPIRY_YEARS_MAX = 50
+BARE_DAY = re.compile(rf"[0-9]{{6}}|[0-9]{{8}}|[0-9]{{2}}(?:{'|'.join(_MONTHS)})[0-9]{{2}}(?:[0-9]{{2}})?")
+"""A day and nothing else, as most write it."""
 _KEPT = 1 << 16
 """Days that are kept once read: a birth is on one of some 40,000, and a bare day apart from any person names nobody.
 Any other text is read anew each time, as nobody knows what a sender puts in the place of a date."""
@@ -24,7 +27,7 @@ def birth_date(text: str, on: date) -> str | None:
 
     A two-digit year takes the latest century that is not after `on`.
     """
-    return _birth_of_digits(text, on) if _is_bare_day(text) else _birth_date(text, on)
+    return birth_of_day(text, on) if BARE_DAY.fullmatch(text) else _birth_date(text, on)
 
 
 def _birth_date(text: str, on: date) -> str | None:
@@ -41,7 +44,7 @@ def _birth_date(text: str, on: date) -> str | None:
 
 def expiry_date(text: str, on: date) -> str | None:
     """ISO day of expiry: a two-digit year is 20YY unless that is more than 50 years after `on`."""
-    return _expiry_of_digits(text, on) if _is_bare_day(text) else _expiry_date(text, on)
+    return expiry_of_day(text, on) if BARE_DAY.fullmatch(text) else _expiry_date(text, on)
 
 
 def _expiry_date(text: str, on: date) -> str | None:
@@ -56,13 +59,9 @@ def _expiry_date(text: str, on: date) -> str | None:
     return _iso(year, month, day)
 
 
-_birth_of_digits = lru_cache(maxsize=_KEPT)(_birth_date)
-_expiry_of_digits = lru_cache(maxsize=_KEPT)(_expiry_date)
-
-
-def _is_bare_day(text: str) -> bool:
-    """Whether the text is YYMMDD or CCYYMMDD and nothing else."""
-    return len(text) in (6, 8) and text.isdigit() and text.isascii()
+birth_of_day = lru_cache(maxsize=_KEPT)(_birth_date)
+expiry_of_day = lru_cache(maxsize=_KEPT)(_expiry_date)
+"""The same for a text that is known to be a `BARE_DAY`, and for no other."""
 
 
 def issue_date(text: str, on: date) -> str | None:

@@ -6,6 +6,7 @@ its number and the other one as `marketing` (FORMATS 4.4).
 
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -14,6 +15,7 @@ from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.wire.edifact.segment import Segment
 
 _CODE_LENGTH_MAX = 4  # ICAO
+_DIGITS_MAX = 21  # DDMMYY, HHMM, DDMMYY, HHMM, variation of the day
 _NUMBER = re.compile(r"\d{1,5}[A-Z]?")
 _WORDS = frozenset(("OPEN", "ARNK"))
 
@@ -26,7 +28,10 @@ def read_leg(segment: Segment) -> FlightLeg:
     """
     elements: list[str | tuple[str, ...]] = [*segment.elements, "", "", "", "", ""]
     _, times, origin, destination, carriers, number, *_ = elements
-    departure, arrival = _times(times if isinstance(times, tuple) else (times,))
+    if not isinstance(times, tuple):
+        times = (times,)
+    digits = "".join(times)
+    departure, arrival = (_times_of_digits if digits.isdecimal() and len(digits) <= _DIGITS_MAX else _times)(times)
     sellers = carriers[:2] if isinstance(carriers, tuple) else (carriers,)
     marketing, operating = (*map(travel_code, sellers), "", "")[:2]
     number = flight_number(number) if isinstance(number, str) else flight_number(number[0], "".join(number[2:3]))
@@ -117,3 +122,7 @@ def _times(told: tuple[str, ...]) -> tuple[datetime | None, datetime | None]:
     if arrived is None and arrival_hhmm and departed:
         arrived = departed + timedelta(days=int(variation) if variation in ("1", "2") else 0)
     return local_time(departed, hhmm), local_time(arrived, arrival_hhmm)
+
+
+_times_of_digits = lru_cache(maxsize=4096)(_times)
+"""Many legs begin and end at the same minutes. What is no time is not kept."""
