@@ -13,6 +13,7 @@ from pnr_pipeline.intake.list_completeness import CREW_LIST
 from pnr_pipeline.intake.paxlst_itinerary import one_country, read_legs
 from pnr_pipeline.intake.paxlst_traveller import ROLES, Reading, read_traveller
 from pnr_pipeline.intake.paxlst_us import read_us_list
+from pnr_pipeline.intake.paxlst_usual import is_usual, read_usual
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.records.traveller import Traveller
 from pnr_pipeline.wire.edifact.segment import Segment
@@ -62,11 +63,14 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
         content.complete = False
         return content
     travellers: list[Traveller] = []
+    usual = is_usual(segments.separators)
     listed = [party for party in parties if people and people[0] <= party[0] < end]
     stops = [*(party[0] for party in listed[1:]), end]
     for (start, nad, role), stop in zip(listed, stops, strict=False):  # nobody listed: one stop too many
         if role:
-            travellers.append(read_traveller(nad, role, segments, start, stop, len(travellers) + 1, reading))
+            ordinal = len(travellers) + 1
+            one = read_usual(role, segments, start, stop, ordinal, reading) if usual else None
+            travellers.append(one or read_traveller(nad, role, segments, start, stop, ordinal, reading))
         else:
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)

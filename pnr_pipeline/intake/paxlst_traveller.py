@@ -3,6 +3,7 @@
 The order inside the group is free: releases and carriers differ. What has no field in the record is not kept (ING-2).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -166,7 +167,7 @@ def read_traveller(
     if documents:
         slots[DOCUMENTS] = tuple(documents)
     if many or slots[PIECES] is not None or slots[WEIGHT] is not None:
-        slots[BAGS] = _bags(slots[PIECES], slots[WEIGHT], many.pop(BAG_TAG, []))
+        slots[BAGS] = bags_of(slots[PIECES], slots[WEIGHT], many.pop(BAG_TAG, ()))
         for slot, values in many.items():
             slots[FIELDS_OF_MANY[slot]] = tuple(values)
     if (citizenship := slots[CITIZENSHIP]) is not None:
@@ -202,7 +203,8 @@ def _drop_papers(group: SegmentList, slots: list[Any], reading: Reading) -> None
             reading.drop(segment)
 
 
-def _bags(pieces: int | None, weight: tuple[float, str] | None, tags: list[str]) -> Bags | None:
+def bags_of(pieces: int | None, weight: tuple[float, str] | None, tags: Sequence[str]) -> Bags | None:
+    """The bags that MEA and FTX tell; None where they tell nothing."""
     if pieces is None and weight is None and not tags:
         return None
     weighs, unit = weight or (None, "")
