@@ -321,26 +321,93 @@ def main() -> None:
         f"{len(data.true)} labelled pairs, {len(stream_scores)} of random travellers;"
         f" proposed {data.true.sum()} of {data.listed}"
     )
-    print(f"{'without':38}  F1     dated  recall dated  at .1 %  other date  weak")
     rows = [("nothing: all terms", best)]
     for group, without in GROUPS.items():
         less = held_out(data, [term for term in terms if term not in without])
         rows.append((group, figures(data, less[0], less[1])))
-    for name, told in rows:
-        print(
-            f"{name:38}  {told.f1:.4f} {told.f1_dated:.4f} {told.recall_dated:.4f}        {told.recall_random:.4f}   "
-            f"{told.other_date:.2%}       {told.weak_share:.2%}"
-        )
     factor, shift = calibrated(data, scores, stream_scores)
     weights = sensible(beta, data.pairs.features.sum(axis=0)) * factor
     weights[-1] += shift
     weights[TERMS.index("chance")] = weights[-1] - np.log(PRIOR / (1 - PRIOR))
-    for term, weight in zip(TERMS, weights, strict=False):
-        print(f"{term} {weight:.2f}", end="; ")
-    posterior = [1 / (1 + np.exp(-(factor * t + shift))) for t in (best.alert, best.weak)]
-    print("\nalert", posterior[0], "weak", posterior[1], factor, shift)
+    for term in ("sex.same", "nationality.same"):  # an equal value never speaks against
+        weights[TERMS.index(term)] = max(0.0, weights[TERMS.index(term)])
+    posterior = [float(1 / (1 + np.exp(-(factor * t + shift)))) for t in (best.alert, best.weak)]
+    bins = reliability(data, factor * scores + shift, factor * stream_scores + shift)
+    text = report(data, rows, posterior, bins)
+    print(text)
     if options.write:
         write_rules(weights, posterior)
+        Path("docs/screening-weights.md").write_text(text, "utf-8")
+        Path("docs/images/screening-reliability.svg").write_text(diagram(bins), "utf-8")
+
+
+def reliability(data: Labelled, scores: np.ndarray, stream_scores: np.ndarray) -> list[tuple[float, float, int]]:
+    """By tenfold steps of the score: its mean, the share of true matches at the base rate, listed travellers."""
+    true = scores[data.counts & data.true & ~data.pairs.by_document]
+    found = []
+    for power in range(-6, 0):
+        low, high = (np.log(10.0**at / (1 - 10.0**at)) if at < 0 else np.inf for at in (power, power + 1))
+        right, wrong = ((one >= low) & (one < high) for one in (true, stream_scores))
+        weight = right.sum() * PRIOR / data.listed, wrong.sum() / RANDOM_TRAVELLERS
+        if right.sum() >= 5 and sum(weight):
+            told = np.r_[1 / (1 + np.exp(-true[right])), 1 / (1 + np.exp(-stream_scores[wrong]))]
+            by = np.r_[np.full(right.sum(), PRIOR / data.listed), np.full(wrong.sum(), 1 / RANDOM_TRAVELLERS)]
+            found.append((float(told @ by / by.sum()), weight[0] / sum(weight), int(right.sum())))
+    return found
+
+
+def diagram(bins: list[tuple[float, float, int]]) -> str:
+    """Score across, share of true matches upwards, both in tenfold steps; the line is a perfect score."""
+
+    def place(value: float) -> float:
+        return 340 + 50 * np.log10(max(value, 1e-6))
+
+    marks = [f'<circle cx="{place(told):.0f}" cy="{380 - place(seen):.0f}" r="4"/>' for told, seen, _ in bins]
+    steps = [
+        f'<text x="{place(10.0**at):.0f}" y="372">1e{at}</text>'
+        f'<text x="4" y="{384 - place(10.0**at):.0f}">1e{at}</text>'
+        for at in range(-6, 1)
+    ]
+    return "\n".join([
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" font-family="sans-serif" font-size="11">',
+        "<title>Share of true matches by score, one true match in 100,000 travellers</title>",
+        '<path d="M40 340L340 40M40 40V340H340" fill="none" stroke="grey"/>', *steps, *marks,
+        '<text x="150" y="392">score</text><text x="44" y="30">share of true matches</text></svg>', "",
+    ])  # fmt: skip
+
+
+def report(
+    data: Labelled, rows: list[tuple[str, Figures]], posterior: list[float], bins: list[tuple[float, float, int]]
+) -> str:
+    """The page of figures."""
+    lines = [
+        "# What the evidence of a match is worth", "",
+        "Written by `benchmarks/fit_screening.py`, with `rules/screening/weights.yaml`. A logistic regression over"
+        " pairs of traveller and list entry gave the weights:"
+        f" {len(data.queries):,} labelled travellers ({data.listed:,} of them on the list), {len(data.true):,} pairs,"
+        f" and {RANDOM_TRAVELLERS:,} random travellers. All figures are of travellers held"
+        " out of the fit (five folds); they are of that set, not of any State's traffic.", "",
+        f"Thresholds: alert {posterior[0]:.2g}"
+        f" (random travellers with a birth date: {ALERTS_PER_100K:g} in 100,000),"
+        f" weak {posterior[1]:.2g} (name only: {WEAK_SHARE:.2%} of random travellers).", "",
+        "## Without one kind of evidence", "",
+        "F1 is over both queues; *dated*: birth date on both sides; *at 0.1 %*: recall where 0.1 % of random travellers"
+        " raise something; *other date*: same name with another birth date that raises something.", "",
+        "| without | F1 | F1 dated | recall dated | recall at 0.1 % | other date | weak queue |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| {name} | {one.f1:.3f} | {one.f1_dated:.3f} | {one.recall_dated:.3f} | {one.recall_random:.3f} |"
+            f" {one.other_date:.1%} | {one.weak_share:.2%} |"
+            for name, one in rows
+        ), "",
+        "## What a score means", "",
+        "A score is the probability that traveller and entry are one person, where one traveller in 100,000 is on the"
+        " list (held out, the set weighed to that rate):", "",
+        "| mean score | share of true matches | listed travellers |", "|---|---|---|",
+        *(f"| {told:.2g} | {seen:.2g} | {count} |" for told, seen, count in bins), "",
+        "![Share of true matches by score](images/screening-reliability.svg)", "",
+    ]  # fmt: skip
+    return "\n".join(lines)
 
 
 def write_rules(weights: np.ndarray, posterior: list[float]) -> None:
