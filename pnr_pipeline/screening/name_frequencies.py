@@ -48,16 +48,16 @@ class NameFrequencies(RuleModel):
 
         Spellings by another convention are one name: KHALED and HALED.
         """
-        bearers = self._bearers
-        return max([bearers.get(folded(reading), 0.0) for reading in readings], default=0.0)
+        shares = self._shares
+        return self.sample * max([shares.get(folded(reading), 0.0) for reading in readings], default=0.0)
 
     @cached_property
-    def _bearers(self) -> dict[str, float]:
+    def _shares(self) -> dict[str, float]:
         found: dict[str, float] = {}
         for names in self.populations.values():
             for kind in (names.surnames, names.male, names.female):
                 for name, count in kind.items():
                     for word in {name.replace("_", ""), name.rpartition("_")[2]}:
                         key = folded(word)
-                        found[key] = max(found.get(key, 0.0), count * self.sample / _OF)
+                        found[key] = max(found.get(key, 0.0), count / _OF)
         return found
