@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from random import Random
 
+import accuracy
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
@@ -154,6 +155,7 @@ def main() -> None:
                 f"{size:,}", engine, f"{rate:,.0f}", f"{1000 * FLIGHT / rate:,.0f}", f"{recall:.1%}", f"{false:.1%}"
             )
     Console().print(table)
+    accuracy.main([])
 
 
 if __name__ == "__main__":
