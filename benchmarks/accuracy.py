@@ -3,9 +3,10 @@
     python benchmarks/accuracy.py [--accept]
 
 The labelled set is that of `pnr fairness`, all invented. Peers: rapidfuzz's token sort ratio over every name of the
-list, times a factor for the birth date; nomenklatura's logic-v2 over the 50 names that rapidfuzz finds nearest, where it
-can be imported (it is no dependency: install it into an environment of its own, and put that on PYTHONPATH). Peers are
-told at their own best threshold, ours at those in force. `--accept` writes `screening.baseline.json`; a test holds it.
+list, times a factor for the birth date; nomenklatura's logic-v2 over the 50 names that rapidfuzz finds nearest, where
+it can be imported (it is no dependency: install it into an environment of its own, and put that on PYTHONPATH). Peers
+are told at their own best threshold, ours at those in force. `--accept` writes `screening.baseline.json`, which a test
+holds.
 """
 
 import argparse
@@ -92,11 +93,16 @@ def logic_v2(entries: tuple[ListEntry, ...]) -> Callable[[list[Case]], list[Foun
 
     def run(cases: list[Case]) -> list[Found]:
         results: list[Found] = []
-        for case, near in zip(cases, nearest(cases), strict=True):
+        for place, (case, near) in enumerate(zip(cases, nearest(cases), strict=True)):
             one = case.traveller
             number = one.documents[0].number if one.documents else ""
-            asked = _person(
-                "q", one.surname, one.given_names, one.date_of_birth, one.nationality or "", document=number
+            asked = _person(  # under an id of its own: logic-v2 remembers names by id
+                f"query-{place}",
+                one.surname,
+                one.given_names,
+                one.date_of_birth,
+                one.nationality or "",
+                document=number,
             )
             results.append([(name, LogicV2.compare(asked, listed[name], config).score) for name, _ in near])
         return results
