@@ -153,7 +153,8 @@ def replay_hit(
     shelf = ListShelf((StateFolder(state) if state else StateFolder.default()).lists)
     with open_desk(state, profile, at) as store:
         file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case), at)
-    done = replayed(file, shelf)
+        criterion = store.criterion_text(file.hit.match)
+    done = replayed(file, shelf, criterion)
     tell(file, done, form)
     if not done.same:
         raise typer.Exit(FINDINGS)

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from pnr_pipeline.stores.sql.review_desk import HitFile
 
 
-def replayed(file: "HitFile", shelf: "ListShelf") -> Replay:
-    """The newest version of the hit, with the lists that were in force when it was told."""
+def replayed(file: "HitFile", shelf: "ListShelf", criterion: str) -> Replay:
+    """The newest version of the hit, with the lists in force when it was told, or the text of its criterion."""
+    from pnr_pipeline.screening.criteria import replay_criterion
+
     hit = file.hit
+    if criterion:
+        return replay_criterion(hit.match, criterion)
     return replay(hit.match, file.traveller, shelf.load_as_of(hit.match.index), hit.raised_at)
 
 

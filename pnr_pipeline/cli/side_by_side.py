@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pnr_pipeline.records import Match
-from pnr_pipeline.screening.side_by_side import Span, rows
+from pnr_pipeline.screening.side_by_side import CONDITIONS, Span, rows
 
 _SIGN = {
     "same": "=",
@@ -25,6 +25,8 @@ _WIDTH = 26
 
 def side_by_side(match: Match) -> Table:
     """A line a field: both values with `^` under what differs, a verdict in words, and what it weighs in words."""
+    if any(term.field in CONDITIONS for term in match.evidence):
+        return conditions(match)
     table = Table(
         title=f"{match.list_id} {match.list_version} · entry {match.entry_id}", title_justify="left",
         caption=in_force(match), caption_justify="left", box=SIMPLE_HEAD, pad_edge=False,
@@ -36,6 +38,21 @@ def side_by_side(match: Match) -> Table:
     for row in rows(match):
         weight = f"{row.weight:+.1f}: {row.odds}" if row.weight else row.odds
         table.add_row(row.field, _marked(row.traveller), _marked(row.entry), _SIGN[row.verdict], row.words, weight)
+    return table
+
+
+def conditions(match: Match) -> Table:
+    """A criterion's hit: every condition in words, whether it holds, and the facts that it looked at."""
+    table = Table(
+        title=f"{match.entry_name} ({match.list_id} {match.entry_id}, text {match.list_version})", title_justify="left",
+        caption=f"conditions that must hold, as a share {match.thresholds[0]:.2g}, that hold {match.score:.2g}; "
+        f"{match.engine}. A criterion names no person: you decide.",
+        caption_justify="left", box=SIMPLE_HEAD, pad_edge=False,
+    )  # fmt: skip
+    for head in ("", "condition", "facts", "asked"):
+        table.add_column(head, overflow="fold")
+    for term in match.evidence:
+        table.add_row(f"{_SIGN[term.verdict]} {term.field}", term.words, term.traveller, Text(term.entry))
     return table
 
 

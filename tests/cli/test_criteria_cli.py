@@ -135,6 +135,10 @@ def test_a_live_criterion_brings_hits_into_the_queue_that_a_person_reviews_and_e
     )
     assert [term["field"] for term in shown["hit"]["match"]["evidence"]] == ["incriminating"] * 2 + ["exonerating"]
     assert shown["hit"]["instruction"] == "Interview on the purpose of the journey."
+    look = (one, "--as", "o-1", "--purpose", "a", "--case", "c-1", *at(state))
+    assert "you decide" in " ".join(pnr("hits", "show", *look).stdout.split())
+    again = pnr("hits", "replay", *look)
+    assert again.exit_code == 0 and "the same evidence" in again.stdout
     decide = ("hits", "decide", one, "--version", found[0]["version"], "--as", "o-1")
     confirm = (*decide, "--confirm", "--reason", "criterion-and-more", "--offence", "4", *at(state))
     pnr(*confirm, fails=ReviewFault)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnr_pipeline.screening.criteria import Facts, Judge, check_criterion, digest_of, fact_model
+from pnr_pipeline.screening.criteria import Facts, Judge, check_criterion, digest_of, fact_model, replay_criterion
 from pnr_pipeline.screening.criteria.expression import DEPTH_MAX, ExpressionFault, facts_in
 from tests.screening.criterion_samples import EXAMPLES, attributes, texts
 
@@ -172,3 +172,21 @@ def test_no_text_makes_the_reader_of_conditions_fail_otherwise(text):
         facts_in(text)
     except ExpressionFault as refused:
         assert 0 <= refused.offset <= len(text)
+
+
+@given(all_facts(), st.sets(st.sampled_from(sorted(fact_model()))))
+def test_a_match_is_judged_again_to_the_same_from_its_evidence_and_the_text_alone(told, forgotten):
+    less = {
+        section: {field: value for field, value in of.items() if f"{section}.{field}" not in forgotten}
+        for section, of in told.items()
+    }
+    for judge, name in zip(JUDGES, EXAMPLES, strict=True):
+        match = judge.match(judge.judge_variables(less))
+        done = replay_criterion(match, texts()[name])
+        assert done.same and done.again == match
+
+
+def test_a_match_is_not_judged_again_by_another_text():
+    match = JUDGES[0].match(JUDGES[0].judge(Facts()))
+    assert replay_criterion(match, texts()[EXAMPLES[0]].replace("<=", "<")).again is None
+    assert replay_criterion(match, "").again is None

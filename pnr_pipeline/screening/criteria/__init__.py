@@ -7,6 +7,7 @@ from pnr_pipeline.screening.criteria.facts import Facts
 from pnr_pipeline.screening.criteria.judging import Judge, Judgement
 from pnr_pipeline.screening.criteria.model import Fact, fact_model
 from pnr_pipeline.screening.criteria.reading import Around, booking_of_open_part, facts_of, paid_by_another
+from pnr_pipeline.screening.criteria.replay import replay_criterion
 from pnr_pipeline.screening.criteria.rule import Criterion, Remark, check_criterion, read_criterion
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "facts_of",
     "paid_by_another",
     "read_criterion",
+    "replay_criterion",
     "run_cases",
 ]

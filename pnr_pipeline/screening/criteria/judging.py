@@ -16,6 +16,7 @@ ENGINE: Final = "criteria/1"
 
 INCRIMINATING: Final = "incriminating"
 EXONERATING: Final = "exonerating"
+NOT_KNOWN: Final = "not known"
 
 _UNKNOWN = (KeyError, TypeError, ValueError, RuntimeError, OverflowError)
 """What the library raises where a fact is missing (KeyError) or a product is too large: it does not hold then."""
@@ -125,7 +126,7 @@ class Judge:
 
 
 def _evidence(kind: str, held: Held) -> Evidence:
-    words = {True: "holds", False: "does not hold", None: "not known"}[held.holds]
+    words = {True: "holds", False: "does not hold", None: NOT_KNOWN}[held.holds]
     return Evidence(
         field=kind,
         traveller=held.facts,
@@ -142,6 +143,6 @@ def _told(names: tuple[str, ...], variables: Mapping[str, Mapping[str, object]])
     for name in names:
         section, _, fact = name.partition(".")
         value = variables.get(section, {}).get(fact)
-        shown = {True: "yes", False: "no", None: "not known"}.get(value) if isinstance(value, bool | None) else value
+        shown = {True: "yes", False: "no", None: NOT_KNOWN}.get(value) if isinstance(value, bool | None) else value
         told.append(f"{name} {' '.join(map(str, shown)) or 'none' if isinstance(shown, list | tuple) else shown}")
     return ", ".join(told)

@@ -6,6 +6,7 @@ import msgspec
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.records import Match
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.review import supersede
 from pnr_pipeline.screening.criteria import Approval, Criterion, InForce
@@ -74,6 +75,15 @@ def retire_criterion(ground: Ground, criterion: str, access: Access, now: dateti
         _act(ground, "retire", approval, "", "", access, now)
         _end_hits(ground, f"criteria:{criterion}", "", now)
     return approval
+
+
+def text_of(ground: Ground, match: Match) -> str:
+    """See Store.criterion_text."""
+    row = ground.db.execute(
+        "SELECT text FROM criterion WHERE act = 'approve' AND 'criteria:' || id = ? AND 'v' || version = ?",
+        (match.list_id, match.entry_id),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def criterion_lines(ground: Ground, now: datetime) -> list[CriterionLine]:

@@ -11,7 +11,7 @@ from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.intake.scorecard import MessageCounts
 from pnr_pipeline.law import Law, Profile
-from pnr_pipeline.records import Domain, Finding, Hit, HitState, Received, Screened
+from pnr_pipeline.records import Domain, Finding, Hit, HitState, Match, Received, Screened
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import RoutingTable
@@ -173,6 +173,10 @@ class Store:
         """
         judge = self._ground.criteria.judge_of(criterion, text, now)
         return criteria_backtest.backtest(self._ground, judge, access, now)
+
+    def criterion_text(self, match: Match) -> str:
+        """The text of the criterion that made this match, as approved; '' where a list made it."""
+        return criteria_desk.text_of(self._ground, match)
 
     def criteria(self, now: datetime) -> list[CriterionLine]:
         """Every criterion that was approved and not retired, with what it did; no traveller's value (SCR-8)."""
