@@ -21,6 +21,7 @@ class CommittingStore:
         self.begin_attempt = store.begin_attempt
         self.mark_incomplete_sets = store.mark_incomplete_sets
         self.relay = store.relay
+        self.rescreen = store.rescreen
         self.close = store.close
 
     def stored(self, source: str, item: str, digest: str) -> Stored | None:

@@ -75,6 +75,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
     )
     try:
         with _stopped_by_signals(at.stop):
+            renew_lists(options, at)
             yield intake
     finally:
         del _intakes[options]

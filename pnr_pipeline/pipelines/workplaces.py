@@ -11,6 +11,7 @@ from pnr_pipeline.pipelines.committed import CommittingStore
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.records import Message, Received
 from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.list_changes import ListChanges, edition
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_rulebook
 from pnr_pipeline.stores.sql.store import open_store
@@ -38,10 +39,14 @@ def close_workplace(options: RunOptions) -> None:
 
 
 def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
-    """Screen with what is published now; to be called while nothing is in work."""
-    shelf = shelf_of(options)
+    """Screen with what is published now, the live travellers too; to be called while nothing is in work."""
+    shelf, now = shelf_of(options), options.clock()
     if shelf.versions() != dict(at.index.list_versions):
-        at.index = shelf.load(options.clock())
+        at.index = shelf.load(now)
+    if at.edition != edition(at.index, now):
+        changes = ListChanges(shelf, at.index, now)
+        at.store.rescreen(changes, now)
+        at.edition = changes.edition
 
 
 def shelf_of(options: RunOptions) -> ListShelf:

@@ -1,5 +1,6 @@
 """A watchlist: who keeps it, on what legal ground, and whom or what it names."""
 
+from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
@@ -65,6 +66,11 @@ class ListEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     valid_from: str | None = None
     valid_until: str | None = None
     """First and last day of validity, ISO, in UTC; None where there is no bound."""
+
+    def turning_days(self) -> tuple[str, ...]:
+        """The days (ISO) on which the entry begins and ceases to be valid."""
+        after = (date.fromisoformat(self.valid_until) + timedelta(days=1)).isoformat() if self.valid_until else None
+        return tuple(day for day in (self.valid_from, after) if day)
 
     def is_valid(self, day: str) -> bool:
         """Whether the entry may be compared with travellers on this day (ISO)."""

@@ -2,8 +2,11 @@
 
 import hashlib
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import Self
 
@@ -19,6 +22,9 @@ from pnr_pipeline.screening.gathering import Gathered, Gathering, keys_of_number
 from pnr_pipeline.screening.kernels import Scratch, Weights
 from pnr_pipeline.screening.names import NameReader
 from pnr_pipeline.screening.rules import SameOrNot, ScreeningRules
+
+_VALIDITY = re.compile(rb'"valid_(from|until)":"(\d{4}-\d\d-\d\d)"')
+"""As entries are written in an index; inside a text of theirs the quotes would be escaped."""
 
 Lists = Sequence[tuple[ListRegistration, str, Iterable[ListEntry]]]
 
@@ -79,6 +85,14 @@ class Index:
             raise RuleFault("lists", "two lists, or two entries of one list, have the same id")
         head = Head(registrations, tuple(version for _, version, _ in ordered), tuple(sizes))
         return cls(head, gathering.arrays(), rules)
+
+    @cached_property
+    def turning_days(self) -> tuple[str, ...]:
+        """The days (ISO) on which an entry begins or ceases to be valid, in order."""
+        texts = self.arrays.texts.entries.tobytes()
+        dates = {(kind, told.decode()) for kind, told in _VALIDITY.findall(texts)}
+        days = {(date.fromisoformat(told) + timedelta(days=kind == b"until")).isoformat() for kind, told in dates}
+        return tuple(sorted(days))
 
     def __len__(self) -> int:
         return int(self._begin[-1])

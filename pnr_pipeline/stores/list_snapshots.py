@@ -127,6 +127,18 @@ class ListShelf:
 
         For the replay of a match: that a list is past its review by now changes nothing in what was found (RGT-5).
         """
+        in_force = self.versions_as_of(version)
+        if in_force is None:
+            return None
+        try:
+            lists = [(*self.read(list_id, one), one) for list_id, one in in_force.items()]
+        except UsageFault:
+            return None
+        rules = ScreeningRules.from_texts(rule_texts("screening"))
+        return Index.build([(registration, one, entries) for registration, entries, one in lists], rules)
+
+    def versions_as_of(self, version: str) -> dict[str, str] | None:
+        """The version of each list of the index of that `version`; None where no such lists were in force together."""
         changes = sorted(
             (moment, path.parent.name, what)
             for path in self.root.glob("*/journal")
@@ -138,15 +150,8 @@ class ListShelf:
             if what != "retired":
                 in_force[list_id] = what
             if version_of(in_force) == version:
-                break
-        else:
-            return None
-        try:
-            lists = [(*self.read(list_id, one), one) for list_id, one in in_force.items()]
-        except UsageFault:
-            return None
-        rules = ScreeningRules.from_texts(rule_texts("screening"))
-        return Index.build([(registration, one, entries) for registration, entries, one in lists], rules)
+                return in_force
+        return None
 
     def retire(self, list_id: str, now: datetime | None = None) -> None:
         """Take the list out of force; its snapshots stay, for the replay of decisions."""

@@ -7,7 +7,7 @@ ever pickled, and none is built twice when the pipeline is drained and run again
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.records import Finding, Match, Message, Received, Screened, Traveller
@@ -45,6 +45,9 @@ class Store(Protocol):
     def mark_incomplete_sets(self, now: datetime) -> int:
         """Mark lists of which parts are missing for too long (ENV-09); how many."""
 
+    def rescreen(self, changes: Any, now: datetime) -> object:
+        """Screen the live travellers with what changed of the lists."""
+
     def relay(self, now: datetime) -> int:
         """Publish what is committed for the units and not yet published; how many."""
 
@@ -67,3 +70,5 @@ class Workplace(Generic[I]):
     store: Store
     clock: Callable[[], datetime]
     stop: Stop = field(default_factory=Stop)
+    edition: str = ""
+    """The edition of the lists that the live travellers are brought up to."""

@@ -64,6 +64,16 @@ def read_match(ground: Ground, hit_id: str, version: int) -> Match | None:
     return next((one.match for one in read_versions(ground, hit_id) if one.version == version), None)
 
 
+def keys_of_hits(ground: Ground, leg_id: str) -> dict[str, set[tuple[str, str]]]:
+    """List and entry of each hit of a leg, by record."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for record_id, list_id, entry_id in ground.db.execute(
+        "SELECT record_id, list_id, entry_id FROM hit WHERE leg_id = ?", (leg_id,)
+    ):
+        found[record_id].add((list_id, entry_id))
+    return found
+
+
 def read_versions(ground: Ground, hit_id: str) -> list[Version]:
     """Every version of the evidence, oldest first (RGT-5)."""
     rows = ground.db.execute(

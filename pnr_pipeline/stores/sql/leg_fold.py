@@ -15,6 +15,7 @@ from pnr_pipeline.records.push import Push, fold_flight
 from pnr_pipeline.records.push_sets import PushSet, floors_of, in_fold_order, sets_of
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.list_changes import edition
 from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
 from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
 from pnr_pipeline.stores.sql.database import utc_time
@@ -92,9 +93,9 @@ def fold_leg(
         note_shared(ground, leg, bookings)
     received_at = {one.message_id: at for one, at in told}
     change = _fold_again(ground, leg, sets, received_at) if whole else _one_step(ground, leg, newest, since)
-    save_travellers(ground, leg, change.persons, change.before, change.terms, index.version)
+    save_travellers(ground, leg, change.persons, change.before, change.terms, edition(index, now))
     add_listings(ground, leg, change.listings)
-    views = list(_views(change, newest, at_hand, index.version, whole=whole))
+    views = list(_views(change, newest, at_hand, edition(index, now), whole=whole))
     supersede_travellers(ground, change.superseded)
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now, newest.source)

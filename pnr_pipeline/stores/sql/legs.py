@@ -14,6 +14,8 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors
 from pnr_pipeline.records.journey_legs import concerned_legs, is_identified
 from pnr_pipeline.records.push import Push
+from pnr_pipeline.retention import assessment_deadline
+from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 
 _MASTER_CREW_LIST = "336"
@@ -84,6 +86,15 @@ def lock_leg(ground: Ground, flight: FlightLeg, key: str, term: Term) -> Leg:
     )
 
 
+def read_leg(ground: Ground, leg_id: str) -> Leg:
+    """A leg that is there."""
+    told, period, newest, floors = ground.db.execute(
+        "SELECT flight, period, newest, floors FROM leg WHERE leg_id = ?", (leg_id,)
+    ).fetchone()
+    flight = from_json(FlightLeg, told.encode())
+    return Leg(leg_id, flight, period, newest, from_json(Floors, floors.encode()))
+
+
 def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str) -> None:
     """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
     sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
@@ -115,9 +126,16 @@ def set_of(ground: Ground, leg: Leg, push: Push) -> str:
 
 def save_leg(ground: Ground, leg: Leg) -> None:
     """Write the leg's schedule, floors and newest message."""
+    deadline = assessment_deadline(ground.profile, leg.flight)
     ground.db.execute(
-        "UPDATE leg SET flight = ?, newest = ?, floors = ? WHERE leg_id = ?",
-        (to_json(leg.flight).decode(), leg.newest, to_json(leg.floors).decode(), leg.leg_id),
+        "UPDATE leg SET flight = ?, newest = ?, floors = ?, assess_until = ? WHERE leg_id = ?",
+        (
+            to_json(leg.flight).decode(),
+            leg.newest,
+            to_json(leg.floors).decode(),
+            utc_text(deadline.at) if deadline else None,
+            leg.leg_id,
+        ),
     )
 
 

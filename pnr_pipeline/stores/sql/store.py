@@ -20,6 +20,7 @@ from pnr_pipeline.screening.criteria import Approval, InForce
 from pnr_pipeline.screening.criteria.backtest import BackTest
 from pnr_pipeline.stores.approver_keys import ApproverKeys
 from pnr_pipeline.stores.keystore import FileKeystore, Keystore
+from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
@@ -45,6 +46,7 @@ from pnr_pipeline.stores.sql.memory import MemoryLine
 from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
 from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
+from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.state import StateFolder
 
@@ -208,6 +210,14 @@ class Store:
     def wake_memory(self, memory_id: str, actor: str, now: datetime) -> int:
         """End a memory by hand; returns how many hits are new by it. UsageFault where none of this id is asleep."""
         return memory.wake_by_hand(self._ground, memory_id, actor, now)
+
+    def rescreen(self, changes: ListChanges, now: datetime) -> Rescreened:
+        """Screen the live travellers with what changed of the lists, until no record is behind (SCR-1)."""
+        return rescreen(self._ground, changes, now)
+
+    def behind(self, edition: str, now: datetime) -> int:
+        """How many live travellers were screened with other lists than this edition of them."""
+        return count_behind(self._ground, edition, now)
 
     def flights(self, now: datetime) -> list[FlightLine]:
         """The legs by time left, with counts of travellers and hits; no traveller's value."""

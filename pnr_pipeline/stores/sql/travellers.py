@@ -49,6 +49,13 @@ def travellers_of_leg(ground: Ground, leg: Leg) -> dict[str, Kept]:
     return {kept.record_id: kept for kept in _open(ground, ids)}
 
 
+def travellers_behind(ground: Ground, leg_id: str, edition: str) -> Iterator[Kept]:
+    """The live records of the leg that were screened with other lists than this edition of them."""
+    return _open_where(
+        ground, "leg_id = ? AND kind = 'traveller' AND status = 'live' AND list_version != ?", (leg_id, edition)
+    )
+
+
 def save_travellers(
     ground: Ground,
     leg: Leg,
@@ -133,12 +140,16 @@ def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
 
 
 def _open(ground: Ground, ids: list[str]) -> Iterator[Kept]:
-    rows = ground.db.execute(
-        "SELECT record_id, version, list_version, identity,"
+    return _open_where(ground, "record_id IN (SELECT value FROM json_each(?))", (to_json(ids).decode(),))
+
+
+def _open_where(ground: Ground, where: str, values: tuple[str, ...]) -> Iterator[Kept]:
+    columns = (
+        "record_id, version, list_version, identity,"
         " period, received_at, mask_at, mask_because, delete_at, delete_because"
-        " FROM record_head JOIN body USING (record_id) WHERE record_id IN (SELECT value FROM json_each(?))",
-        (to_json(ids).decode(),),
-    ).fetchall()
+    )
+    query = f"SELECT {columns} FROM record_head JOIN body USING (record_id) WHERE {where}"  # noqa: S608  # constants
+    rows = ground.db.execute(query, values).fetchall()
     for record_id, version, list_version, identity, *term in rows:
         clear = ground.sealer.open(term[0], "identity", record_id, version, identity)
         yield Kept(record_id, version, Term(*term), list_version, from_json(Person, clear))

@@ -54,8 +54,10 @@ CREATE TABLE leg (
     flight      TEXT NOT NULL,                 -- FlightLeg as JSON
     period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
     newest      TEXT NOT NULL,                 -- order of the newest message folded
-    floors      TEXT NOT NULL                  -- orders at which full lists begin, by list, as JSON
+    floors      TEXT NOT NULL,                 -- orders at which full lists begin, by list, as JSON
+    assess_until TEXT                          -- end of the advance assessment; null while no schedule is told
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX leg_by_end ON leg (assess_until);
 
 CREATE TABLE leg_name (                        -- numbers of code-share flights that messages tell in pairs
     leg_key TEXT PRIMARY KEY,                  -- of a leg under this number, whether anything came under it or not
@@ -80,7 +82,7 @@ CREATE TABLE record_head (
     mask_because   TEXT,
     delete_at      TEXT NOT NULL,
     delete_because TEXT NOT NULL,
-    list_version   TEXT NOT NULL,              -- index the record was last screened with; '' for bookings
+    list_version   TEXT NOT NULL,              -- edition of the lists it was last screened with; '' for bookings
     api_list       TEXT CHECK (api_list IN ('api', 'crew')),  -- travellers whom the API told: passengers or crew
     api_ord        TEXT,                       -- order of the message by which the API lists them; '' once it took them off
     pnr_ord        TEXT,                       -- the same of the bookings; null where they never told them

@@ -1,0 +1,122 @@
+"""Rescreening: what changed of the lists against the live travellers, while purpose (a) lasts (SCR-1, DESIGN 4).
+
+Each live record says with which edition of the lists it was screened; a batch of legs is one transaction that settles
+their hits and moves that mark. So a process that dies in the middle has lost nothing and does nothing twice: the next
+one goes on with the records that are behind.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from pnr_pipeline.records import Traveller
+from pnr_pipeline.screening import screen
+from pnr_pipeline.stores.list_changes import Changes, Entry, ListChanges
+from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.hits import keys_of_hits
+from pnr_pipeline.stores.sql.legs import Leg, read_leg
+from pnr_pipeline.stores.sql.memory import wake_expired
+from pnr_pipeline.stores.sql.settling import View, settle_hits
+from pnr_pipeline.stores.sql.standing import mark_unlisted
+from pnr_pipeline.stores.sql.travellers import Kept, travellers_behind
+
+_RECORDS_A_TRANSACTION = 4000
+
+_BEHIND = "kind = 'traveller' AND status = 'live' AND list_version != ?"
+
+
+@dataclass(slots=True)
+class Rescreened:
+    """What a rescreening did: legs and records brought up to the lists in force, hits raised or changed by it."""
+
+    legs: int = 0
+    records: int = 0
+    hits: int = 0
+
+
+def rescreen(ground: Ground, changes: ListChanges, now: datetime) -> Rescreened:
+    """Bring every live record whose leg may still be assessed up to the lists in force."""
+    done = Rescreened()
+    wake_expired(ground, now)
+    waiting = _legs_behind(ground, changes.edition, now)
+    while waiting:
+        with transaction(ground.db):
+            records = 0
+            while waiting and records < _RECORDS_A_TRANSACTION:
+                leg_id = waiting.pop()
+                number, hits = _rescreen_leg(ground, read_leg(ground, leg_id), changes, now)
+                records += number
+                done.legs += 1
+                done.hits += hits
+        done.records += records
+    return done
+
+
+def count_behind(ground: Ground, edition: str, now: datetime) -> int:
+    """Live records, on legs that may still be assessed, that were screened with other lists."""
+    (number,) = ground.db.execute(
+        f"SELECT count(*) FROM record_head JOIN leg USING (leg_id) WHERE assess_until > ? AND {_BEHIND}",  # noqa: S608  # constant
+        (utc_text(now), edition),
+    ).fetchone()
+    return int(number)
+
+
+def _legs_behind(ground: Ground, edition: str, now: datetime) -> list[str]:
+    """The most urgent last, to be taken first."""
+    rows = ground.db.execute(
+        f"SELECT leg_id FROM leg WHERE assess_until > ? AND EXISTS (SELECT 1 FROM record_head r"  # noqa: S608  # constant
+        f" WHERE r.leg_id = leg.leg_id AND {_BEHIND}) ORDER BY assess_until DESC",
+        (utc_text(now), edition),
+    ).fetchall()
+    return [leg_id for (leg_id,) in rows]
+
+
+def _rescreen_leg(ground: Ground, leg: Leg, changes: ListChanges, now: datetime) -> tuple[int, int]:
+    """The records of a leg that are behind, and the hits raised or changed."""
+    behind: dict[str, list[Kept]] = defaultdict(list)
+    for kept in travellers_behind(ground, leg.leg_id, changes.edition):
+        behind[kept.list_version].append(kept)
+    held = keys_of_hits(ground, leg.leg_id)
+    views = [
+        view
+        for older, records in behind.items()
+        for view in _views(records, changes.since(older), held, now)
+    ]  # fmt: skip
+    hits = settle_hits(ground, leg, views, changes.index, now, "list")
+    if hits:
+        mark_unlisted(ground, leg, {hit.record_id for hit in hits}, now)
+    ground.db.execute(
+        f"UPDATE record_head SET list_version = ? WHERE leg_id = ? AND {_BEHIND}",  # noqa: S608  # constant
+        (changes.edition, leg.leg_id, changes.edition),
+    )
+    number = sum(map(len, behind.values()))
+    settled = Counter(f"settled.{hit.settlement}" for hit in hits)
+    settled += Counter(hit.state for hit in hits if hit.state in ("suppressed", "superseded"))
+    write_entry(
+        ground, "screening", now=now, article="PNR 6(3)(a)", case=f"list:{changes.index.version}:1",
+        references=(f"leg:{leg.leg_id}", f"list:{changes.index.version}", *(f"hit:{hit.hit_id}" for hit in hits[:50])),
+        counts={"records": number, "hits": len(hits)} | settled,
+    )  # fmt: skip
+    return number, len(hits)
+
+
+def _views(records: list[Kept], changes: Changes, held: dict[str, set[Entry]], now: datetime) -> list[View]:
+    """The records that what changed may concern: one of its entries is near, or an open hit is about one."""
+    asked: list[tuple[int, Traveller]] = []
+    for place, kept in enumerate(records):
+        told = [kept.person.view]
+        if len(kept.person.listings) > 1:
+            told += [listing.traveller for listing in kept.person.listings]
+        asked += [(place, one) for one in told]
+    travellers = [msgspec.structs.replace(one, ordinal=number) for number, (_, one) in enumerate(asked)]
+    near = defaultdict(list)
+    for match in screen(travellers, changes.index, now):
+        near[asked[match.traveller][0]].append(match)
+    return [
+        View(kept.record_id, kept.term.period, kept.person.view, None, tuple(near[place]))
+        for place, kept in enumerate(records)
+        if place in near or held.get(kept.record_id, set()) & changes.touched
+    ]
