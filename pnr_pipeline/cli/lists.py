@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from pnr_pipeline.cli.desk import Now, ProfileName, State, clock, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, bytes_progress, err, out
 from pnr_pipeline.errors import RuleFault, UsageFault, WireFault
 
@@ -79,6 +80,8 @@ def build(
     )
     if before and before != version:
         _tell_difference(shelf, entry.id, before, version)
+        err.print("Live travellers are screened with the change by the next pnr run, a following one at once;")
+        err.print("or now: pnr lists rescreen")
     _warn(entry)
     with suppress(RuleFault), err.status("building the index, so that screening need not wait for it"):
         shelf.load()
@@ -161,6 +164,26 @@ def diff(
     if old is None and len(built) < 2:
         raise UsageFault(f"list {list_id} has one version only: nothing to compare")
     _tell_difference(shelf, list_id, old or built[-2], new or built[-1], by_id=True)
+
+
+@app.command()
+def rescreen(state: State = None, lists: Shelf = None, profile: ProfileName = None, now: Now = None) -> None:
+    """Screen the live travellers with what changed of the lists, until none is behind.
+
+    `pnr run` does it by itself. Live are those whose flight has not reached its scheduled departure or arrival: after
+    that the assessment in advance is over (SCR-1). What was interrupted goes on where it ended.
+
+    [bold]pnr lists rescreen --state pnr-state[/bold]
+    """
+    from pnr_pipeline.stores.list_changes import ListChanges
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.state import StateFolder
+
+    at = clock(now)
+    shelf = ListShelf(lists or (StateFolder(state) if state else StateFolder.default()).lists)
+    with open_desk(state, profile, at) as store, err.status("screening the live travellers"):
+        done = store.rescreen(ListChanges(shelf, shelf.load(at), at), at)
+    out.print(f"{done.records} live travellers on {done.legs} flights were behind; {done.hits} hits raised or changed")
 
 
 @app.command()

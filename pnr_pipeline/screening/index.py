@@ -130,6 +130,8 @@ class Index:
         """Entries with one of these numbers, or one that a reader confuses with it."""
         numbers = self.arrays.numbers
         found: set[int] = set()
+        if not len(numbers.keys):
+            return found
         for key in keys_of_numbers(document.number for document in documents):
             first = int(np.searchsorted(numbers.keys, np.uint64(key)))
             while first < len(numbers.keys) and numbers.keys[first] == key:

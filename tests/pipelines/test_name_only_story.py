@@ -6,6 +6,8 @@ import pytest
 from name_only_messages import NOW, api_list, booking, pnr, publish, run, wanted
 from store_setup import open_demo
 
+from pnr_pipeline.records import EntryName
+
 SOUGHT = api_list("610202", "A0099123")
 NAMESAKE = api_list("880930", "B7700456")
 OTHER_PASSPORT = api_list("", "B7700456", sex="F", nationality="TUR")
@@ -84,3 +86,16 @@ def test_each_step_is_in_the_log_with_what_it_settled(tmp_path):
         ).fetchall()
     counts = [json.loads(row) for (row,) in rows]
     assert [one.get("settled.possible", 0) + 10 * one.get("settled.excluded", 0) for one in counts] == [1, 10]
+
+
+def test_a_run_screens_the_live_travellers_with_a_changed_list_before_it_takes_anything_in(tmp_path):
+    publish(tmp_path, wanted(names=(EntryName("Jovanka Zografidi", "Zografidi", "Jovanka"),), documents=()))
+    run(tmp_path, booking(), SOUGHT)
+    assert pnr(tmp_path, "hits", "list", "--only", "all", "--format", "json").stdout == ""
+    publish(tmp_path, wanted())
+    (tmp_path / "empty").mkdir()
+    assert pnr(tmp_path, "run", str(tmp_path / "empty")).exit_code == 0
+    hit = the_hit(tmp_path)
+    assert hit["settlement"] == "confirmed_by_document"
+    assert "raised from the list" in history(tmp_path, hit["hit_id"])
+    assert pnr(tmp_path, "lists", "rescreen").stdout.startswith("0 live travellers")

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import msgspec
 
-from pnr_pipeline.records import Traveller
+from pnr_pipeline.records import Match, Traveller
 from pnr_pipeline.screening import screen
-from pnr_pipeline.stores.list_changes import Changes, Entry, ListChanges
+from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.hits import keys_of_hits
@@ -44,14 +44,15 @@ def rescreen(ground: Ground, changes: ListChanges, now: datetime) -> Rescreened:
     waiting = _legs_behind(ground, changes.edition, now)
     while waiting:
         with transaction(ground.db):
-            records = 0
-            while waiting and records < _RECORDS_A_TRANSACTION:
+            behind: dict[str, list[Kept]] = {}
+            while waiting and sum(map(len, behind.values())) < _RECORDS_A_TRANSACTION:
                 leg_id = waiting.pop()
-                number, hits = _rescreen_leg(ground, read_leg(ground, leg_id), changes, now)
-                records += number
-                done.legs += 1
-                done.hits += hits
-        done.records += records
+                behind[leg_id] = list(travellers_behind(ground, leg_id, changes.edition))
+            near = _near([kept for records in behind.values() for kept in records], changes, now)
+            for leg_id, records in behind.items():
+                done.hits += _settle_leg(ground, read_leg(ground, leg_id), records, near, changes, now)
+        done.legs += len(behind)
+        done.records += sum(map(len, behind.values()))
     return done
 
 
@@ -74,17 +75,16 @@ def _legs_behind(ground: Ground, edition: str, now: datetime) -> list[str]:
     return [leg_id for (leg_id,) in rows]
 
 
-def _rescreen_leg(ground: Ground, leg: Leg, changes: ListChanges, now: datetime) -> tuple[int, int]:
-    """The records of a leg that are behind, and the hits raised or changed."""
-    behind: dict[str, list[Kept]] = defaultdict(list)
-    for kept in travellers_behind(ground, leg.leg_id, changes.edition):
-        behind[kept.list_version].append(kept)
+def _settle_leg(
+    ground: Ground, leg: Leg, records: list[Kept], near: dict[str, list[Match]], changes: ListChanges, now: datetime
+) -> int:
+    """Settle the hits that what changed concerns: one of its entries is near, or a hit is about one. How many."""
     held = keys_of_hits(ground, leg.leg_id)
     views = [
-        view
-        for older, records in behind.items()
-        for view in _views(records, changes.since(older), held, now)
-    ]  # fmt: skip
+        View(kept.record_id, kept.term.period, kept.person.view, None, tuple(near.get(kept.record_id, ())))
+        for kept in records
+        if kept.record_id in near or held.get(kept.record_id, set()) & changes.since(kept.list_version).touched
+    ]
     hits = settle_hits(ground, leg, views, changes.index, now, "list")
     if hits:
         mark_unlisted(ground, leg, {hit.record_id for hit in hits}, now)
@@ -92,31 +92,27 @@ def _rescreen_leg(ground: Ground, leg: Leg, changes: ListChanges, now: datetime)
         f"UPDATE record_head SET list_version = ? WHERE leg_id = ? AND {_BEHIND}",  # noqa: S608  # constant
         (changes.edition, leg.leg_id, changes.edition),
     )
-    number = sum(map(len, behind.values()))
     settled = Counter(f"settled.{hit.settlement}" for hit in hits)
     settled += Counter(hit.state for hit in hits if hit.state in ("suppressed", "superseded"))
     write_entry(
         ground, "screening", now=now, article="PNR 6(3)(a)", case=f"list:{changes.index.version}:1",
         references=(f"leg:{leg.leg_id}", f"list:{changes.index.version}", *(f"hit:{hit.hit_id}" for hit in hits[:50])),
-        counts={"records": number, "hits": len(hits)} | settled,
+        counts={"records": len(records), "hits": len(hits)} | settled,
     )  # fmt: skip
-    return number, len(hits)
+    return len(hits)
 
 
-def _views(records: list[Kept], changes: Changes, held: dict[str, set[Entry]], now: datetime) -> list[View]:
-    """The records that what changed may concern: one of its entries is near, or an open hit is about one."""
-    asked: list[tuple[int, Traveller]] = []
-    for place, kept in enumerate(records):
+def _near(records: list[Kept], changes: ListChanges, now: datetime) -> dict[str, list[Match]]:
+    """By record the matches with what changed, of all sources together and of each; all records asked at once."""
+    asked: dict[str, list[tuple[str, Traveller]]] = defaultdict(list)
+    for kept in records:
         told = [kept.person.view]
         if len(kept.person.listings) > 1:
             told += [listing.traveller for listing in kept.person.listings]
-        asked += [(place, one) for one in told]
-    travellers = [msgspec.structs.replace(one, ordinal=number) for number, (_, one) in enumerate(asked)]
-    near = defaultdict(list)
-    for match in screen(travellers, changes.index, now):
-        near[asked[match.traveller][0]].append(match)
-    return [
-        View(kept.record_id, kept.term.period, kept.person.view, None, tuple(near[place]))
-        for place, kept in enumerate(records)
-        if place in near or held.get(kept.record_id, set()) & changes.touched
-    ]
+        asked[kept.list_version] += [(kept.record_id, one) for one in told]
+    near: dict[str, list[Match]] = defaultdict(list)
+    for older, of_edition in asked.items():
+        travellers = [msgspec.structs.replace(one, ordinal=number) for number, (_, one) in enumerate(of_edition)]
+        for match in screen(travellers, changes.since(older).index, now):
+            near[of_edition[match.traveller][0]].append(match)
+    return near
