@@ -10,7 +10,8 @@ import typer
 
 from pnr_pipeline.cli.terminal import FINDINGS, err, progress
 from pnr_pipeline.errors import UsageFault
-from pnr_pipeline.records import Document, ListRegistration, Traveller
+from pnr_pipeline.records import Document, ListRegistration, Match, Traveller
+from pnr_pipeline.screening.side_by_side import rows
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -64,7 +65,9 @@ def screen(
     queries: Annotated[Path, typer.Option(help="Travellers, one JSON object a line.", exists=True)],
     out: Annotated[Path, typer.Option(help="Where the results go, one JSON object a query.")],
     top: Annotated[int, typer.Option(min=1, help="At most so many results a query.")] = 10,
-    explain: Annotated[bool, typer.Option("--explain", help="Add the evidence to each result.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add evidence, both side by side in words, and what was in force.")
+    ] = False,
 ) -> None:
     """Screen a file of travellers against a file of list entries: a trial, nothing is stored.
 
@@ -97,7 +100,7 @@ def screen(
             found = ranked([query.traveller(ordinal) for ordinal, query in enumerate(asked, start + 1)], index, now)
             for query, matches in zip(asked, found, strict=True):
                 lines_out: list[dict[str, object]] = [
-                    {"id": match.entry_id, "score": match.score} | ({"explanation": match.evidence} if explain else {})
+                    {"id": match.entry_id, "score": match.score} | (_explained(match) if explain else {})
                     for match in matches[:top]
                 ]
                 results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
@@ -105,6 +108,21 @@ def screen(
     err.print(f"weak {rules.weights.weak}")
     if imported.findings:
         raise typer.Exit(FINDINGS)
+
+
+def _explained(match: Match) -> dict[str, object]:
+    """The evidence, both persons side by side in words, and all that was in force: enough to compute it again."""
+    return {
+        "explanation": match.evidence,
+        "side_by_side": rows(match),
+        "queue": match.queue,
+        "compared_name": match.compared_name,
+        "name_kind": match.name_kind,
+        "in_force": {
+            "list": match.list_id, "list_version": match.list_version, "engine": match.engine, "rules": match.rules,
+            "index": match.index, "alert": match.thresholds[0], "weak": match.thresholds[1], "prior": match.prior,
+        },
+    }  # fmt: skip
 
 
 def _queries(path: Path) -> Iterator[Query]:

@@ -57,6 +57,15 @@ def test_explain_adds_the_evidence(tmp_path):
     assert "explanation" not in run(tmp_path)[1]["q1"][0]
 
 
+def test_explain_tells_both_persons_in_words_and_all_that_was_in_force(tmp_path):
+    _, found = run(tmp_path, ENTRIES, QUERIES, "--explain")
+    (told,) = found["q1"]
+    assert "times likelier if the same person" in told["side_by_side"][1]["odds"]
+    assert any(span.get("differs") for span in told["side_by_side"][0]["entry"])
+    assert told["compared_name"] == "Miloš Đorđević"
+    assert set(told["in_force"]) == {"list", "list_version", "engine", "rules", "index", "alert", "weak", "prior"}
+
+
 def test_top_bounds_the_results(tmp_path):
     namesakes = [ENTRIES[0] | {"id": f"e{at}"} for at in range(5)]
     assert len(run(tmp_path, namesakes, QUERIES, "--top", "2")[1]["q1"]) == 2
