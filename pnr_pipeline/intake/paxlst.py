@@ -40,8 +40,8 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
     list above the limit of travellers gives none of them, so that the whole of it is set aside and nobody is lost.
     """
     nads = segments.places(("NAD",))
-    parties = [(place, nad, ROLES.get(nad.get(1))) for place, nad in zip(nads, segments.at(nads).cut(), strict=True)]
-    people = [place for place, _, role in parties if role]
+    parties = [(place, ROLES.get(code)) for place, code in zip(nads, segments.codes_at(nads), strict=True)]
+    people = [place for place, role in parties if role]
     if not people and segments.places(("PDT",)):
         return read_us_list(segments, head, rulebook, now)
     last = people[-1] if people else 0
@@ -66,11 +66,11 @@ def read_paxlst(segments: SegmentList, head: MessageHead, rulebook: Rulebook, no
     usual = is_usual(segments.separators)
     listed = [party for party in parties if people and people[0] <= party[0] < end]
     stops = [*(party[0] for party in listed[1:]), end]
-    for (start, nad, role), stop in zip(listed, stops, strict=False):  # nobody listed: one stop too many
+    for (start, role), stop in zip(listed, stops, strict=False):  # nobody listed: one stop too many
         if role:
             ordinal = len(travellers) + 1
             one = read_usual(role, segments, start, stop, ordinal, reading) if usual else None
-            travellers.append(one or read_traveller(nad, role, segments, start, stop, ordinal, reading))
+            travellers.append(one or read_traveller(role, segments, start, stop, ordinal, reading))
         else:
             _drop_party(segments[start:stop], reading)
     content.travellers = tuple(travellers)

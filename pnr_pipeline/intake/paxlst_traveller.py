@@ -112,7 +112,7 @@ class Reading:
 
 
 def read_traveller(
-    nad: Segment, role: Role, segments: SegmentList, start: int, stop: int, ordinal: int, reading: Reading
+    role: Role, segments: SegmentList, start: int, stop: int, ordinal: int, reading: Reading
 ) -> Traveller:
     """The traveller whom the NAD at `start` and the segments before `stop` describe.
 
@@ -122,7 +122,7 @@ def read_traveller(
     known, references, dates, on = reading.known, reading.references, reading.dates, reading.on
     component = segments.separators.component
     slots = _EMPTY.copy()
-    _read_name(nad, role, ordinal, slots, reading)
+    _read_name(segments[start], role, ordinal, slots, reading)
     many: dict[int, list[str]] = {}
     documents: list[Document] = []
     paper: tuple[str, str] | None = None

@@ -52,6 +52,7 @@ def test_a_text_gives_what_a_plain_cutting_gives_however_one_asks(rows, marks):
         places = [index for index, one in enumerate(plain) if one[0] == tag]
         assert segments.places((tag,)) == places
         assert told(segments.at(places)) == [plain[place] for place in places]
+        assert segments.codes_at(places) == [segments[place].get(1) for place in places]
         first = segments.first(tag)
         assert (told([first]) if first else []) == [plain[place] for place in places[:1]]
 
@@ -65,6 +66,7 @@ def test_a_part_gives_the_same_segments_as_the_whole_with_strange_ones_among_the
     segments = read("'".join(parts) + "'")
     part = slice(index, index + length)
     assert told(segments[part]) == told(segments.cut()[part])
+    assert segments.codes_at(range(len(segments))) == [one.get(1) for one in segments]
     assert [one.tag for one in segments[part]] == [one.tag for one in segments][part]
 
 

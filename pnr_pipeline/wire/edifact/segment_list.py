@@ -76,6 +76,17 @@ class SegmentList(Sequence[Segment]):
         wanted = {*tags, *(tag + self.separators.element for tag in tags)}
         return list(compress(count(), map(wanted.__contains__, self.heads)))
 
+    def codes_at(self, places: Sequence[int]) -> list[str]:
+        """What the segments at these places say at position 1, without cutting the rest of them; '' for nothing."""
+        element, component = self.separators.element, self.separators.component
+        codes = []
+        for place in places:
+            if text := self.texts[place]:
+                codes.append(text.split(element, 2)[1].partition(component)[0] if len(text) > HEAD else "")
+            else:
+                codes.append(self.odd[self.ends[place]].get(1))
+        return codes
+
     def at(self, places: Sequence[int]) -> "SegmentList":
         """The segments at these places alone."""
         texts, heads, ends = self.texts, self.heads, self.ends
