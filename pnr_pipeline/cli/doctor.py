@@ -97,6 +97,7 @@ def _rules(profile: str | None) -> Iterator[Diagnosis]:
         ("review codes", rulebooks.load_review_codes),
         ("validation rules", rulebooks.load_rulebook),
         ("answers to carriers", rulebooks.load_answer_rules),
+        ("attributes of criteria", rulebooks.load_attributes),
     )
     for subject, load in checks:
         yield _loaded(subject, load)
@@ -159,6 +160,7 @@ def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
         remedy = "" if sound else "stop the pipeline and restore a backup"
         yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
         yield from _backlog(db, now)
+        yield from _criteria(db, folder, now)
     except sqlite3.Error as fault:
         yield Diagnosis("database", "fault", str(fault), "stop the pipeline and restore a backup")
     finally:
@@ -182,6 +184,27 @@ def _backlog(db: sqlite3.Connection, now: datetime) -> Iterator[Diagnosis]:
     if attempts:
         remedy = "a file failed before: start pnr run again, the third attempt isolates it"
         yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
+
+
+def _criteria(db: sqlite3.Connection, folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+    from pnr_pipeline.stores.approver_keys import ApproverKeys
+    from pnr_pipeline.stores.rulebooks import load_attributes
+    from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
+
+    in_force = CriteriaInForce(db, load_attributes, ApproverKeys(None, folder.keys / "approvers"))
+    judges, refused = in_force.admitted(now)
+    for one in refused:
+        remedy = "a new version, approved anew; until then it judges nobody"
+        yield Diagnosis(f"criterion {one.approval.criterion}", "fault", one.why, remedy)
+    for judge in judges:
+        criterion = judge.criterion
+        due = min(criterion.review_by, criterion.expires)
+        what = (
+            f"version {criterion.version}, {criterion.mode}, until {criterion.expires}, review by {criterion.review_by}"
+        )
+        soon = (due - now.date()).days <= 30
+        remedy = "review it with the authorities that use it (SCR-4): pnr criteria backtest" if soon else ""
+        yield Diagnosis(f"criterion {criterion.id}", "warning" if soon else "ok", what, remedy)
 
 
 def _lists(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:

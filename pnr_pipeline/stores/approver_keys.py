@@ -9,13 +9,14 @@ from pnr_pipeline.stores.keystore import Keystore
 
 
 class ApproverKeys:
-    """The keys below `folder`; whoever may only verify needs no keystore."""
+    """The keys below `folder`; whoever only verifies needs no keystore."""
 
-    def __init__(self, keystore: Keystore, folder: Path) -> None:
+    def __init__(self, keystore: Keystore | None, folder: Path) -> None:
         self._keystore, self._folder = keystore, folder
 
     def private(self, approver: str) -> Ed25519PrivateKey:
         """The approver's key, made on first use together with its public half."""
+        assert self._keystore is not None, "opened to verify only"
         key = Ed25519PrivateKey.from_private_bytes(self._keystore.create(f"approvers/{approver}"))
         private_folder(self._folder)
         publish(self._folder / f"{approver}.pub", key.public_key().public_bytes_raw())

@@ -227,3 +227,22 @@ def test_a_back_test_counts_over_open_parts_with_purpose_c_noted_first(state, tm
 def test_a_back_test_of_a_criterion_that_nobody_knows_says_where_to_look(state):
     words = ("criteria", "backtest", "unheard-of", "--as", "lead-2", "--case", "ex-3", *at(state))
     assert "pnr criteria list" in str(pnr(*words, fails=UsageFault).exception)
+
+
+def test_the_doctor_tells_criteria_in_force_and_those_that_are_refused(state, tmp_path):
+    pnr("criteria", "approve", written(tmp_path), *WHO, *at(state))
+    with open_demo(state) as store:
+        store._ground.db.execute("UPDATE criterion SET text = replace(text, '<= 400', '<= 900')")
+        store._ground.db.commit()
+    found = json.loads(pnr("doctor", "--state", state, "--profile", "demo", "--format", "json").stdout)
+    (told,) = [one for one in found if one["subject"] == "criterion booked-and-paid"]
+    assert told["mark"] == "fault" and "changed after it was approved" in told["what"]
+
+
+def test_nobody_is_remembered_for_a_criterion(state, tmp_path):
+    pnr("criteria", "approve", written(tmp_path), *WHO, *at(state))
+    run(state, tmp_path)
+    hit = hits(state)[0]
+    decide = ("hits", "decide", hit["hit_id"], "--version", hit["version"], "--as", "o-1")
+    refused = pnr(*decide, "--reason", "criterion-explained", "--not-this-person", *at(state), fails=ReviewFault)
+    assert "names no person" in str(refused.exception)

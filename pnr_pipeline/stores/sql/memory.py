@@ -5,14 +5,14 @@ from datetime import datetime
 
 import msgspec
 
-from pnr_pipeline.errors import KeyGone, UsageFault
+from pnr_pipeline.errors import KeyGone, ReviewFault, UsageFault
 from pnr_pipeline.records import Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.review import Decision
 from pnr_pipeline.review.memory import Identity, check_memory, identity_of, relation
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import SERVICE, Ground, new_id, write_entry
-from pnr_pipeline.stores.sql.hits import read_hits, update_hit
+from pnr_pipeline.stores.sql.hits import CRITERIA, read_hits, update_hit
 from pnr_pipeline.stores.sql.travellers import Kept
 
 
@@ -38,6 +38,8 @@ def remember(ground: Ground, hit: Hit, kept: Kept, decision: Decision) -> str:
 
     The key of its hashes is derived from the hit's period, so it ends with the record (SCR-7).
     """
+    if hit.match.list_id.startswith(CRITERIA):
+        raise ReviewFault("a criterion names no person, so there is nobody to remember: reject the hit without it")
     memory_id = new_id()
     (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
     identity = _identity(ground, memory_id, period, kept.person.view)
