@@ -4,7 +4,7 @@ from pnr_pipeline.screening.criteria.approval import Approval, InForce, admitted
 from pnr_pipeline.screening.criteria.attributes import Attributes
 from pnr_pipeline.screening.criteria.cases import CaseResult, run_cases
 from pnr_pipeline.screening.criteria.facts import Facts
-from pnr_pipeline.screening.criteria.judging import Judge, Judgement
+from pnr_pipeline.screening.criteria.judging import Judge, Judgement, known
 from pnr_pipeline.screening.criteria.model import Fact, fact_model
 from pnr_pipeline.screening.criteria.reading import Around, booking_of_open_part, facts_of, paid_by_another
 from pnr_pipeline.screening.criteria.replay import replay_criterion
@@ -29,6 +29,7 @@ __all__ = [
     "digest_of",
     "fact_model",
     "facts_of",
+    "known",
     "paid_by_another",
     "read_criterion",
     "replay_criterion",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -27,7 +27,6 @@ class Held(msgspec.Struct, frozen=True):
 
     condition: Condition
     holds: bool | None
-    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,7 @@ class Judgement:
     criterion: Criterion
     incriminating: tuple[Held, ...]
     exonerating: tuple[Held, ...]
+    variables: Mapping[str, Mapping[str, object]]
 
     @property
     def met(self) -> int:
@@ -58,6 +58,21 @@ class Judgement:
         return any(one.holds is True for one in self.exonerating)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One traveller's facts, made ready for the library."""
+
+    variables: Mapping[str, Mapping[str, object]]
+    context: Any
+
+
+def known(variables: Mapping[str, Mapping[str, object]]) -> Known:
+    """`Facts.variables` made ready."""
+    import cel
+
+    return Known(variables, cel.Context(variables=dict(variables)))
+
+
 class Judge:
     """One criterion, compiled once. `digest` names its text (see `approval.digest_of`)."""
 
@@ -65,7 +80,6 @@ class Judge:
         import cel  # its command line comes with it and costs a tenth of a second: not for those who judge nothing
 
         self.criterion, self.digest = criterion, digest
-        self._context = cel.Context
         self._programs = {
             condition.id: (cel.compile(condition.when), facts_in(condition.when))
             for _, _, condition in criterion.conditions
@@ -81,19 +95,25 @@ class Judge:
         return self.judge_variables(facts.variables())
 
     def judge_variables(self, variables: Mapping[str, Mapping[str, object]]) -> Judgement:
-        """As `judge`, over `Facts.variables`, which several criteria can share."""
-        context = self._context(variables=dict(variables))
+        """As `judge`, over `Facts.variables`."""
+        return self.judge_known(known(variables))
+
+    def judge_known(self, told: Known) -> Judgement:
+        """As `judge`, over facts made ready once for all criteria: that costs more than to judge them."""
 
         def held(condition: Condition) -> Held:
-            program, names = self._programs[condition.id]
+            program, _ = self._programs[condition.id]
             try:
-                holds: bool | None = program.execute(context) is True
+                holds: bool | None = program.execute(told.context) is True
             except _UNKNOWN:
                 holds = None
-            return Held(condition, holds, _told(names, variables))
+            return Held(condition, holds)
 
         return Judgement(
-            self.criterion, tuple(map(held, self.criterion.incriminating)), tuple(map(held, self.criterion.exonerating))
+            self.criterion,
+            tuple(map(held, self.criterion.incriminating)),
+            tuple(map(held, self.criterion.exonerating)),
+            told.variables,
         )
 
     def match(self, judgement: Judgement) -> Match:
@@ -115,7 +135,7 @@ class Judge:
             score=score,
             queue="alert",
             evidence=tuple(
-                _evidence(kind, one)
+                _evidence(kind, one, _told(self._programs[one.condition.id][1], judgement.variables))
                 for kind, of in ((INCRIMINATING, judgement.incriminating), (EXONERATING, judgement.exonerating))
                 for one in of
             ),
@@ -125,11 +145,11 @@ class Judge:
         )
 
 
-def _evidence(kind: str, held: Held) -> Evidence:
+def _evidence(kind: str, held: Held, facts: str) -> Evidence:
     words = {True: "holds", False: "does not hold", None: NOT_KNOWN}[held.holds]
     return Evidence(
         field=kind,
-        traveller=held.facts,
+        traveller=facts,
         entry=held.condition.when,
         verdict="same" if held.holds else "unknown" if held.holds is None else "differs",
         weight=0.0,

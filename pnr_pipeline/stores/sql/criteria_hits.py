@@ -12,7 +12,7 @@ from pnr_pipeline.records.hit import Brought
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.retention import assessment_deadline, is_late
 from pnr_pipeline.review import new_evidence, supersede, told_again
-from pnr_pipeline.screening.criteria import Around, Judge, facts_of
+from pnr_pipeline.screening.criteria import Around, Judge, Judgement, facts_of, known
 from pnr_pipeline.stores.sql.bookings import bookings_by_keys, key_of_listing
 from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
@@ -51,10 +51,10 @@ def settle_criteria(
                 kept.third_party, sharing(ground, leg, key, "contact"), sharing(ground, leg, key, "payment")
             )
         facts = facts_of(person.view, kept.booking if kept else None, leg.flight, around.get(key, Around()))
-        variables = facts.variables()
-        judged = [(judge, judge.judge_variables(variables)) for judge in judges]
+        told = known(facts.variables())
+        judged = [(judge, judge.judge_known(told)) for judge in judges]
         live = {
-            (judge.criterion.list_id, judge.criterion.entry_id): (judge.match(judgement), judgement.fires, judge)
+            (judge.criterion.list_id, judge.criterion.entry_id): (judge, judgement)
             for judge, judgement in judged
             if judge.criterion.mode == "live"
         }
@@ -63,9 +63,9 @@ def settle_criteria(
             if again is not None:
                 changed.append(again)
                 _save(ground, leg, again, period, brought if again.version > hit.version else None)
-        for match, fires, judge in live.values():
-            if fires:
-                raised = _raised(ground, leg, record_id, match, judge, now)
+        for judge, judgement in live.values():
+            if judgement.fires:
+                raised = _raised(ground, leg, record_id, judge.match(judgement), judge, now)
                 changed.append(raised)
                 _save(ground, leg, raised, period, brought)
         firing = [judge.match(one) for judge, one in judged if judge.criterion.mode == "shadow" and one.fires]
@@ -83,11 +83,12 @@ def settle_criteria(
     return changed
 
 
-def _again(hit: Hit, judged: tuple[Match, bool, Judge] | None, now: datetime) -> Hit | None:
+def _again(hit: Hit, judged: tuple[Judge, Judgement] | None, now: datetime) -> Hit | None:
     """The hit after this judgement; None where nothing about it changed. One that is no more in force is superseded."""
     if judged is None:
         return None if hit.state in ("sent", "superseded") else supersede(hit, now, "entry withdrawn")
-    match, fires, _ = judged
+    judge, judgement = judged
+    match, fires = judge.match(judgement), judgement.fires
     if hit.state == "superseded":
         return told_again(hit, match, "possible", now) if fires else None
     if match == hit.match:
