@@ -83,7 +83,7 @@ def test_it_takes_what_comes_deletes_what_it_has_and_stops_at_once_when_idle(tmp
     drop(spool, "b.edi", message(2))
     wait_for(lambda: not (spool / "b.edi").exists())
     account, seconds = stopped(process)
-    assert seconds < 2
+    assert seconds < 10  # a run that does not hear the signal never ends
     assert account["files"] == {"committed": 2}
     assert [path.name for path in spool.iterdir()] == ["unfinished.edi.part"]
     assert travellers(tmp_path / "state") == 2
@@ -96,7 +96,7 @@ def test_a_stop_amid_many_files_commits_what_was_taken_and_leaves_the_rest_for_t
     wait_for(lambda: len(list(spool.iterdir())) < 290)
     account, seconds = stopped(process, signal.SIGINT)
     left = len(list(spool.iterdir()))
-    assert seconds < 2
+    assert seconds < 10  # a run that does not hear the signal never ends
     assert 0 < left < 290
     assert account["files"]["committed"] == 300 - left
     process = follow()

@@ -9,7 +9,6 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import psutil
 
@@ -18,6 +17,7 @@ from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.folder_source import Intake
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.records import Message, Received
+from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -39,6 +39,12 @@ class NoStore:
     def relay(self, now):
         return 0
 
+    def mark_incomplete_sets(self, now):
+        return 0
+
+    def rescreen(self, changes, now):
+        return 0
+
 
 def main(bundles: int, bundles_per_run: int) -> None:
     process, marks, begun = psutil.Process(), {}, time.monotonic()
@@ -54,11 +60,13 @@ def main(bundles: int, bundles_per_run: int) -> None:
                 self.at.stop.ask()
             yield Received("folder:/in", f"{self.taken}.edi", b"x", NOW)
 
+    with tempfile.TemporaryDirectory() as shelf:
+        index = ListShelf(Path(shelf)).load(NOW)
     at = Workplace(
         decode=lambda body, now: [Message(f"{OneABundle.taken}", "PAXLST")],
         screen=lambda travellers, index: (),
         rehearse=lambda received: True,
-        index=SimpleNamespace(version="v1"),
+        index=index,
         store=NoStore(),
         clock=lambda: NOW,
     )
@@ -66,7 +74,9 @@ def main(bundles: int, bundles_per_run: int) -> None:
     run.Intake = OneABundle
     with tempfile.TemporaryDirectory() as folder:
         accounts = Accounts()
-        run.run_following(RunOptions(bundles_per_run=bundles_per_run), Path(folder), accounts)
+        run.run_following(
+            RunOptions(bundles_per_run=bundles_per_run, lists=Path(folder) / "lists"), Path(folder), accounts
+        )
     print(json.dumps({"rss": marks, "seconds": time.monotonic() - begun, "committed": accounts.files}))
 
 
