@@ -59,7 +59,7 @@ class Share(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct, frozen=True):
     """What happened to one group: `recall` of its listed travellers, false `alerts` and `weak` hits among random ones.
 
-    `alerts` counts random travellers with a birth date, `weak` those without.
+    `alerts` counts random travellers with a birth date in the alert queue, `weak` those without one in the weak queue.
     """
 
     name: str
@@ -128,6 +128,7 @@ class Tally:
         queued = [match for match in matches if in_queue(match)]
         right = any(match.entry_id == case.expected for match in queued)
         wrong = sum(match.entry_id != case.expected for match in queued)
+        alerted = any(match.entry_id != case.expected and match.queue == "alert" for match in queued)
         self._right, self._wrong = self._right + right, self._wrong + wrong
         if case.expected:
             self._true += [
@@ -147,7 +148,7 @@ class Tally:
             if case.expected:
                 counts.listed, counts.found = counts.listed + 1, counts.found + right
             elif case.category == "random":
-                counts.dated, counts.alerts = counts.dated + 1, counts.alerts + bool(wrong)
+                counts.dated, counts.alerts = counts.dated + 1, counts.alerts + alerted
             else:
                 counts.undated, counts.weak = counts.undated + 1, counts.weak + bool(wrong)
 
