@@ -36,6 +36,11 @@ _COUNT = re.compile(r"[a-z][a-z0-9_:.-]{0,63}")
 
 _FORM = 1
 
+MOST_REFERENCES = 300
+"""In one entry: its canonical bytes stay below the 65,535 of an entry bundle. More are told in further entries."""
+_MOST_COUNTS = 200
+_MOST_ARTICLE = 64
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One act. `at` is aware UTC; `seq` is None until the one publisher numbers the committed row (DESIGN 4).
@@ -64,6 +69,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         _must(ACTOR, "actor", self.actor)
         _must(CASE, "case", self.case)
         _must(_ARTICLE, "article", self.article)
+        if (
+            len(self.references) > MOST_REFERENCES
+            or len(self.counts) > _MOST_COUNTS
+            or len(self.article) > _MOST_ARTICLE
+        ):
+            raise ValueError("references, counts, article: more than an entry may hold")
         if self.recipient:
             _must(ACTOR, "recipient", self.recipient)
         for reference in self.references:

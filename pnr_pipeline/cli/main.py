@@ -27,6 +27,7 @@ COMMANDS = (
     "queue",
     "dead",
     "feeds",
+    "audit",
     "simulate",
     "doctor",
 )

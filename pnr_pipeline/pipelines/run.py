@@ -27,6 +27,7 @@ from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
 from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
+from pnr_pipeline.pipelines.log_publishing import publishing_log
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
@@ -74,7 +75,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         answer=_answers(options, at),
     )
     try:
-        with _stopped_by_signals(at.stop):
+        with _stopped_by_signals(at.stop), publishing_log(options, at.stop):
             renew_lists(options, at)
             yield intake
     finally:

@@ -14,7 +14,7 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.list_changes import ListChanges, edition
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_rulebook
-from pnr_pipeline.stores.sql.store import open_store
+from pnr_pipeline.stores.sql.store import Store, open_store
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -54,12 +54,18 @@ def shelf_of(options: RunOptions) -> ListShelf:
     return ListShelf(options.lists or StateFolder(options.state).lists)
 
 
-def _opened(options: RunOptions) -> Workplace[Index]:
+def store_of(options: RunOptions) -> Store:
+    """A store of its own for whoever asks: one thread at a time works in each."""
+    profile = load_profile(options.profile)
     state = StateFolder(options.state)
-    state.prepare()
+    return open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
+
+
+def _opened(options: RunOptions) -> Workplace[Index]:
+    StateFolder(options.state).prepare()
     profile = load_profile(options.profile)
     index = shelf_of(options).load(options.clock())
-    store = open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
+    store = store_of(options)
     return Workplace(
         decode=_decoder(options, profile),
         screen=screening.screen,

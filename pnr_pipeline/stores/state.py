@@ -7,7 +7,7 @@ from pnr_pipeline.stores.durable_file import private_folder
 
 
 class StateFolder:
-    """The places of one deployment's database, list snapshots and queue files below `root`, and of its keys.
+    """The places of one deployment's database, list snapshots, queue files and log below `root`, and of its keys.
 
     Keys never lie in the database nor, by default, inside this folder: a copy of the folder is a copy of
     ciphertext. `PNR_KEYS` names another place for them. Folders are made on `prepare`, readable by the owner alone.
@@ -37,6 +37,11 @@ class StateFolder:
     def queues(self) -> Path:
         """Folder of the JSON Lines projections, one file per unit."""
         return self.root / "queues"
+
+    @property
+    def log(self) -> Path:
+        """Folder of the published audit log: tiles, entry bundles and the checkpoint."""
+        return self.root / "log"
 
     def prepare(self) -> None:
         """Make the folders that are missing, mode 0700."""

@@ -222,7 +222,7 @@ def test_relays_at_once_publish_each_event_once(store, tmp_path):
 def test_while_another_relay_holds_the_lease_nothing_is_published_and_a_dead_one_loses_it(store):
     decide(store, confirmed(store.hits(now=NOW)[0]))
     store._ground.db.execute(
-        "INSERT INTO relay_lease VALUES ('relay', 'another', ?)",
+        "INSERT INTO lease VALUES ('relay', 'another', ?)",
         ((NOW + timedelta(seconds=9)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),),
     )
     assert store.relay(NOW) == 0

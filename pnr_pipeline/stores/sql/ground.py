@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pnr_pipeline.audit import Access, Act, Entry, Purpose, canonical
+from pnr_pipeline.audit import MOST_REFERENCES, Access, Act, Entry, Purpose, canonical
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain, Hit
 from pnr_pipeline.retention import key_period, moments, period_class
@@ -86,19 +86,22 @@ def write_entry(
     counts: Mapping[str, int] | None = None,
     recipient: str = "",
 ) -> None:
-    """One audit row in the caller's transaction (LOG-2)."""
-    entry = Entry(
-        at=now,
-        act=act,
-        purpose=purpose,
-        actor=actor,
-        case=case,
-        article=article,
-        references=tuple(references),
-        counts=dict(counts or {}),
-        recipient=recipient,
-    )
-    ground.db.execute("INSERT INTO audit_entry (at, body) VALUES (?, ?)", (utc_text(now), canonical(entry).decode()))
+    """One audit row in the caller's transaction (LOG-2); further ones where the references are too many for one."""
+    told = tuple(references)
+    for start in range(0, max(len(told), 1), MOST_REFERENCES):
+        entry = Entry(
+            at=now,
+            act=act,
+            purpose=purpose,
+            actor=actor,
+            case=case,
+            article=article,
+            references=told[start : start + MOST_REFERENCES],
+            counts=dict(counts or {}) if start == 0 else {},
+            recipient=recipient,
+        )
+        body = canonical(entry).decode()
+        ground.db.execute("INSERT INTO audit_entry (at, body) VALUES (?, ?)", (utc_text(now), body))
 
 
 def purpose_of(hit: Hit) -> Purpose:

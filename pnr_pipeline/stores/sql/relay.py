@@ -7,7 +7,7 @@ Lines files are a projection of it (`stores.queue_files`).
 
 import base64
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -25,8 +25,9 @@ from pnr_pipeline.stores.sealed_box import open_box, seal_box
 from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
+from pnr_pipeline.stores.sql.lease import end_lease, take_lease
 
-LEASE = timedelta(seconds=30)
+_TASK = "relay"
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -82,7 +83,7 @@ def drop_waiting(ground: Ground, hit_id: str) -> None:
 def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
     """See Store.relay. Where another relay holds the lease nothing is done: it publishes what is committed."""
     with transaction(ground.db):
-        if not _lease(ground, holder, now):
+        if not take_lease(ground, _TASK, holder, now):
             return 0
     with transaction(ground.db):
         waiting = ground.db.execute(
@@ -91,7 +92,7 @@ def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
         published = sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
     project(ground)
     with transaction(ground.db):
-        ground.db.execute("DELETE FROM relay_lease WHERE name = 'relay' AND holder = ?", (holder,))
+        end_lease(ground, _TASK, holder)
     return published
 
 
@@ -138,15 +139,6 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
         purpose=purpose_of(sent), references=(f"hit:{hit_id}", f"record:{hit.record_id}"),
     )  # fmt: skip
     return 1
-
-
-def _lease(ground: Ground, holder: str, now: datetime) -> bool:
-    """Take or renew the one lease; False while another holds it."""
-    row = ground.db.execute("SELECT holder, until FROM relay_lease WHERE name = 'relay'").fetchone()
-    if row and row[0] != holder and row[1] > utc_text(now):
-        return False
-    ground.db.execute("INSERT OR REPLACE INTO relay_lease VALUES ('relay', ?, ?)", (holder, utc_text(now + LEASE)))
-    return True
 
 
 def _lines(ground: Ground, unit: str, after: int) -> list[str]:

@@ -31,7 +31,7 @@ INSERT INTO retention_class VALUES
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
-    ('relay_lease',     'working', 'one row, overwritten'),
+    ('lease',           'working', 'one row a task, overwritten'),
     ('audit_entry',     'log',     'five years (LOG-3)'),
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
     ('message',         'log',     'five years, hashes only: a replay must be known as one (LOG-3)'),
@@ -253,7 +253,7 @@ CREATE TABLE unit_queue (
     PRIMARY KEY (unit, seq)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE relay_lease (
+CREATE TABLE lease (
     name   TEXT PRIMARY KEY,
     holder TEXT NOT NULL,
     until  TEXT NOT NULL

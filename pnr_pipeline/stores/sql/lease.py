@@ -1,0 +1,22 @@
+"""One worker at a time for a task of the store, across processes."""
+
+from datetime import datetime, timedelta
+
+from pnr_pipeline.stores.sql.database import utc_text
+from pnr_pipeline.stores.sql.ground import Ground
+
+LEASE = timedelta(seconds=30)
+
+
+def take_lease(ground: Ground, task: str, holder: str, now: datetime) -> bool:
+    """Take or renew the one lease of a task, in the caller's transaction; False while another holds it."""
+    row = ground.db.execute("SELECT holder, until FROM lease WHERE name = ?", (task,)).fetchone()
+    if row and row[0] != holder and row[1] > utc_text(now):
+        return False
+    ground.db.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (task, holder, utc_text(now + LEASE)))
+    return True
+
+
+def end_lease(ground: Ground, task: str, holder: str) -> None:
+    """Give the lease back, in the caller's transaction."""
+    ground.db.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (task, holder))
