@@ -65,7 +65,7 @@ def make(root: Path, count: int = 600) -> tuple[Copy, Signer, VerifierKey]:
         watcher, done = Witness(root / "witness", "dpo/witness"), 0
         for step in (count * 2 // 5, count * 7 // 10, count):
             write(store, step - done, done)
-            store.publish_log(NOW)
+            store.log.publish(NOW)
             watcher.see(LogFiles(log.folder), log.key, NOW)
             done = step
             if done < count:
@@ -82,7 +82,7 @@ def make(root: Path, count: int = 600) -> tuple[Copy, Signer, VerifierKey]:
 def _rows(store: Store, path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE row (seq INTEGER, body BLOB)")
-    db.executemany("INSERT INTO row VALUES (?, ?)", list(store.log_rows()))
+    db.executemany("INSERT INTO row VALUES (?, ?)", list(store.log.rows()))
     db.commit()
     db.close()
 

@@ -34,7 +34,7 @@ def audit() -> None:
 def key(state: State = None, profile: ProfileName = None, now: Now = None) -> None:
     """Print the log's public key: what the DPO, a supervisor or a court needs to check it with any tool."""
     with open_desk(state, profile, clock(now)) as store:
-        typer.echo(str(store.log.key))
+        typer.echo(str(store.log.tiles.key))
 
 
 @app.command()
@@ -70,11 +70,11 @@ def verify(
         _tell(verify_log(files.read, files.files(), known, seen=seen), database=False, witness=witness)
         return
     with open_desk(state, profile, clock(now)) as store:
-        ours = store.log
+        ours = store.log.tiles
         known = _key(key) if key else ours.key
         seen = seen_by(witness, known, _key(witness_key)) if witness else []
         verdict = verify_log(
-            ours.read, ours.files(), known, rows=store.log_rows(), seen=seen, kept_until=store.log_kept_until
+            ours.read, ours.files(), known, rows=store.log.rows(), seen=seen, kept_until=store.log.kept_until
         )
     _tell(verdict, database=True, witness=witness)
 
@@ -100,9 +100,9 @@ def prove(
         raise UsageFault("name an entry, or --since an earlier size")
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        store.note_log_reading(access(officer, "a", case), at)
-        store.publish_log(at)
-        ours = store.log
+        store.log.note_reading(access(officer, "a", case), at)
+        store.log.publish(at)
+        ours = store.log.tiles
         proofs = LogProofs(ours, ours.key)
         typer.echo(proofs.inclusion(entry) if entry is not None else proofs.consistency(since or 0), nl=False)
 
@@ -146,9 +146,9 @@ def export(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        store.note_log_reading(access(officer, "a", case), at)
-        store.publish_log(at)
-        ours = store.log
+        store.log.note_reading(access(officer, "a", case), at)
+        store.log.publish(at)
+        ours = store.log.tiles
         for line in LogProofs(ours, ours.key).period(clock(first), clock(end)):
             typer.echo(line.decode())
 
@@ -158,7 +158,7 @@ def prune(state: State = None, profile: ProfileName = None, now: Now = None) -> 
     """Remove entries past the time for which the law keeps them; their hashes stay (LOG-3)."""
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        typer.echo(f"{store.prune_log(at)} entries pruned")
+        typer.echo(f"{store.log.prune(at)} entries pruned")
 
 
 @app.command()

@@ -209,7 +209,7 @@ def decide(
         )
         done = store.decide(decision, load_review_codes(), case=case or f"hit:{decision.hit_id}")
         store.relay(at)
-        store.publish_log(at)
+        store.log.publish(at)
     remembered = ", remembered: pnr hits memory list" if not_this_person else ""
     out.print(f"{done.hit.hit_id} version {done.hit.version}: {done.hit.state}{remembered}")
     if isinstance(done.routed, Routed):

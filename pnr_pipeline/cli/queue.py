@@ -43,4 +43,4 @@ def relay(state: State = None, profile: ProfileName = None, now: Now = None) -> 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         typer.echo(f"{store.relay(at)} sent")
-        store.publish_log(at)
+        store.log.publish(at)

@@ -35,7 +35,7 @@ def _publish(store: Store, options: RunOptions, stop: Stop, over: threading.Even
     try:
         while not last:
             last = over.wait(PAUSE_SECONDS)
-            store.publish_log(options.clock())
+            store.log.publish(options.clock())
     except PnrFault as fault:
         stop.ask(fault)
     except Exception as fault:  # noqa: BLE001 a thread that dies unseen would leave the log behind for ever

@@ -57,8 +57,8 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, Signer]:
 def test_tessera_and_the_checksum_database_find_a_log_whole(interop: Path, tmp_path: Path, size: int) -> None:
     with open_demo(tmp_path / "state") as store:
         write(store, size)
-        store.publish_log(NOW)
-        assert said(interop, "fsck", store.log.folder, store.log.key) == f"whole: {size}"
+        store.log.publish(NOW)
+        assert said(interop, "fsck", store.log.tiles.folder, store.log.tiles.key) == f"whole: {size}"
 
 
 def test_proofs_hold_in_go_and_changed_ones_do_not(interop: Path, log: tuple[Copy, Signer], tmp_path: Path) -> None:

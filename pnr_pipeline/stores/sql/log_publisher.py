@@ -35,7 +35,7 @@ def log_of(ground: Ground) -> TileLog:
 
 
 def publish_log(ground: Ground, holder: str, now: datetime) -> int:
-    """See Store.publish_log. Nothing is done while another holds the lease: it publishes what is committed."""
+    """See AuditLog.publish. Nothing is done while another holds the lease: it publishes what is committed."""
     log = log_of(ground)
     checkpoint = log.checkpoint(log.key)
     before = checkpoint.size if checkpoint else 0
@@ -57,7 +57,7 @@ def publish_log(ground: Ground, holder: str, now: datetime) -> int:
 
 
 def prune_log(ground: Ground, holder: str, now: datetime) -> int:
-    """See Store.prune_log. The entry that says so is in the log before any file of it goes."""
+    """See AuditLog.prune. The entry that says so is in the log before any file of it goes."""
     publish_log(ground, holder, now)
     log = log_of(ground)
     checkpoint = log.checkpoint(log.key)

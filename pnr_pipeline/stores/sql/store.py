@@ -1,7 +1,7 @@
 """The store of one processing domain: commit, dead letters, hits, decisions, relay."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -13,7 +13,6 @@ from pnr_pipeline.intake.scorecard import MessageCounts
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain, Finding, Hit, HitState, Match, Received, Screened
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.retention.moments import earliest
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
@@ -34,6 +33,7 @@ from pnr_pipeline.stores.sql import (
     memory,
     review_desk,
 )
+from pnr_pipeline.stores.sql.audit_log import AuditLog
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
@@ -43,7 +43,6 @@ from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, lis
 from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
-from pnr_pipeline.stores.sql.log_publisher import LOG_PERIOD, log_of, prune_log, publish_log
 from pnr_pipeline.stores.sql.memory import MemoryLine
 from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
 from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
@@ -51,7 +50,6 @@ from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.state import StateFolder
-from pnr_pipeline.stores.tile_log import TileLog
 
 
 class Store:
@@ -253,43 +251,10 @@ class Store:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
         return relay_outbox(self._ground, self._holder, now)
 
-    def publish_log(self, now: datetime) -> int:
-        """Number committed audit rows and put them into the signed log; returns how many went in (LOG-5).
-
-        Raises StoreFault where the log or the database is not what the other says; nothing is signed then.
-        """
-        return publish_log(self._ground, self._holder, now)
-
-    def prune_log(self, now: datetime) -> int:
-        """Remove entries past the time for which the law keeps them, their hashes stay (LOG-3); returns how many.
-
-        Whole bundles of 256 go, so some of up to 255 entries stay a little longer.
-        """
-        return prune_log(self._ground, self._holder, now)
-
-    def note_log_reading(self, access: Access, now: datetime) -> None:
-        """Write down who reads the log, before it is shown (LOG-4)."""
-        with transaction(self._ground.db):
-            write_entry(
-                self._ground, "consultation", now=now, article="PNR 13(6)", case=access.case, actor=access.actor,
-                purpose="admin",
-            )  # fmt: skip
-
     @property
-    def log(self) -> TileLog:
-        """The published log."""
-        return log_of(self._ground)
-
-    def log_rows(self) -> Iterator[tuple[int, bytes]]:
-        """(number, canonical bytes) of each numbered audit row, in order."""
-        for seq, body in self._ground.db.execute(
-            "SELECT seq, body FROM audit_entry WHERE seq IS NOT NULL ORDER BY seq"
-        ):
-            yield seq, body.encode()
-
-    def log_kept_until(self, at: datetime) -> datetime:
-        """Until when an entry of this moment is kept (LOG-3)."""
-        return earliest("delete", LOG_PERIOD, at, self._ground.law).at
+    def log(self) -> AuditLog:
+        """The audit log: published, verified, pruned."""
+        return AuditLog(self._ground, self._holder)
 
     def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
         """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
