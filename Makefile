@@ -1,11 +1,12 @@
-# Needs only Python 3.11 or later and make; everything else is installed into .venv from the lock file.
+# Needs only Python 3.11 or later and make; everything else is installed into .venv from the lock file, and for the tests
+# Go, where the machine has none, from tests/interop/go.txt; what Go needs comes by its own module proxy.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench fuzz soak schemas lock clean
+.PHONY: help demo test check bench fuzz tamper soak schemas lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +39,9 @@ bench: $(READY)  ## travellers per CPU-second: decode, screen, whole path
 
 fuzz: $(READY)  ## a million inputs over all readers
 	$(BIN)/python tests/fuzz/run.py --inputs 1000000
+
+tamper: $(READY)  ## ten thousand tamperings with the audit log, each of them found
+	TAMPERINGS=10000 $(BIN)/pytest tests/stores/test_log_tampering.py
 
 soak: $(READY)  ## the long tests
 	$(BIN)/pytest -m soak
