@@ -144,7 +144,7 @@ def test_a_word_in_a_field_that_is_kept_is_found(copied):
         read = decode(body, rulebook=load_rulebook(store.profile), now=NOW)
         commit(store, Received("test", "1", body, NOW), read, ListShelf(copied / "lists").load(NOW), NOW)
         assert {("identity", word.lower()), ("push", word.lower())} <= found(under_seals(store))
-        store._ground.db.execute("UPDATE relay_lease SET holder = ?", (word,))
+        store._ground.db.execute("UPDATE lease SET holder = ?", (word,))
         store._ground.db.execute("UPDATE audit_entry SET body = ? WHERE row = 1", (word,))
         assert ("audit_entry.body", word.lower()) in found(in_tables(store))
     (copied / "odd").write_bytes(word.encode())
