@@ -54,6 +54,21 @@ def test_committed_rows_are_numbered_from_nought_and_published_in_the_order_of_c
     assert (verdict_of(store).size, verdict_of(store).breaks) == (before + 300, [])
 
 
+def test_a_row_committed_while_the_log_is_published_waits_for_the_next_publication(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = TileLog.extend
+
+    def extend_and_commit(log: TileLog, entries_after: object) -> object:
+        monkeypatch.setattr(TileLog, "extend", real)
+        write(store, 1, 3)
+        return log.extend(entries_after)  # type: ignore[arg-type]
+
+    write(store, 3)
+    monkeypatch.setattr(TileLog, "extend", extend_and_commit)
+    assert (store.log.publish(NOW), store.log.publish(NOW)) == (3, 1)
+
+
 def test_the_log_in_many_steps_is_the_log_in_one(tmp_path: Path) -> None:
     roots = []
     for name, steps in (("one", [700]), ("many", [1, 254, 1, 1, 255, 188])):
