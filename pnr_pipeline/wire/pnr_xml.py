@@ -12,12 +12,10 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from pnr_pipeline.errors import WireFault
+from pnr_pipeline.wire.xml_guard import CLAUSE, DEPTH_MAX, LIMITS, forget, guarded_parser, local_name, refuse_dtd
 
 BYTES_MAX: Final = 64 * 1024 * 1024
-DEPTH_MAX: Final = 32
 _CHUNK: Final = 64 * 1024
-_CLAUSE: Final = "W3C XML 1.0"
-_LIMITS: Final = "DESIGN 10"
 BLANKS: Final = b" \t\r\n\f\v\0\xef\xbb\xbf"
 
 
@@ -99,19 +97,8 @@ def read_elements(document: Utf8, wanted: Collection[str], heads: Collection[str
     """
     body = document.body
     if len(body) > BYTES_MAX:
-        raise WireFault("xml-size", BYTES_MAX, _LIMITS)
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=False,
-        encoding="utf-8" if document.wide else None,
-    )
+        raise WireFault("xml-size", BYTES_MAX, LIMITS)
+    parser = guarded_parser("utf-8" if document.wide else None)
     open_elements = _OpenElements(wanted, heads)
     try:
         for start in range(0, len(body), _CHUNK):
@@ -123,7 +110,7 @@ def read_elements(document: Utf8, wanted: Collection[str], heads: Collection[str
         yield from open_elements.take(parser)
         yield from open_elements.rest()
         (place,) = document.received((_line_offset(body, fault.lineno),))
-        raise WireFault("xml-syntax", place, _CLAUSE) from None
+        raise WireFault("xml-syntax", place, CLAUSE) from None
 
 
 class _OpenElements:
@@ -145,12 +132,11 @@ class _OpenElements:
             if event == "start":
                 self._depth += 1
                 if self._depth == 1:
-                    if element.getroottree().docinfo.internalDTD is not None:
-                        raise WireFault("xml-doctype", 0, _LIMITS)
+                    refuse_dtd(element)
                     yield Element(_name(element.tag), _attributes(element), "", ())
                 if self._depth > DEPTH_MAX:
                     yield from self.rest()
-                    raise WireFault("xml-depth", 0, _LIMITS)
+                    raise WireFault("xml-depth", 0, LIMITS)
                 name = _name(element.tag)
                 if self._open is None and name in self._wanted:
                     self._open, self._open_depth = element, self._depth
@@ -162,9 +148,9 @@ class _OpenElements:
                     self._open = None
                     self._ended.clear()
                     yield _plain(element)
-                    _forget(element)
+                    forget(element)
                 elif self._open is None:
-                    _forget(element)
+                    forget(element)
                 elif self._depth == self._open_depth:
                     self._ended.append(element)
 
@@ -194,16 +180,7 @@ def _attributes(element: "etree._Element") -> dict[str, str]:
 
 @lru_cache(maxsize=4096)  # a few dozen names make up a document
 def _name(tag: object) -> str:
-    return str(tag).rpartition("}")[2].lower()
-
-
-def _forget(element: "etree._Element") -> None:
-    """Free what was read, and what stands before it."""
-    element.clear()
-    parent = element.getparent()
-    if parent is not None:
-        while element.getprevious() is not None:
-            del parent[0]
+    return local_name(tag).lower()
 
 
 def _line_offset(body: bytes, line: int | None) -> int:

@@ -10,12 +10,10 @@ from typing import Final
 from lxml import etree
 
 from pnr_pipeline.errors import WireFault
+from pnr_pipeline.wire.xml_guard import CLAUSE, DEPTH_MAX, LIMITS, forget, guarded_parser, local_name, refuse_dtd
 
-DEPTH_MAX: Final = 32
 ELEMENT_BYTES_MAX: Final = 16 * 1024 * 1024
 """What may be read before a wanted element ends: bounds the memory that one element can take."""
-
-_LIMITS: Final = "DESIGN 10"
 
 
 class Node:
@@ -29,7 +27,7 @@ class Node:
     @property
     def name(self) -> str:
         """The local name."""
-        return _local(self._element.tag)
+        return local_name(self._element.tag)
 
     @property
     def line(self) -> int:
@@ -50,7 +48,7 @@ class Node:
         """All elements below by this path of names."""
         step, *rest = path
         for child in self._element:
-            if isinstance(child.tag, str) and _local(child.tag) == step:
+            if isinstance(child.tag, str) and local_name(child.tag) == step:
                 if rest:
                     yield from Node(child).all(*rest)
                 else:
@@ -76,10 +74,7 @@ def read_nodes(chunks: Iterable[bytes], wanted: Collection[str]) -> Iterator[Nod
     Raises WireFault `xml-syntax`, `xml-doctype`, `xml-depth` or `xml-size`, after what was complete before it; its
     offset is the number of bytes read.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-        huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
-    )  # fmt: skip
+    parser = guarded_parser()
     reader = _Reader(wanted)
     try:
         for chunk in chunks:
@@ -89,7 +84,7 @@ def read_nodes(chunks: Iterable[bytes], wanted: Collection[str]) -> Iterator[Nod
         yield from reader.take(parser, 0)
     except etree.XMLSyntaxError:
         yield from reader.take(parser, 0)
-        raise WireFault("xml-syntax", reader.bytes_read, "W3C XML 1.0") from None
+        raise WireFault("xml-syntax", reader.bytes_read, CLAUSE) from None
 
 
 class _Reader:
@@ -115,28 +110,15 @@ class _Reader:
                     self._open = None
                     yield Node(element)
                 if self._open is None:
-                    _forget(element)
+                    forget(element)
         if self._open is not None and self.bytes_read - self._open_since > ELEMENT_BYTES_MAX:
-            raise WireFault("xml-size", self.bytes_read, _LIMITS)
+            raise WireFault("xml-size", self.bytes_read, LIMITS)
 
     def _start(self, element: "etree._Element") -> None:
         self._depth += 1
-        if self._depth == 1 and element.getroottree().docinfo.internalDTD is not None:
-            raise WireFault("xml-doctype", 0, _LIMITS)
+        if self._depth == 1:
+            refuse_dtd(element)
         if self._depth > DEPTH_MAX:
-            raise WireFault("xml-depth", self.bytes_read, _LIMITS)
-        if self._open is None and _local(element.tag) in self._wanted:
+            raise WireFault("xml-depth", self.bytes_read, LIMITS)
+        if self._open is None and local_name(element.tag) in self._wanted:
             self._open, self._open_since = element, self.bytes_read
-
-
-def _local(tag: object) -> str:
-    return str(tag).rpartition("}")[2]
-
-
-def _forget(element: "etree._Element") -> None:
-    """Free what was read, and what stands before it."""
-    element.clear()
-    parent = element.getparent()
-    if parent is not None:
-        while element.getprevious() is not None:
-            del parent[0]

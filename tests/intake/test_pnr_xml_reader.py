@@ -11,7 +11,8 @@ from pnrgov_texts import NOW, RULES
 from pnr_pipeline.errors import WireFault
 from pnr_pipeline.intake.pnr_xml import read_pnr_xml
 from pnr_pipeline.records.message import Message
-from pnr_pipeline.wire.pnr_xml import DEPTH_MAX, as_utf8, read_elements
+from pnr_pipeline.wire.pnr_xml import as_utf8, read_elements
+from pnr_pipeline.wire.xml_guard import DEPTH_MAX
 
 WHOLE = (Path(__file__).parent.parent / "vectors" / "pnr-xml" / "notification.xml").read_bytes()
 
