@@ -11,7 +11,6 @@ import typer
 from pnr_pipeline.cli.terminal import FINDINGS, err, progress
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Document, ListRegistration, Match, Traveller
-from pnr_pipeline.screening.side_by_side import rows
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -112,6 +111,8 @@ def screen(
 
 def _explained(match: Match) -> dict[str, object]:
     """The evidence, both persons side by side in words, and all that was in force: enough to compute it again."""
+    from pnr_pipeline.screening.side_by_side import rows
+
     return {
         "explanation": match.evidence,
         "side_by_side": rows(match),
