@@ -40,6 +40,7 @@ def demo(
     the same pipeline, store and review as real ones; a scripted officer decides what a person would decide. At the end
     a page to look at: [bold]demo/situation.html[/bold].
     """
+    from pnr_pipeline.cli.demo_criteria import approve_examples
     from pnr_pipeline.cli.demo_story import tell
     from pnr_pipeline.simulate import Scenario, simulate
 
@@ -61,6 +62,7 @@ def demo(
         "Every person is invented."
     )
     options = _publish_lists(scenario, folder / "state", now)
+    approve_examples(options, now)
     accounts = _run(options, messages)
     tell(options, accounts, sent, now, folder)
 

@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from pnr_pipeline.audit import Access
+from pnr_pipeline.cli.demo_criteria import show_criteria
 from pnr_pipeline.cli.side_by_side import side_by_side
 from pnr_pipeline.cli.terminal import out
 from pnr_pipeline.console.situation import render, time_left
@@ -21,6 +22,7 @@ from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.routing import Routed, RoutingTable
 from pnr_pipeline.simulate import SimulatedFile
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing, load_rulebook
+from pnr_pipeline.stores.sql.hits import CRITERIA
 from pnr_pipeline.stores.sql.review_desk import HitFile
 from pnr_pipeline.stores.sql.store import Store, open_store
 from pnr_pipeline.stores.state import StateFolder
@@ -36,6 +38,7 @@ def tell(options: RunOptions, accounts: Accounts, sent: Sequence[SimulatedFile],
     access = Access(OFFICER, "a", CASE)
     with open_store(StateFolder(options.state), profile=profile, law=load_law(), routing=routing, now=now) as store:
         _show_feeds(accounts, store, now)
+        show_criteria(store, now)
         files = _show_hits(store, access, now)
         _decide(store, files, codes, now)
         _show_queues(store, routing, access, now)
@@ -81,13 +84,15 @@ def _show_hits(store: Store, access: Access, now: datetime) -> list[HitFile]:
     out.print(
         f"\n[bold]3 · The review queue.[/bold] {len(files)} hits wait for a person; late first, then by time left."
     )
-    for file in files[:SHOWN_MAX]:
+    of_criteria = [file for file in files if file.hit.match.list_id.startswith(CRITERIA)]
+    of_lists = [file for file in files if file not in of_criteria]
+    for file in (of_criteria[:1] + of_lists)[:SHOWN_MAX]:
         out.print(
             f"[bold]{file.flight.designator} {file.flight.origin}–{file.flight.destination}[/bold], "
             f"{time_left(file.hit.deadline_at, now)}; told by {' and '.join(file.sources)}; "
             f"{file.hit.settlement.replace('_', ' ')}"
         )
-        out.print(side_by_side(file.hit.match))
+        out.print(side_by_side(file.hit.match, out.width))
     if len(files) > SHOWN_MAX:
         out.print(f"… and {len(files) - SHOWN_MAX} more, all on the page.")
     return files
@@ -111,6 +116,8 @@ def _decide_one(store: Store, hit: Hit, codes: ReviewCodes, now: datetime) -> tu
 
     verdicts = {evidence.field: evidence.verdict for evidence in hit.match.evidence}
     born = verdicts.get("birth date")
+    if hit.match.list_id.startswith(CRITERIA):
+        return "left waiting", "a criterion alone founds no suspicion: a person weighs the journey"
     if hit.match.by_document:
         outcome, reason = "confirmed", "same-document"
     elif hit.match.queue == "alert" and born in ("same", "partial"):
@@ -162,7 +169,7 @@ def _against_truth(store: Store, access: Access, sent: Sequence[SimulatedFile], 
     raised = set()
     false = 0
     for line in store.hits(now=now):
-        if line.state in ("excluded", "superseded"):
+        if line.state in ("excluded", "superseded") or line.list_id.startswith(CRITERIA):
             continue
         fact = (line.leg_key, f"{line.list_id}/{line.entry_id}")
         raised.add(fact)

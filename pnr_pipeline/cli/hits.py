@@ -279,7 +279,7 @@ def _print_file(file: "HitFile", at: datetime) -> None:
     for source, by in file.left.items():
         since = f"{by.received_at:%Y-%m-%d %H:%M} UTC"
         out.print(f"Off the list of {source} since {since}, by {by.function} (message {by.message_id[:8]}).")
-    out.print(side_by_side(hit.match))
+    out.print(side_by_side(hit.match, out.width))
     if parts := parts_of_name(hit.match):
         out.print(parts)
     person = Table("traveller", "", title="As API and PNR tell them", title_justify="left")

@@ -43,4 +43,4 @@ def tell(file: "HitFile", done: Replay, form: str) -> None:
         return
     for difference in done.differences:
         out.print(f"  {difference}")
-    out.print(side_by_side(done.again))
+    out.print(side_by_side(done.again, out.width))

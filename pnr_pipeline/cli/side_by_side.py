@@ -19,12 +19,19 @@ _SIGN = {
     "differs": "≠",
     "unknown": "?",
 }
-_WIDTH = 26
-"""Columns of a value; a longer one goes on below, so that marks stay under their characters."""
+_WIDTHS = (13, 26)
+"""Fewest and most columns of a value; a longer one goes on below, so that marks stay under their characters."""
+_VERDICT, _WEIGHT = 14, 12
+"""Fewest columns of the words beside them."""
+_REST = 27
+"""Columns of field, sign and the space between."""
 
 
-def side_by_side(match: Match) -> Table:
-    """A line a field: both values with `^` under what differs, a verdict in words, and what it weighs in words."""
+def side_by_side(match: Match, columns: int = 120) -> Table:
+    """A line a field: both values with `^` under what differs, a verdict in words, and what it weighs in words.
+
+    `columns` is the width of the terminal; at 80 everything is told, in more lines.
+    """
     if any(term.field in CONDITIONS for term in match.evidence):
         return conditions(match)
     table = Table(
@@ -33,11 +40,16 @@ def side_by_side(match: Match) -> Table:
     )  # fmt: skip
     for head in ("field", "traveller", "list entry"):
         table.add_column(head, no_wrap=True)
-    for head in ("", "verdict", "weight"):
-        table.add_column(head, overflow="fold")
+    table.add_column("")
+    for head, fewest in (("verdict", _VERDICT), ("weight", _WEIGHT)):
+        table.add_column(head, min_width=fewest)
+    width = min(max((columns - _REST - _VERDICT - _WEIGHT) // 2, _WIDTHS[0]), _WIDTHS[1])
     for row in rows(match):
         weight = f"{row.weight:+.1f}: {row.odds}" if row.weight else row.odds
-        table.add_row(row.field, _marked(row.traveller), _marked(row.entry), _SIGN[row.verdict], row.words, weight)
+        verdict = row.words.removeprefix(f"{row.field}: ")
+        table.add_row(
+            row.field, _marked(row.traveller, width), _marked(row.entry, width), _SIGN[row.verdict], verdict, weight
+        )
     return table
 
 
@@ -84,12 +96,12 @@ def in_force(match: Match) -> str:
     return f"{before}score {match.score:.4g} after it; {queue}; {versions}"
 
 
-def _marked(spans: tuple[Span, ...]) -> Text:
-    """The value in lines of `_WIDTH`, below each that has a difference a line of marks."""
+def _marked(spans: tuple[Span, ...], width: int) -> Text:
+    """The value in lines of `width`, below each that has a difference a line of marks."""
     lines: list[list[tuple[str, bool]]] = [[]]
     used = 0
     for letter, differs in ((letter, span.differs) for span in spans for letter in span.text):
-        if used + cell_len(letter) > _WIDTH:
+        if used + cell_len(letter) > width:
             lines.append([])
             used = 0
         lines[-1].append((letter, differs))

@@ -35,6 +35,12 @@ def test_the_demo_finds_every_sought_traveller_whose_message_came_whole(demo):
     assert int(re.search(r"raised;\s(\d+) false hits", told)[1]) <= 2
 
 
+def test_criteria_are_in_force_and_no_hit_of_theirs_is_sent_by_the_script(demo):
+    _, told = demo
+    assert told.count("│ shadow │") == 5 and told.count("│ live   │") == 1
+    assert "a criterion alone founds" in told or re.search(r"│ live   │ +0 │", told)
+
+
 def test_confirmed_hits_lie_sealed_in_the_file_of_a_unit(demo):
     folder, _ = demo
     lines = [json.loads(line) for file in (folder / "state/queues").glob("*.jsonl") for line in file.open()]

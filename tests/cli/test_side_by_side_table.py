@@ -22,7 +22,7 @@ MATCH = Match(
 
 def shown(table=None, width=140):
     console = Console(width=width, no_color=True, record=True, file=StringIO())
-    console.print(table or side_by_side(MATCH))
+    console.print(table or side_by_side(MATCH, width))
     return console.export_text()
 
 
@@ -47,6 +47,13 @@ def test_each_weight_is_told_in_words():
     assert "1,500,000 times likelier if the same person" in text
     assert "2.7 times likelier if the same person" in text
     assert "says nothing" in text
+
+
+def test_eighty_columns_are_enough_and_no_word_is_cut_apart():
+    text = shown(width=80)
+    assert max(len(line.rstrip()) for line in text.splitlines() if "evidence/1" not in line) <= 80
+    words = set(text.split())
+    assert {"transliterated", "differs", "times", "likelier"} <= words
 
 
 def test_each_part_of_the_name_is_told_with_how_it_was_aligned():
