@@ -23,7 +23,7 @@ _WIDTHS = (13, 26)
 """Fewest and most columns of a value; a longer one goes on below, so that marks stay under their characters."""
 _VERDICT, _WEIGHT = 14, 12
 """Fewest columns of the words beside them."""
-_REST = 27
+_REST = 24
 """Columns of field, sign and the space between."""
 
 
@@ -37,6 +37,7 @@ def side_by_side(match: Match, columns: int = 120) -> Table:
     table = Table(
         title=f"{match.list_id} {match.list_version} · entry {match.entry_id}", title_justify="left",
         caption=in_force(match), caption_justify="left", box=SIMPLE_HEAD, pad_edge=False,
+        collapse_padding=True,
     )  # fmt: skip
     for head in ("field", "traveller", "list entry"):
         table.add_column(head, no_wrap=True)
