@@ -10,6 +10,7 @@ Bad carrier data are values (`records.Finding`); these exceptions are for what a
     │   └── StaleHit   … because the hit has a newer version
     └── StoreFault     database, keystore or disk in trouble             ours or the machine's
         └── KeyGone    the key was destroyed, as the law asks
+            └── Masked the PIU's own half of it is there, the approver's is not (DIS-4)
 
 No text of these ever holds a traveller's value: they say where, what, and which clause. Of
 any other exception, whose text may quote what was in hand, only `place_of` is ever told.
@@ -65,6 +66,10 @@ class StoreFault(PnrFault):
 
 class KeyGone(StoreFault):
     """The key of this period was destroyed; what it sealed cannot be read by anyone (RET-8)."""
+
+
+class Masked(KeyGone):
+    """What was asked is masked: only the approver's half, released on an order, opens it (RET-2, DIS-4)."""
 
 
 def place_of(fault: BaseException) -> str:

@@ -5,20 +5,40 @@ A *period* is the hour or day of receipt of one retention class, as `retention.k
 and leave `open`. The record key is HMAC-SHA256(period key, record id): one derivation, no stored key per record. The
 associated data are record id, part, version and profile, so a sealed part that is moved to another record, part,
 version or deployment does not open.
+
+In class L the keys of `TWO_SIDED` parts have a second half, the approver's (`stores.approver_half`): while the period's
+key `approver` is online both are computed here; once it is destroyed, such a part is masked, and opens only with halves
+that the approver released (`opened_by`).
 """
 
 import hmac
 import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.errors import KeyGone, Masked, StoreFault
+from pnr_pipeline.stores.approver_half import from_halves, half_of
 from pnr_pipeline.stores.keystore import NONCE_BYTES, Keystore
 
-Part = Literal["open", "identity", "push", "hits", "index", "dead"]
-PARTS: tuple[Part, ...] = ("open", "identity", "push", "hits", "index", "dead")
+Part = Literal["open", "identity", "push", "hits", "index", "dead", "rights", "orders", "approver"]
+PARTS: tuple[Part, ...] = ("open", "identity", "push", "hits", "index", "dead", "rights", "orders", "approver")
+"""`rights` keys the blind index of rights requests, `orders` what a request for unmasking says; `approver` is the
+approver's half of class L, which masking destroys."""
+
+TWO_SIDED: frozenset[Part] = frozenset(("identity", "hits"))
+"""The parts that are masked (RET-2); a hit holds the values it was found by."""
+
+Halves = Mapping[tuple[str, str], bytes]
+"""Released halves by (period, id of the record or hit)."""
+
+
+def is_two_sided(period: str, part: Part) -> bool:
+    """Whether keys of this part of the period need the approver's half."""
+    return part in TWO_SIDED and period.startswith("L/")
 
 
 class Sealer:
@@ -28,6 +48,13 @@ class Sealer:
         self._keystore = keystore
         self._profile = profile
         self._held: dict[str, bytes] = {}
+        self._released: Halves = {}
+
+    def opened_by(self, halves: Halves) -> "Sealer":
+        """A sealer that opens, besides, what these released halves open."""
+        other = Sealer(self._keystore, self._profile)
+        other._released = halves
+        return other
 
     def seal(self, period: str, part: Part, record: str, version: int, clear: bytes) -> bytes:
         """Nonce (96 random bits) and ciphertext of one part of one version of one record."""
@@ -38,7 +65,8 @@ class Sealer:
     def open(self, period: str, part: Part, record: str, version: int, sealed: bytes) -> bytes:
         """What `seal` sealed.
 
-        Raises KeyGone where the period's key was destroyed, StoreFault where bytes were changed or moved.
+        Raises KeyGone where the period's key was destroyed, Masked where only the approver's half is gone, StoreFault
+        where bytes were changed or moved.
         """
         key = AESGCM(self.record_key(period, part, record))
         try:
@@ -48,11 +76,28 @@ class Sealer:
 
     def record_key(self, period: str, part: Part, record: str) -> bytes:
         """The key of one part of one record; also keys the blind index of a leg (part `index`, record = leg)."""
-        name = f"{period}/{part}"
-        key = self._held.get(name)
-        if key is None:
-            key = self._held[name] = self._keystore.create(name)
-        return hmac.digest(key, record.encode(), "sha256")
+        own = hmac.digest(self._period_key(period, part), record.encode(), "sha256")
+        if not is_two_sided(period, part):
+            return own
+        subject = record.partition("/")[0]
+        theirs = self._released.get((period, subject))
+        return from_halves(own, theirs or half_of(self.approver_key(period), subject))
+
+    def approver_key(self, period: str) -> bytes:
+        """The approver's half of a period while it is online; Masked once it is not.
+
+        StoreFault where none was ever made: `approver_seals.hold_half` makes it, sealed to the approver.
+        """
+        try:
+            return self._kept(f"{period}/approver", self._keystore.unwrap)
+        except KeyGone:
+            raise Masked(f"{period} is masked: an order of the approver opens single records (DIS-4)") from None
+
+    def make_approver_key(self, period: str) -> bytes:
+        """The approver's half of a period, made now if there is none; Masked where it was and is destroyed."""
+        with suppress(KeyGone):  # told below, as masked
+            self._keystore.create(f"{period}/approver")
+        return self.approver_key(period)
 
     def destroy(self, period: str, part: Part) -> None:
         """End a period key, here and in the keystore."""
@@ -62,6 +107,15 @@ class Sealer:
     def forget(self) -> None:
         """Let go of every key held in memory."""
         self._held.clear()
+
+    def _period_key(self, period: str, part: Part) -> bytes:
+        return self._kept(f"{period}/{part}", self._keystore.create)
+
+    def _kept(self, name: str, fetch: Callable[[str], bytes]) -> bytes:
+        key = self._held.get(name)
+        if key is None:
+            key = self._held[name] = fetch(name)
+        return key
 
     def _bound_to(self, record: str, part: Part, version: int) -> bytes:
         return "\0".join((record, part, str(version), self._profile)).encode()

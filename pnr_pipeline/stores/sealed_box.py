@@ -1,4 +1,4 @@
-"""A box that one unit alone can open: X25519, HKDF-SHA256 (RFC 5869), AES-256-GCM.
+"""A box that one key alone can open: X25519, HKDF-SHA256 (RFC 5869), AES-256-GCM.
 
 The sender makes a key pair for each box and forgets its private half, so the PIU, which needs the units' public
 keys only, cannot open afterwards what it sent.
@@ -37,7 +37,7 @@ def open_box(private: bytes, box: bytes, bound_to: bytes) -> bytes:
             _NONCE, box[_PUBLIC_BYTES:], bound_to
         )
     except (InvalidTag, ValueError):
-        raise StoreFault("this box is not sealed to this unit, or was changed") from None
+        raise StoreFault("this box is not sealed to this key, or was changed") from None
 
 
 def _box_key(shared: bytes, public: bytes, recipient: bytes) -> bytes:

@@ -43,6 +43,11 @@ class StateFolder:
         """Folder of the published audit log: tiles, entry bundles and the checkpoint."""
         return self.root / "log"
 
+    @property
+    def approver_card(self) -> Path:
+        """The public keys of the approver, as his tool wrote them; taken in by `pnr staff add`."""
+        return self.root / "approver.json"
+
     def prepare(self) -> None:
         """Make the folders that are missing, mode 0700."""
         for folder in (self.root, self.lists, self.queues, self.keys):

@@ -28,6 +28,7 @@ INSERT INTO retention_class VALUES
     ('memory',          'record',  'not longer than its record (SCR-7); keyed hashes, useless once its period is gone'),
     ('shadow_hit',      'record',  'not longer than its record (SCR-7)'),
     ('shared_key',      'record',  'with its booking; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
+    ('approver_seal',   'record',  'with the last record of its period in class L; opens for the approver alone (DIS-4)'),
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
@@ -233,6 +234,12 @@ CREATE TABLE shared_key (
     PRIMARY KEY (leg_id, kind, key, booking_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
+
+CREATE TABLE approver_seal (                   -- the approver's half of a day of class L, as he alone can open it
+    period   TEXT PRIMARY KEY,                 -- L/2026-01-10
+    approver TEXT NOT NULL,
+    box      BLOB NOT NULL                     -- sealed to his key of the month of receipt
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
