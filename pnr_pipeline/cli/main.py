@@ -28,6 +28,7 @@ COMMANDS = (
     "dead",
     "feeds",
     "audit",
+    "law",
     "simulate",
     "doctor",
 )

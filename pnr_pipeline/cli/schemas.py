@@ -1,6 +1,7 @@
 """The published contracts, generated: `python -m pnr_pipeline.cli.schemas` writes `schemas/`, `--check` compares.
 
 JSON Schema (2020-12) of what others read or write: records and events from their structs, rule files from their models.
+With them the list of tests that prove a requirement of law (`law_proofs`).
 A difference between code and `schemas/` fails `make check`, so a change of a contract is seen in the diff making it.
 """
 
@@ -11,23 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from pydantic import BaseModel
 
+from pnr_pipeline.cli.law_proofs import PROOFS, proofs_text
+from pnr_pipeline.cli.rule_models import KINDS
 from pnr_pipeline.cli.screen import Query
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err
-from pnr_pipeline.intake.answer_rules import CarrierFile, CodeFile
 from pnr_pipeline.intake.answers import Acceptance, QualityReport, ReceiptAnswer
-from pnr_pipeline.intake.feed_rules import FeedRules
-from pnr_pipeline.intake.rulebook import ValidationFile
-from pnr_pipeline.law.profile import Profile
-from pnr_pipeline.law.rules import Rule
 from pnr_pipeline.records import Hit, ListEntry, Message
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent
-from pnr_pipeline.routing.table import RoutingFile
-from pnr_pipeline.routing.units import Units
-from pnr_pipeline.screening.criteria import Attributes, Criterion, Facts
-from pnr_pipeline.screening.criteria.cases import Cases
-from pnr_pipeline.screening.list_register import ListRegister
+from pnr_pipeline.screening.criteria import Facts
 from pnr_pipeline.simulate import Truth
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -45,28 +38,14 @@ RECORDS: dict[str, type] = {
     "answer-acceptance": Acceptance,
     "answer-quality": QualityReport,
 }
-RULE_FILES: dict[str, type[BaseModel]] = {
-    "rules/answer-carriers": CarrierFile,
-    "rules/answer-error-codes": CodeFile,
-    "rules/criterion": Criterion,
-    "rules/criterion-attributes": Attributes,
-    "rules/criterion-cases": Cases,
-    "rules/feeds": FeedRules,
-    "rules/law": Rule,
-    "rules/list-register": ListRegister,
-    "rules/profile": Profile,
-    "rules/routing-table": RoutingFile,
-    "rules/routing-units": Units,
-    "rules/validation": ValidationFile,
-}
 
 
 def contracts() -> Iterator[tuple[str, str]]:
     """Each file of `schemas/` with its text."""
     for name, record in RECORDS.items():
         yield f"{name}.schema.json", _text(msgspec.json.schema(record))
-    for name, model in RULE_FILES.items():
-        yield f"{name}.schema.json", _text(model.model_json_schema())
+    for kind in KINDS:
+        yield f"rules/{kind.name}.schema.json", _text(kind.model.model_json_schema())
 
 
 def _text(schema: dict[str, Any]) -> str:
@@ -75,19 +54,18 @@ def _text(schema: dict[str, Any]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write or, with `--check`, compare; run from the root of the checkout."""
-    root = Path("schemas")
-    wanted = dict(contracts())
+    wanted = {f"schemas/{name}": text for name, text in contracts()}
+    wanted[PROOFS.as_posix()] = proofs_text(Path())
     if "--check" in arguments:
-        found = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.schema.json")}
+        files = [*Path("schemas").rglob("*.schema.json"), *([PROOFS] if PROOFS.is_file() else [])]
+        found = {path.as_posix(): path.read_text("utf-8") for path in files}
         wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         if wrong:
-            err.print(
-                f"schemas/ is not what the code says ({', '.join(wrong)}): run `make schemas` and look at the diff"
-            )
+            err.print(f"{', '.join(wrong)}: not what the code says; run `make schemas` and look at the diff")
         return FINDINGS if wrong else OK
     for name, text in wanted.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, "utf-8")
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, "utf-8")
     return OK
 
 

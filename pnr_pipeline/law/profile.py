@@ -7,7 +7,7 @@ lists are compared (SCR-3) and that the two domains never meet (SCR-12) is built
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from pnr_pipeline.law.period import Period
 from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
@@ -49,6 +49,19 @@ class Deviation(RuleModel):
 
     requirement: RequirementId
     basis: Text
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "ING-1": ("controller",),
+    "SCR-1": ("home_countries", "late"),
+    "SCR-5": ("review",),
+    "SCR-12": ("feeds",),
+    "DIS-3": ("approver", "late"),
+    "DIS-4": ("approver",),
+    "RET-3": ("period_class",),
+    "LOG-3": ("log_period",),
+    "LOG-7": ("dpo",),
+}
 
 
 class Profile(RuleModel):
@@ -103,6 +116,12 @@ class Profile(RuleModel):
             yield ("DIS-3", "DIS-4"), ("approver", "kind"), "the unit approves its own disclosures"
         if self.review.depth == "none":
             yield ("SCR-5",), ("review", "depth"), "matches sent without a person's review"
+
+    def choices(self, requirement: str) -> Iterator[tuple[str, str]]:
+        """What this profile chooses where the requirement leaves a choice: field and value."""
+        for field in _CHOICES.get(requirement, ()):
+            value = getattr(self, field)
+            yield field, value.model_dump_json() if isinstance(value, BaseModel) else str(value)
 
     def domains(self, kind: str) -> tuple[Domain, ...]:
         """The domains that receive a copy of this kind of message; none for a feed the profile does not name."""

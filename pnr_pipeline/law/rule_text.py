@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pnr_pipeline.errors import RuleFault
 
-M = TypeVar("M", bound="RuleModel")
+M = TypeVar("M", bound=BaseModel)
 
 
 class RuleModel(BaseModel):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictInt, StringConstraints, model_validator
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.period import Period
@@ -19,8 +19,26 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 RequirementId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[0-9]{1,2}$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z0-9_]+)+$")]
 
-Answer = Literal["period", "moment", "duty"]
-Clock = Literal["receipt_by_piu", "receipt_by_authority", "commit", "entry_of_log", "scheduled_flight", "none"]
+Answer = Literal["period", "moment", "duty", "list", "number"]
+"""A list is closed: what it does not name is not meant. A number is a count, its unit is in the question."""
+
+Clock = Literal[
+    "receipt_by_piu",
+    "receipt_by_authority",
+    "receipt_by_carrier",
+    "commit",
+    "entry_of_log",
+    "scheduled_flight",
+    "request",
+    "knowledge",
+    "decision",
+    "none",
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+ -]*$")]
+Value = StrictInt | Text | Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+_FORMS: dict[Answer, type] = {"period": str, "moment": str, "duty": str, "list": tuple, "number": int}
 
 
 class Cites(RuleModel):
@@ -36,7 +54,7 @@ class DatedValue(RuleModel):
 
     start: date | None = Field(alias="from")
     until: date | None = None
-    value: Text
+    value: Value
     because: Text | None = None
     """Why it starts then: the article on application, or the day of a judgment."""
 
@@ -61,9 +79,13 @@ class Rule(RuleModel):
     def _consistent(self) -> "Rule":
         if self.evidence != "T" and self.status == "confirmed":
             raise ValueError("evidence S or M is to be confirmed before it can be 'confirmed'")
-        if self.answer == "period":
-            for dated in self.values:
-                Period.parse(dated.value)
+        for dated in self.values:
+            if not isinstance(dated.value, _FORMS[self.answer]):
+                raise ValueError(f"a rule that answers with a {self.answer} has another kind of value")
+            if self.answer == "period":
+                Period.parse(str(dated.value))
+            elif isinstance(dated.value, tuple) and len(set(dated.value)) < len(dated.value):
+                raise ValueError("a list names each item once")
         starts = [dated.start for dated in self.values]
         dates = [start for start in starts if start is not None]
         if dates != sorted(set(dates)) or None in starts[:-1]:
@@ -76,14 +98,28 @@ class Dated:
     """What the law answers on a day: the value and why, ready to be stored beside the act."""
 
     rule: str
-    value: str
+    value: str | int | tuple[str, ...]
     because: str
     status: str
 
     @property
     def period(self) -> Period:
         """The value as a period; ValueError where the rule does not answer with one."""
-        return Period.parse(self.value)
+        return Period.parse(str(self.value))
+
+    @property
+    def number(self) -> int:
+        """The value as a number; ValueError where the rule does not answer with one."""
+        if isinstance(self.value, int):
+            return self.value
+        raise ValueError(f"{self.rule} answers with no number")
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The closed list; ValueError where the rule does not answer with one."""
+        if isinstance(self.value, tuple):
+            return self.value
+        raise ValueError(f"{self.rule} answers with no list")
 
 
 class Law:

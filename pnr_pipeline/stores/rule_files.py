@@ -19,6 +19,15 @@ def rules_root() -> Path:
     raise UsageFault("no rules folder: set PNR_RULES to one, or install the wheel, which carries it")
 
 
+def case_texts(below: str) -> dict[str, str]:
+    """Texts of all `*.cases.yaml` below `rules/<below>`, keyed as those of `rule_texts`."""
+    root = rules_root()
+    return {
+        f"rules/{path.relative_to(root).as_posix()}": path.read_text("utf-8")
+        for path in sorted((root / below).rglob("*.cases.yaml"))
+    }
+
+
 def rule_texts(below: str) -> dict[str, str]:
     """Texts of all `*.yaml` below `rules/<below>`, keyed `rules/<below>/…`; `*.cases.yaml` left out."""
     root = rules_root()

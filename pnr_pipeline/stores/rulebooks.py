@@ -3,7 +3,10 @@
 Each function reads its files anew: call it once a process. All raise RuleFault for a wrong file.
 """
 
+import json
 from pathlib import Path
+
+import yaml
 
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake.answer_rules import AnswerRules
@@ -11,11 +14,12 @@ from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
+from pnr_pipeline.law.requirements import MatrixRow, Requirements, matrix
 from pnr_pipeline.law.rule_text import read_rule
 from pnr_pipeline.review import MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening.criteria import Attributes
-from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.stores.rule_files import rule_texts, rules_root
 
 
 def load_rulebook(profile: Profile | None = None) -> Rulebook:
@@ -32,6 +36,30 @@ def load_feed_rules() -> FeedRules:
 def load_law() -> Law:
     """The law of `rules/law/`."""
     return Law.from_texts(rule_texts("law"))
+
+
+def load_requirements() -> Requirements:
+    """The catalogue of requirements of law."""
+    file = "rules/requirements/requirements.yaml"
+    return Requirements.from_text(rule_texts("requirements")[file], file)
+
+
+def load_matrix() -> list[MatrixRow]:
+    """Each requirement with the rule files that name it and the tests that prove it."""
+    rules: dict[str, list[str]] = {}
+    for name, text in rule_texts("").items():
+        content = yaml.load(text, Loader=yaml.CSafeLoader)
+        named = content.get("requirement", ()) if isinstance(content, dict) else ()
+        for one in named:
+            rules.setdefault(one, []).append(name)
+    proofs = rules_root() / "requirements" / "tests.json"
+    tests = json.loads(proofs.read_text("utf-8")) if proofs.is_file() else {}
+    files = {one: tuple(sorted(names, key=_law_first)) for one, names in rules.items()}
+    return list(matrix(load_requirements(), files, {one: tuple(nodes) for one, nodes in tests.items()}))
+
+
+def _law_first(name: str) -> tuple[bool, str]:
+    return not name.startswith("rules/law/"), name
 
 
 def load_profile(name: str | None = None) -> Profile:
