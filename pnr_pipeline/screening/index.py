@@ -60,7 +60,7 @@ class Index:
             seen_forms=np.zeros(len(words.words), dtype=np.int32),
             seen_words=np.zeros(len(words.counts), dtype=np.int32),
             stamps=np.zeros(2, dtype=np.int32),
-            score=np.zeros(len(names.entries), dtype=np.float32),
+            score=np.zeros((len(names.entries), 2), dtype=np.float32),
             found=np.zeros(len(names.entries), dtype=np.uint16),
         )
 

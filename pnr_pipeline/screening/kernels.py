@@ -159,6 +159,7 @@ class Scratch(NamedTuple):
     seen_words: Ints
     stamps: Ints
     score: NDArray[np.float32]
+    """Of each name, the sum of its words so far and what the rarest of them adds."""
     found: NDArray[np.uint16]
 
 
@@ -425,18 +426,20 @@ def candidates(
     rows, count = np.empty(1024, np.int32), 0
     date, born, by_date = asked.dates[row], names.born, weights.dates
     start, units = asked.starts[row], asked.starts[row + 1] - asked.starts[row]
-    best, length = np.zeros(units), np.zeros(units, np.int64)
+    best, rarest, length = np.zeros(units), np.zeros(units), np.zeros(units, np.int64)
     for at in range(units):
         unit = asked.units[start + at]
         merged = weights.name[MERGED] if _bits(np.int64(asked.masks[start + at])) > 1 else 0.0
         for place in range(alike.starts[unit], alike.starts[unit + 1]):
             rank, word = likes[place] & 7, likes[place] >> 3
             best[at] = max(best[at], merged + max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank]))
+            rarest[at] = max(rarest[at], by_name[RAREST] * rarity[unit, rank])
             length[at] += begin[word + 1] - begin[word]
         if merged:
             length[at] += 1 << 40  # merged words come last: they add to the parts that are still free
     rest = best.sum()
     surest_apart = weights.states.max() + weights.sexes.max() + weights.limits[1] + by_name[CHANCE]
+    most_rare = rarest.max() if units else 0.0
     least = weights.limits[2]
     for at in np.argsort(length, kind="mergesort"):
         unit, mask = asked.units[start + at], np.int64(asked.masks[start + at])
@@ -447,7 +450,8 @@ def candidates(
             weight = max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank])
             if parts > 1:
                 weight += by_name[MERGED]
-            most_undated = weight + rest + surest_apart
+            rare = max(0.0, by_name[RAREST] * rarity[unit, rank])
+            most_undated = weight + rest + most_rare + surest_apart
             for place in range(low, high):
                 if likes[place] & 7 != rank:
                     continue
@@ -468,7 +472,8 @@ def candidates(
                             rows = np.concatenate((rows, np.empty_like(rows)))
                         rows[count] = name
                         count += 1
-                    score[name] += weight if parts == 1 else weight * _bits(free) / parts
+                    score[name, 0] += weight if parts == 1 else weight * _bits(free) / parts
+                    score[name, 1] = max(score[name, 1], rare)
                     found[name] = known | mask
     kept, worth, likely = np.empty(count, np.int32), np.empty(count, np.float32), 0
     surest = surest_apart + (weights.dates.max() if asked.dates[row] else 0.0)
@@ -480,10 +485,10 @@ def candidates(
     sexes, by_sex, of_names = entries.sexes, weights.sexes, names.entries
     for at in range(count):
         name = rows[at]
-        known, value = np.int64(found[name]), score[name]
+        known, value = np.int64(found[name]), score[name, 0] + score[name, 1]
         if known & alone != alone and known & (known - 1) == 0:
             value += single
-        score[name] = 0
+        score[name, :] = 0
         found[name] = 0
         if value + surest > least:
             if born[name] >= 0:

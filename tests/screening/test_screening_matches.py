@@ -165,6 +165,26 @@ def test_compare_scores_what_screening_leaves_out(index):
     assert compare(sister, "wanted", "no such entry", index, NOW) is None
 
 
+@pytest.mark.parametrize(
+    ("surname", "given", "asked", "asked_given"),
+    [
+        ("Kvrgačić", "Desanka", "KVRGACIC", "D"),
+        ("Tomborelli", "Ugo", "TOMBORELI", "UGGO"),
+        ("Vashlomani", "Nestan Rusudan", "VASHLOMANI", "NESTAN"),
+        ("Abu Dharif", "Ragheb", "ABUDHARIF", "RAGIB"),
+        ("Szczebrzyk", "Jarogniew", "SZCZBERZYK", "JAROGNIEW"),
+    ],
+)
+def test_screening_leaves_out_nobody_whose_comparison_reaches_the_weak_queue(
+    index_of, surname, given, asked, asked_given
+):
+    one, entries = traveller(asked, asked_given, "1971-02-03"), (*ENTRIES, person("n1", surname, given))
+    match = compare(one, "wanted", "n1", index_of(entries), NOW)
+    assert match.queue == "weak"
+    index = index_of(entries, register(weak_threshold=match.score * 0.99))
+    assert "n1" in {found.entry_id for found in screen([one], index, NOW)}
+
+
 def test_screening_and_comparing_give_the_same_match(index):
     person = traveller("DJORDJEVIC", "MILOS", "1975-03-09")
     assert screen([person], index, NOW) == [compare(person, "wanted", "e1", index, NOW)]
