@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+_BLOCK = 1 << 20
+
 
 def written(path: Path, content: bytes) -> Path:
     """A durable file with `content` beside `path`, mode 0600, under a name nobody else has."""
@@ -35,6 +37,19 @@ def sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def overwrite_and_remove(path: Path) -> None:
+    """Overwrite the file with random bytes, durably, and remove it; no harm where there is none."""
+    try:
+        with path.open("r+b", buffering=0) as file:
+            for start in range(0, path.stat().st_size, _BLOCK):
+                file.write(secrets.token_bytes(min(_BLOCK, path.stat().st_size - start)))
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    sync(path.parent)
 
 
 def private_folder(path: Path) -> Path:

@@ -1,21 +1,24 @@
 """Keys of periods, outside the database, and their destruction: deletion by law is the end of a key (RET-8).
 
-A key's name says its class, its period and its part: `S/2026-01-10/identity`. Each is 256 random bits in a file of its
-own, wrapped (AES-256-GCM; the name is associated data) by a root key that lies in the same folder, mode 0600.
-Production stores (Vault/OpenBao transit, PKCS#11) offer the same five calls.
+A key's name says its class, its period and its part: `S/2026-01-10/identity`. Each is 256 random bits, wrapped, in a
+file of its own; a `Wrapping` does the wrapping: root keys in files (`root_files`), one key a period in Vault or OpenBao
+(`transit_keys`), one key a period in a PKCS#11 token (`token_keys`). Where the wrapping key serves one period alone,
+destruction ends both halves: whoever would undo it needs an old copy of the files *and* one of the Vault or token.
 """
 
+import fcntl
 import os
 import re
 import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import msgspec
 
 from pnr_pipeline.errors import KeyGone, StoreFault
-from pnr_pipeline.stores.durable_file import private_folder, publish, sync, written
+from pnr_pipeline.stores.durable_file import overwrite_and_remove, private_folder, publish, sync, written
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -35,90 +38,228 @@ class Keystore(Protocol):
         """The key of this name; StoreFault where there was never one."""
 
     def rewrap(self, name: str) -> None:
-        """Wrap the key anew under the newest root key; the key itself stays."""
+        """Wrap the key anew under a new root or wrapping key; the key itself stays."""
 
     def destroy(self, name: str) -> None:
         """End the key for ever; to destroy it again, or one that was never made, does no harm."""
 
 
-class FileKeystore:
-    """The five calls over a folder (0700): `root/<n>.key`, `periods/<name>.key`, and a `.gone` mark for each ended key.
+class Wrapping(Protocol):
+    """What wraps keys. A *handle* (letters, digits, `.`, `_`, `-`) names one wrapping key."""
 
-    Overwriting a file does not reach old blocks of every disk: they hold the key wrapped only, and a new root
-    (`new_root`, then `rewrap` of all, then removal of the old root) makes them useless too.
+    def fresh(self) -> str:
+        """The handle of the wrapping key for the next key; it is made by `seal` where it does not stand yet."""
+
+    def seal(self, handle: str, name: str, key: bytes) -> bytes:
+        """The key wrapped, bound to its name."""
+
+    def open(self, handle: str, name: str, sealed: bytes) -> bytes:
+        """What `seal` wrapped; StoreFault where it does not open."""
+
+    def end(self, handle: str) -> None:
+        """Destroy the wrapping key where it serves one key alone; no harm where there is none."""
+
+    def renew(self) -> None:
+        """Make a new root for what is wrapped from now on, where many keys share one."""
+
+    def retire(self, in_use: set[str]) -> int:
+        """Destroy each wrapping key that wraps nothing any more; returns how many."""
+
+    def unused(self, in_use: set[str]) -> int:
+        """How many `retire` would destroy."""
+
+
+class _Unfinished(msgspec.Struct, frozen=True):
+    """A note of what is under way, so that the next call ends it after a crash: a destruction, or a wrapping."""
+
+    name: str
+    handles: tuple[str, ...]
+    destroys: bool = False
+
+
+class WrappedKeys:
+    """The five calls over a folder (0700): `periods/<name>.key`, and a `.gone` mark for each ended key.
+
+    One process at a time makes, rewraps or destroys keys (a lock on the folder); reading takes no lock. `deaths` is a
+    file outside the folder that the names of destroyed keys are added to, so that an older copy of the folder cannot
+    bring them back (see `key_copies`).
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._roots = folder / "root"
-        self._periods = folder / "periods"
-        for place in (folder, self._roots, self._periods):
+    def __init__(self, folder: Path, wrapping: Wrapping, deaths: Path | None = None) -> None:
+        self.folder, self.wrapping, self.deaths = folder, wrapping, deaths
+        self._periods, self._unfinished = folder / "periods", folder / "unfinished"
+        for place in (folder, self._periods, self._unfinished):
             private_folder(place)
-        if not self._root_numbers():
-            publish(self._roots / "1.key", secrets.token_bytes(KEY_BYTES))
+        if any(self._unfinished.iterdir()):
+            with self._alone():
+                pass
 
     def create(self, name: str) -> bytes:
         """See Keystore."""
-        path = self._path(name)
-        if not path.exists():
-            self._refuse_gone(name)
-            private_folder(path.parent)
-            publish(path, self._wrapped(name, secrets.token_bytes(KEY_BYTES)))
+        if not self._path(name).exists():
+            with self._alone():
+                self._refuse_gone(name)
+                if not self._path(name).exists():
+                    self._put(name, secrets.token_bytes(KEY_BYTES))
         return self.unwrap(name)
 
     def wrap(self, name: str, key: bytes) -> None:
         """See Keystore."""
-        self._refuse_gone(name)
-        path = self._path(name)
-        private_folder(path.parent)
-        if not publish(path, self._wrapped(name, key)):
-            raise StoreFault(f"key {name}: there is one already")
+        with self._alone():
+            self._refuse_gone(name)
+            if self._path(name).exists():
+                raise StoreFault(f"key {name}: there is one already")
+            self._put(name, key)
 
     def unwrap(self, name: str) -> bytes:
         """See Keystore."""
-        self._refuse_gone(name)
+        sealed = self._read(name)
         try:
-            number, _, sealed = self._path(name).read_bytes().partition(b":")
-            root = AESGCM((self._roots / f"{int(number)}.key").read_bytes())
-            return root.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
-        except FileNotFoundError:
-            raise StoreFault(f"key {name}: there is none") from None
-        except (InvalidTag, ValueError):
-            raise StoreFault(f"key {name}: its file is damaged, or wrapped by another root") from None
+            return self._open(name, sealed)
+        except StoreFault:
+            newer = self._read(name)
+            if newer == sealed:
+                raise
+            return self._open(name, newer)  # it was wrapped anew, or destroyed, in between
 
     def rewrap(self, name: str) -> None:
         """See Keystore."""
-        key = self.unwrap(name)
-        path = self._path(name)
-        fresh = written(path, self._wrapped(name, key))
-        fresh.replace(path)
-        sync(path.parent)
+        with self._alone():
+            self._put(name, self.unwrap(name))
 
     def destroy(self, name: str) -> None:
-        """See Keystore. The mark comes first: a crash halfway leaves no key that could be used again."""
+        """See Keystore. The mark comes first: a crash halfway leaves no key that could be used again.
+
+        Raises StoreFault where Vault or token is out of reach: the key is marked and its file gone, and the next call
+        ends its wrapping key.
+        """
+        self._path(name)
+        with self._alone():
+            handle = self._handle(name)
+            with self._noted(_Unfinished(name, (handle,) if handle else (), destroys=True)):
+                self._end(name)
+                if handle:
+                    self.wrapping.end(handle)
+
+    def names(self) -> list[str]:
+        """The keys that there are, sorted."""
+        return sorted(path.relative_to(self._periods).with_suffix("").as_posix() for path in self._files())
+
+    def gone(self) -> list[str]:
+        """The keys that were destroyed, sorted."""
+        marks = self._periods.rglob("*.gone")
+        return sorted(path.relative_to(self._periods).with_suffix("").as_posix() for path in marks)
+
+    def unused(self) -> int:
+        """How many wrapping keys wrap nothing: left by a crash or an old root."""
+        return self.wrapping.unused(self._handles())
+
+    def rotate(self) -> int:
+        """Wrap every key under a new root or wrapping key of its own, and destroy the old ones; returns how many.
+
+        A crash halfway leaves every key readable; done again, it is done.
+        """
+        self.wrapping.renew()
+        names = self.names()
+        for name in names:
+            with suppress(KeyGone):  # destroyed meanwhile
+                self.rewrap(name)
+        with self._alone():
+            self.wrapping.retire(self._handles())
+        return len(names)
+
+    def sealed_keys(self) -> dict[str, bytes]:
+        """The content of each key's file by name, wrapped as it is."""
+        return {name: self._path(name).read_bytes() for name in self.names()}
+
+    def take_back(self, sealed: dict[str, bytes], gone: Iterable[str]) -> int:
+        """Mark each of `gone` destroyed, then take the files that are neither marked nor there; returns how many."""
+        for name in gone:
+            self.destroy(name)
+        taken = 0
+        for name, content in sealed.items():
+            path = self._path(name)
+            if not path.with_suffix(".gone").exists():
+                private_folder(path.parent)
+                taken += publish(path, content)
+        return taken
+
+    def _put(self, name: str, key: bytes) -> None:
+        """Wrap the key under a fresh handle and put it in place; what wrapped it before is ended."""
+        handles = tuple(filter(None, (self._handle(name), self.wrapping.fresh())))
         path = self._path(name)
         private_folder(path.parent)
-        publish(path.with_suffix(".gone"), b"")
+        with self._noted(_Unfinished(name, handles)):
+            sealed = self.wrapping.seal(handles[-1], name, key)
+            written(path, f"{handles[-1]}:".encode() + sealed).replace(path)
+            sync(path.parent)
+            self._end_unused(name, handles)
+
+    def _open(self, name: str, content: bytes) -> bytes:
+        handle, colon, sealed = content.partition(b":")
+        if not colon or not handle.isascii():
+            raise StoreFault(f"key {name}: its file is damaged")
+        return self.wrapping.open(handle.decode(), name, sealed)
+
+    def _read(self, name: str) -> bytes:
+        self._refuse_gone(name)
         try:
-            with path.open("r+b", buffering=0) as file:
-                file.write(secrets.token_bytes(path.stat().st_size))
-                os.fsync(file.fileno())
-            path.unlink()
+            return self._path(name).read_bytes()
         except FileNotFoundError:
-            return
-        sync(path.parent)
+            self._refuse_gone(name)
+            raise StoreFault(f"key {name}: there is none") from None
 
-    def new_root(self) -> None:
-        """Make a further root key; what is wrapped from now on, `rewrap` included, is under it."""
-        publish(self._roots / f"{max(self._root_numbers()) + 1}.key", secrets.token_bytes(KEY_BYTES))
+    def _end(self, name: str) -> None:
+        """Mark the key ended and overwrite its file; of an old block that a disk kept, the wrapping is all."""
+        path = self._path(name)
+        private_folder(path.parent)
+        if publish(path.with_suffix(".gone"), b"") and self.deaths is not None:
+            _append(self.deaths, name)
+        overwrite_and_remove(path)
 
-    def _root_numbers(self) -> list[int]:
-        return [int(path.stem) for path in self._roots.glob("*.key")]
+    def _end_unused(self, name: str, handles: Iterable[str]) -> None:
+        current = self._handle(name)
+        for handle in handles:
+            if handle != current:
+                self.wrapping.end(handle)
 
-    def _wrapped(self, name: str, key: bytes) -> bytes:
-        number = max(self._root_numbers())
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        root = AESGCM((self._roots / f"{number}.key").read_bytes())
-        return b"%d:%b%b" % (number, nonce, root.encrypt(nonce, key, name.encode()))
+    def _handle(self, name: str) -> str:
+        """The handle that the key's file names; '' where there is no file."""
+        try:
+            return self._path(name).read_bytes().partition(b":")[0].decode("ascii", "replace")
+        except FileNotFoundError:
+            return ""
+
+    def _handles(self) -> set[str]:
+        return {self._handle(name) for name in self.names()}
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The folder's lock; what a crash left halfway is ended first."""
+        lock = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for note in self._unfinished.glob("*.json"):
+                self._finish(msgspec.json.decode(note.read_bytes(), type=_Unfinished))
+                note.unlink()
+            yield
+        finally:
+            os.close(lock)
+
+    def _finish(self, left: _Unfinished) -> None:
+        if left.destroys:
+            self._end(left.name)
+        self._end_unused(left.name, left.handles)
+
+    @contextmanager
+    def _noted(self, what: _Unfinished) -> Iterator[None]:
+        note = self._unfinished / f"{secrets.token_hex(8)}.json"
+        publish(note, msgspec.json.encode(what))
+        yield
+        note.unlink()  # not after a fault: the next call finishes what it says
+
+    def _files(self) -> Iterator[Path]:
+        return self._periods.rglob("*.key")
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -128,3 +269,13 @@ class FileKeystore:
     def _refuse_gone(self, name: str) -> None:
         if self._path(name).with_suffix(".gone").exists():
             raise KeyGone(f"key {name} was destroyed")
+
+
+def _append(path: Path, name: str) -> None:
+    private_folder(path.parent)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(handle, f"{name}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -99,6 +99,10 @@ class Sealer:
             self._keystore.create(f"{period}/approver")
         return self.approver_key(period)
 
+    def named(self, name: str) -> bytes:
+        """A key that belongs to no period, such as the log's; made now if there is none."""
+        return self._kept(name, self._keystore.create)
+
     def destroy(self, period: str, part: Part) -> None:
         """End a period key, here and in the keystore."""
         self._held.pop(f"{period}/{part}", None)

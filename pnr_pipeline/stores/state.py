@@ -48,6 +48,21 @@ class StateFolder:
         """The public keys of the approver, as his tool wrote them; taken in by `pnr staff add`."""
         return self.root / "approver.json"
 
+    @property
+    def lake(self) -> Path:
+        """Root of the lake: closed days as sealed Parquet files."""
+        return self.root / "lake"
+
+    @property
+    def settings(self) -> Path:
+        """The deployment's settings; no secret stands in them."""
+        return self.root / "settings.toml"
+
+    @property
+    def deaths(self) -> Path:
+        """Names of the destroyed keys, away from the keys: a copy of those that is restored ends them again."""
+        return self.root / "destroyed-keys"
+
     def prepare(self) -> None:
         """Make the folders that are missing, mode 0700."""
         for folder in (self.root, self.lists, self.queues, self.keys):

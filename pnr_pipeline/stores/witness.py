@@ -17,7 +17,7 @@ from pnr_pipeline.audit.proofs import consistency_proof, proves_consistency
 from pnr_pipeline.audit.verifying import Seen
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores.durable_file import private_folder, publish
-from pnr_pipeline.stores.keystore import FileKeystore
+from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.tile_log import LogFiles
 
 _DIGITS = 19

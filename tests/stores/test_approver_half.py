@@ -7,7 +7,7 @@ from store_setup import open_demo
 
 from pnr_pipeline.errors import KeyGone, Masked, StoreFault
 from pnr_pipeline.stores.approver_half import half_of, open_period_key, read_card, signed_card
-from pnr_pipeline.stores.keystore import FileKeystore
+from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sql.approver_seals import box_of, hold_half
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pnr_pipeline.errors import KeyGone, StoreFault
-from pnr_pipeline.stores.keystore import FileKeystore
+from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys, open_box, seal_box
 

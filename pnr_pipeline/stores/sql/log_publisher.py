@@ -16,7 +16,6 @@ from pnr_pipeline.audit.tree import leaf_hash
 from pnr_pipeline.audit.verifying import PRUNED_TO
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.retention.moments import earliest
-from pnr_pipeline.stores.keystore import FileKeystore
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
@@ -30,7 +29,7 @@ LOG_PERIOD = ("eu.pnr.log_period",)
 
 def log_of(ground: Ground) -> TileLog:
     """The deployment's log; its signing key is made on first use, beside the other keys and wrapped as they are."""
-    seed = FileKeystore(ground.state.keys).create("log/ed25519")
+    seed = ground.sealer.named("log/ed25519")
     return TileLog(ground.state.log, Signer(f"pnr-pipeline/{ground.profile.id}/{ground.domain}", LOG, seed))
 
 

@@ -19,7 +19,8 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
 from pnr_pipeline.screening.criteria.backtest import BackTest
 from pnr_pipeline.stores.approver_keys import ApproverKeys
-from pnr_pipeline.stores.keystore import FileKeystore, Keystore
+from pnr_pipeline.stores.keystore import Keystore
+from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
@@ -355,11 +356,11 @@ def open_store(
     """The store in `state`, made and brought to the newest schema where needed; dead letters past their time go first.
 
     Each domain has a state folder of its own (SCR-12): one that was made for another domain or profile is refused.
-    `keystore` is the file keystore in `state.keys` if not given.
+    `keystore` is the one that the settings of the state folder name, if not given.
     """
     state.prepare()
     db = connect(state.database)
-    keystore = keystore or FileKeystore(state.keys)
+    keystore = keystore or open_keystore(state)
     sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
     criteria = CriteriaInForce(db, load_attributes, ApproverKeys(keystore, state.keys / "approvers"))
     sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
