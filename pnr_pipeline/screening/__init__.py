@@ -1,7 +1,8 @@
 """Names to keys to candidates to evidence to a score that explains itself."""
 
+from pnr_pipeline.screening.engine_version import ENGINE
 from pnr_pipeline.screening.index import Index
-from pnr_pipeline.screening.match import ENGINE, compare, in_queue, screen
+from pnr_pipeline.screening.match import compare, in_queue, screen
 from pnr_pipeline.screening.rules import ScreeningRules
 from pnr_pipeline.screening.settlement import contradiction, is_named, settle
 

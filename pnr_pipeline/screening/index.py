@@ -4,9 +4,10 @@ import hashlib
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Self
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.records import Document, ListEntry, ListRegistration
-from pnr_pipeline.records.codec import from_json
+from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening.evidence import date_weights
 from pnr_pipeline.screening.gathering import Gathered, Gathering, keys_of_numbers
 from pnr_pipeline.screening.kernels import Scratch, Weights
@@ -26,7 +27,12 @@ from pnr_pipeline.screening.rules import SameOrNot, ScreeningRules
 _VALIDITY = re.compile(rb'"valid_(from|until)":"(\d{4}-\d\d-\d\d)"')
 """As entries are written in an index; inside a text of theirs the quotes would be escaped."""
 
-Lists = Sequence[tuple[ListRegistration, str, Iterable[ListEntry]]]
+Lists = Sequence[tuple[ListRegistration, str, Sequence[ListEntry] | Iterator[bytes]]]
+"""Registration of each list, its version, and its entries; or the entries as JSON (`to_json`), by ascending id."""
+
+
+class _Id(msgspec.Struct, frozen=True):
+    id: str
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -65,32 +71,25 @@ class Index:
         )
 
     @classmethod
-    def build(cls, lists: Lists, rules: ScreeningRules) -> Self:
-        """An index over (registration, version of the list, its entries); raises RuleFault when ids are not unique.
+    def build(cls, lists: Lists, rules: ScreeningRules, base: Self | None = None) -> Self:
+        """An index over these lists; raises RuleFault when ids are not unique.
 
-        Entries that come one by one, not as a sequence, must come by ascending id: so a list need not be in memory.
+        `base` is an earlier index by the same reader of names. Its entries are not read again: not those of a list that
+        it has in the same version, nor of another those that are still the same. The index is the same without it.
         """
         ordered = sorted(lists, key=lambda one: one[0].id)
-        gathering, sizes, repeated = Gathering(NameReader(rules.words, rules.forms)), [], False
-        for _, _, entries in ordered:
-            before, size = None, 0
-            in_order = sorted(entries, key=lambda entry: entry.id) if isinstance(entries, Sequence) else entries
-            for entry in in_order:
-                repeated |= before is not None and entry.id <= before
-                before, size = entry.id, size + 1
-                gathering.take(entry)
-            sizes.append(size)
+        gathering = Gathering(NameReader(rules.words, rules.forms), base.arrays if base else None)
+        sizes = [_gather(gathering, entries, _Former(base, one.id, version)) for one, version, entries in ordered]
         registrations = tuple(registration for registration, _, _ in ordered)
-        if repeated or len({one.id for one in registrations}) < len(ordered):
+        if None in sizes or len({one.id for one in registrations}) < len(ordered):
             raise RuleFault("lists", "two lists, or two entries of one list, have the same id")
-        head = Head(registrations, tuple(version for _, version, _ in ordered), tuple(sizes))
+        head = Head(registrations, tuple(version for _, version, _ in ordered), tuple(size or 0 for size in sizes))
         return cls(head, gathering.arrays(), rules)
 
     @cached_property
     def turning_days(self) -> tuple[str, ...]:
         """The days (ISO) on which an entry begins or ceases to be valid, in order."""
-        texts = self.arrays.texts.entries.tobytes()
-        dates = {(kind, told.decode()) for kind, told in _VALIDITY.findall(texts)}
+        dates = {(kind, told.decode()) for kind, told in _VALIDITY.findall(self.arrays.texts.entries.data)}
         days = {(date.fromisoformat(told) + timedelta(days=kind == b"until")).isoformat() for kind, told in dates}
         return tuple(sorted(days))
 
@@ -103,23 +102,28 @@ class Index:
 
     def number(self, list_id: str, entry_id: str) -> int | None:
         """The number of an entry, by list and id."""
+        sought, numbers = entry_id.encode("utf-8", "surrogatepass"), self.numbers_of(list_id)
+        found = bisect_left(numbers, sought, key=self.id_at) + numbers.start
+        return found if found in numbers and self.id_at(found) == sought else None
+
+    def numbers_of(self, list_id: str) -> range:
+        """The numbers of the entries of a list, by ascending id; none where it is not active."""
         at = next((at for at, one in enumerate(self.head.registrations) if one.id == list_id), None)
-        if at is None:
-            return None
-        texts, sought = self.arrays.texts, entry_id.encode("utf-8", "surrogatepass")
+        return range(0) if at is None else range(int(self._begin[at]), int(self._begin[at + 1]))
 
-        def id_at(number: int) -> bytes:
-            return texts.ids[texts.id_starts[number] : texts.id_starts[number + 1]].tobytes()
+    def id_at(self, number: int) -> bytes:
+        """The id of the entry with this number."""
+        texts = self.arrays.texts
+        return texts.ids[texts.id_starts[number] : texts.id_starts[number + 1]].tobytes()
 
-        low, high = int(self._begin[at]), int(self._begin[at + 1])
-        found = bisect_left(range(low, high), sought, key=id_at) + low
-        return found if found < high and id_at(found) == sought else None
+    def text_at(self, number: int) -> bytes:
+        """The entry with this number, as JSON."""
+        texts = self.arrays.texts
+        return texts.entries[texts.entry_starts[number] : texts.entry_starts[number + 1]].tobytes()
 
     def entry_at(self, number: int) -> ListEntry:
         """The entry with this number."""
-        texts = self.arrays.texts
-        start, end = texts.entry_starts[number : number + 2]
-        return from_json(ListEntry, texts.entries[start:end].tobytes())
+        return from_json(ListEntry, self.text_at(number))
 
     def entry(self, list_id: str, entry_id: str) -> ListEntry | None:
         """The entry, or None where no active list has it."""
@@ -138,6 +142,47 @@ class Index:
                 found.add(int(numbers.entries[first]))
                 first += 1
         return found
+
+
+class _Former:
+    """A list as the base has it: its entries in order, the first of them next."""
+
+    def __init__(self, base: Index | None, list_id: str, version: str) -> None:
+        self._base = base
+        numbers = base.numbers_of(list_id) if base else range(0)
+        self.place, self.end = numbers.start, numbers.stop
+        self.is_same = base is not None and base.list_versions.get(list_id) == version
+
+    def has(self, text: bytes) -> bool:
+        """Whether the next entry is this one."""
+        return self._base is not None and self.place < self.end and self._base.text_at(self.place) == text
+
+    def go_to(self, entry_id: bytes) -> None:
+        """Pass over entries of lesser ids."""
+        while self._base is not None and self.place < self.end and self._base.id_at(self.place) < entry_id:
+            self.place += 1
+
+
+def _gather(gathering: Gathering, entries: Sequence[ListEntry] | Iterator[bytes], former: _Former) -> int | None:
+    """Take one list; returns the number of its entries, None where ids are not unique and ascending."""
+    if former.is_same:
+        gathering.take_over(former.place, former.end)
+        return former.end - former.place
+    texts = map(to_json, sorted(entries, key=attrgetter("id"))) if isinstance(entries, Sequence) else entries
+    before, size = b"", 0
+    for text in texts:
+        entry_id = msgspec.json.decode(text, type=_Id).id.encode()
+        if entry_id <= before and size:
+            return None
+        if not former.has(text):
+            former.go_to(entry_id)
+        if former.has(text):
+            gathering.take_over(former.place, former.place + 1)
+            former.place += 1
+        else:
+            gathering.take(text)
+        before, size = entry_id, size + 1
+    return size
 
 
 def arrays_by_name(arrays: Gathered) -> dict[str, NDArray[np.generic]]:

@@ -10,11 +10,9 @@ from pnr_pipeline.records import EntryName, Evidence, Match, Traveller
 from pnr_pipeline.screening import evidence, kernels
 from pnr_pipeline.screening.alignment import Alignment, laid_side_by_side
 from pnr_pipeline.screening.asking import Question, ask
+from pnr_pipeline.screening.engine_version import ENGINE
 from pnr_pipeline.screening.index import Index
 from pnr_pipeline.screening.wording import name_evidence
-
-ENGINE = "evidence/2"
-"""Name and version of the scoring: with list version and evidence it makes a decision replayable (RGT-5)."""
 
 _CANDIDATES_MAX = 48
 """Names laid beside a traveller's name: the best by words, birth date, nationality and sex."""

@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 
 from pnr_pipeline.records import Match, Traveller
+from pnr_pipeline.screening.engine_version import ENGINE
 from pnr_pipeline.screening.index import Index
-from pnr_pipeline.screening.match import ENGINE, compare
+from pnr_pipeline.screening.match import compare
 
 
 class Replay(msgspec.Struct, frozen=True):

@@ -6,12 +6,15 @@ weighs little and a rare, equal one much (Fellegi and Sunter with frequencies).
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pnr_pipeline.screening.kernels import Bytes, Ints, Places, Words, key_table
 from pnr_pipeline.screening.keys import consonants, folded, phonetic
+from pnr_pipeline.screening.segments import picked, restarted, runs_of, within
 
 
 def spelled(spellings: Iterable[str]) -> tuple[Bytes, NDArray[np.uint32]]:
@@ -31,19 +34,74 @@ def starts_of(things: Iterable[Sequence[object]]) -> Places:
     return starts
 
 
-def vocabulary(
-    words: Sequence[tuple[str, ...]], alone: Sequence[int], of_units: Ints, units: Places, entries: Ints
-) -> Words:
-    """The words (each with its readings) with keys and postings.
+class Spelled(NamedTuple):
+    """Words with all spellings of their forms, as in `kernels.Words`."""
 
-    `alone` says whether a word stands in some name by itself and not only as two parts merged: merged words are found
-    when spelled nearly the same, the others also when mistyped. `of_units` has the word of each unit of all names,
-    `units` where the units of each name begin, `entries` the entry of each name.
-    """
+    text: Bytes
+    bounds: NDArray[np.uint32]
+    forms: Ints
+
+
+def spelled_words(words: Sequence[tuple[str, ...]]) -> Spelled:
+    """Words, each told by its readings."""
     text, bounds = spelled(spelling for readings in words for spelling in readings)
-    forms = starts_of(words).astype(np.int32)
-    of_forms = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(forms))
-    keys, owners = key_table(text, bounds, of_forms, np.array(alone, dtype=np.uint8))
+    return Spelled(text, bounds, starts_of(words).astype(np.int32))
+
+
+def joined_words(base: Words, words: Sequence[tuple[str, ...]]) -> tuple[list[Spelled], Ints]:
+    """The words of an index and those of `words` that it lacks; and of each of `words` its number among them all."""
+    told = [Spelled(base.text, base.bounds, base.forms)]
+    if not words:
+        return told, np.empty(0, dtype=np.int32)
+    known = {readings: number for number, readings in enumerate(_readings(base))}
+    numbers = [known.setdefault(readings, len(known)) for readings in words]
+    told.append(spelled_words([one for one, number in zip(words, numbers, strict=True) if number >= len(base.counts)]))
+    return told, np.array(numbers, dtype=np.int32)
+
+
+def _readings(words: Words) -> Iterable[tuple[str, ...]]:
+    """Of each word its readings."""
+    text = words.text.tobytes().decode("ascii")
+    starts, ends = words.bounds[:-1:4].tolist(), words.bounds[1::4].tolist()
+    forms = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return (tuple(forms[first:after]) for first, after in pairwise(words.forms.tolist()))
+
+
+def vocabulary(
+    sources: Sequence[Spelled], of_units: Ints, masks: NDArray[np.uint16], units: Places, entries: Ints
+) -> tuple[Words, Ints]:
+    """The words that units have, numbered as they appear, with keys and postings; and the word of each unit.
+
+    `of_units` has the word of each unit of all names, numbered through all sources, `units` where the units of each
+    name begin, `entries` the entry of each name. A word that is in no name by itself, but only as two parts merged, is
+    found when spelled nearly the same, the others also when mistyped.
+    """
+    sizes = [len(source.forms) - 1 for source in sources]
+    firsts = np.full(sum(sizes), len(of_units), dtype=np.int64)
+    firsts[of_units[::-1]] = np.arange(len(of_units) - 1, -1, -1)
+    order = np.argsort(firsts, kind="stable")[: np.count_nonzero(firsts < len(of_units))]
+    numbers = np.zeros(len(firsts), dtype=np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    of_units = numbers[of_units]
+    alone = np.zeros(len(order), dtype=np.uint8)
+    alone[of_units[masks & (masks - 1) == 0]] = 1
+    runs = runs_of(order, sizes)
+    of_words = [source.forms for source in sources]
+    runs_of_forms = [(source, 4 * first, 4 * after) for source, first, after in within(of_words, runs)]
+    bounds = [source.bounds for source in sources]
+    told = Spelled(
+        picked([source.text for source in sources], within(bounds, runs_of_forms)),
+        restarted(bounds, runs_of_forms).astype(np.uint32),
+        restarted(of_words, runs).astype(np.int32),
+    )
+    return _indexed(told, alone, of_units, units, entries), of_units
+
+
+def _indexed(told: Spelled, alone: NDArray[np.uint8], of_units: Ints, units: Places, entries: Ints) -> Words:
+    """The words with keys and postings."""
+    text, bounds, forms = told
+    of_forms = np.repeat(np.arange(len(alone), dtype=np.int32), np.diff(forms))
+    keys, owners = key_table(text, bounds, of_forms, alone)
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
     bits = max(1, len(keys).bit_length() - 1)
@@ -60,11 +118,11 @@ def vocabulary(
         bounds=bounds,
         words=of_forms,
         forms=forms,
-        counts=np.bincount(sorted_words[first], minlength=len(words)).astype(np.int32),
+        counts=np.bincount(sorted_words[first], minlength=len(alone)).astype(np.int32),
         keys=keys,
         owners=owners[order],
         buckets=buckets,
         shift=shift,
-        starts=np.searchsorted(sorted_words, np.arange(len(words) + 1)).astype(np.int64),
+        starts=np.searchsorted(sorted_words, np.arange(len(alone) + 1)).astype(np.int64),
         rows=rows,
     )

@@ -14,18 +14,16 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-import pnr_pipeline.screening
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.screening import ENGINE, Index, ScreeningRules
 from pnr_pipeline.screening.index import Head, arrays_by_name, gathered_from
-from pnr_pipeline.wire import letter_tables
 
 
 class _ArrayFile(msgspec.Struct, frozen=True):
@@ -35,35 +33,48 @@ class _ArrayFile(msgspec.Struct, frozen=True):
 
 
 class _HeadFile(msgspec.Struct, frozen=True):
-    engine: str
+    reader: str
     head: Head
     arrays: dict[str, _ArrayFile]
 
 
-def name_of(versions: Mapping[str, str], rules: Mapping[str, str]) -> str:
-    """The name of the index of these lists in these versions by these rule texts and this very engine."""
-    made_of = hashlib.sha256(repr((ENGINE, sorted(versions.items()), sorted(rules.items()))).encode())
-    package = Path(pnr_pipeline.screening.__file__).parent
-    for source in [*sorted(package.rglob("*.py")), Path(letter_tables.__file__)]:
-        made_of.update(source.read_bytes())
-    return made_of.hexdigest()[:16]
+def reader_version(rules: Mapping[str, str]) -> str:
+    """A hash of these rule texts and of this very engine: what they read may be taken over into a later index."""
+    return hashlib.sha256(repr((ENGINE, sorted(rules.items()))).encode()).hexdigest()[:16]
 
 
-def opened(root: Path, name: str, rules: ScreeningRules, build: Callable[[], Index]) -> Index:
-    """The index with this name; built and kept below `root` where it is not there yet, once for all processes.
+def opened(
+    root: Path,
+    versions: Mapping[str, str],
+    texts: Mapping[str, str],
+    rules: ScreeningRules,
+    build: Callable[[Index | None], Index],
+) -> Index:
+    """The index of the lists in these versions by these rules; built and kept where it is not there yet, once for all.
 
-    Indexes of other names are deleted when a new one is kept. Raises StoreFault where a file was changed.
+    `build` gets the index that was kept until now, where the same engine read it by the same `texts` of rules. Indexes
+    of other names are deleted when a new one is kept. Raises StoreFault where a file was changed.
     """
-    folder = root / name
+    reader = reader_version(texts)
+    folder = root / hashlib.sha256(repr((reader, sorted(versions.items()))).encode()).hexdigest()[:16]
     if not (folder / "head.json").is_file():
         with _alone(root):
             if not (folder / "head.json").is_file():
-                _keep(build(), folder)
-                _delete_others(root, name)
+                _keep(build(nearest(root, texts, rules)), reader, folder)
+                _delete_others(root, folder.name)
     return _mapped(folder, rules)
 
 
-def _keep(index: Index, folder: Path) -> None:
+def nearest(root: Path, texts: Mapping[str, str], rules: ScreeningRules) -> Index | None:
+    """An index below `root` by this engine and these rules; None where there is none, or it was changed."""
+    for file in sorted(root.glob("*/head.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True):
+        with suppress(StoreFault, msgspec.DecodeError):
+            if msgspec.json.decode(file.read_bytes(), type=_HeadFile).reader == reader_version(texts):
+                return _mapped(file.parent, rules)
+    return None
+
+
+def _keep(index: Index, reader: str, folder: Path) -> None:
     draft = folder.with_name(f"{folder.name}.{os.getpid()}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
@@ -71,7 +82,7 @@ def _keep(index: Index, folder: Path) -> None:
     for name, values in arrays_by_name(index.arrays).items():
         np.save(draft / f"{name}.npy", values, allow_pickle=False)
         files[name] = _ArrayFile(_digest(draft / f"{name}.npy"), values.dtype.str, values.shape)
-    (draft / "head.json").write_bytes(msgspec.json.encode(_HeadFile(ENGINE, index.head, files)))
+    (draft / "head.json").write_bytes(msgspec.json.encode(_HeadFile(reader, index.head, files)))
     for path in draft.iterdir():
         path.chmod(0o600)
         with path.open("rb") as file:

@@ -84,7 +84,7 @@ class ListShelf:
     def read(self, list_id: str, version: str) -> tuple[ListRegistration, list[ListEntry]]:
         """A snapshot; StoreFault where its content does not give its version, UsageFault where it is not there."""
         body = self._body(list_id, version)
-        return _registration(body), list(_entries(body))
+        return _registration(body), [from_json(ListEntry, line) for line in _lines(body)]
 
     def _body(self, list_id: str, version: str) -> bytes:
         path = self._folder(list_id) / f"{version}.jsonl"
@@ -116,11 +116,11 @@ class ListShelf:
         texts = rule_texts("screening")
         rules = ScreeningRules.from_texts(texts)
 
-        def build() -> Index:
-            lists = [(_registration(body), versions[list_id], _entries(body)) for list_id, body in bodies.items()]
-            return Index.build(lists, rules)
+        def build(former: Index | None) -> Index:
+            lists = [(_registration(body), versions[list_id], _lines(body)) for list_id, body in bodies.items()]
+            return Index.build(lists, rules, former)
 
-        return index_files.opened(self.root / ".index", index_files.name_of(versions, texts), rules, build)
+        return index_files.opened(self.root / ".index", versions, texts, rules, build)
 
     def load_as_of(self, version: str) -> Index | None:
         """The index of that `version` over the lists in force at some time; None where one of them is not kept.
@@ -131,11 +131,13 @@ class ListShelf:
         if in_force is None:
             return None
         try:
-            lists = [(*self.read(list_id, one), one) for list_id, one in in_force.items()]
+            bodies = {list_id: self._body(list_id, one) for list_id, one in in_force.items()}
         except UsageFault:
             return None
-        rules = ScreeningRules.from_texts(rule_texts("screening"))
-        return Index.build([(registration, one, entries) for registration, entries, one in lists], rules)
+        texts = rule_texts("screening")
+        rules = ScreeningRules.from_texts(texts)
+        lists = [(_registration(body), in_force[list_id], _lines(body)) for list_id, body in bodies.items()]
+        return Index.build(lists, rules, index_files.nearest(self.root / ".index", texts, rules))
 
     def versions_as_of(self, version: str) -> dict[str, str] | None:
         """The version of each list of the index of that `version`; None where no such lists were in force together."""
@@ -171,10 +173,11 @@ def _registration(body: bytes) -> ListRegistration:
     return from_json(ListRegistration, body[: body.index(b"\n")])
 
 
-def _entries(body: bytes) -> Iterator[ListEntry]:
+def _lines(body: bytes) -> Iterator[bytes]:
+    """The entries as JSON."""
     lines = BytesIO(body)
     next(lines)
-    return (from_json(ListEntry, line) for line in lines)
+    return (line.removesuffix(b"\n") for line in lines)
 
 
 def _refuse_unfit(registration: ListRegistration, now: datetime) -> None:
