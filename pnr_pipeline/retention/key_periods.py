@@ -22,7 +22,7 @@ class KeyPeriod:
 def key_period(key_class: KeyClass, received_at: datetime, law: Law) -> KeyPeriod:
     """The period of a record received at `received_at` (aware): hourly for `ingest` and `api`, else daily."""
     start = received_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    if key_class in ("S", "L"):
+    if key_class in ("S", "L", "backup"):
         start = start.replace(hour=0)
         name = start.date().isoformat()
     else:

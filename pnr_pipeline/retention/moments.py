@@ -10,13 +10,14 @@ from pnr_pipeline.law.rules import Law
 from pnr_pipeline.records import Domain
 
 What = Literal["mask", "delete"]
-KeyClass = Literal["ingest", "api", "S", "L"]
+KeyClass = Literal["ingest", "api", "S", "L", "backup"]
 
 DELETES: dict[KeyClass, tuple[str, ...]] = {
     "ingest": ("eu.pnr.dead_letters",),
     "api": ("eu.api.delete", "eu.api.delete_regulation"),
     "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
     "L": ("eu.pnr.delete",),
+    "backup": ("eu.led.backup_period",),
 }
 """Which rules of deletion hold for a class; of those in force the earliest counts."""
 

@@ -54,6 +54,11 @@ class StateFolder:
         return self.root / "lake"
 
     @property
+    def backups(self) -> Path:
+        """Where sealed backups are laid, to be taken elsewhere."""
+        return self.root / "backups"
+
+    @property
     def settings(self) -> Path:
         """The deployment's settings; no secret stands in them."""
         return self.root / "settings.toml"
