@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import write_entry
-from pnr_pipeline.stores.sql.store import open_store
+from pnr_pipeline.stores.sql.opening import open_store
 from pnr_pipeline.stores.state import StateFolder
 
 NOW = datetime(2026, 2, 28, 10, 0, tzinfo=UTC)

@@ -26,7 +26,8 @@ from pnr_pipeline.records import (
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
-from pnr_pipeline.stores.sql.store import Store, open_store
+from pnr_pipeline.stores.sql.opening import open_store
+from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)

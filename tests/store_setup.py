@@ -16,7 +16,8 @@ from pnr_pipeline.screening import Index, ScreeningRules, screen
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing
 from pnr_pipeline.stores.sql.hits import read_hits
-from pnr_pipeline.stores.sql.store import Store, open_store
+from pnr_pipeline.stores.sql.opening import open_store
+from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.sql.travellers import open_traveller
 from pnr_pipeline.stores.state import StateFolder
 

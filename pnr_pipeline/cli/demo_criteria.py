@@ -11,7 +11,8 @@ from pnr_pipeline.cli.terminal import out
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
-from pnr_pipeline.stores.sql.store import Store, open_store
+from pnr_pipeline.stores.sql.opening import open_store
+from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
 
 LEAD, CASE = "exercise-lead", "exercise-1"

@@ -23,8 +23,9 @@ from pnr_pipeline.routing import Routed, RoutingTable
 from pnr_pipeline.simulate import SimulatedFile
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing, load_rulebook
 from pnr_pipeline.stores.sql.hits import CRITERIA
+from pnr_pipeline.stores.sql.opening import open_store
 from pnr_pipeline.stores.sql.review_desk import HitFile
-from pnr_pipeline.stores.sql.store import Store, open_store
+from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
 
 OFFICER, CASE = "exercise-officer", "exercise-1"

@@ -40,7 +40,7 @@ def clock(now: datetime | None) -> datetime:
 def open_desk(state: Path | None, profile: str | None, now: datetime) -> "Store":
     """The store of the state folder under the profile it was made for; UsageFault where there is none."""
     from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
-    from pnr_pipeline.stores.sql.store import open_store, profile_of
+    from pnr_pipeline.stores.sql.opening import open_store, profile_of
     from pnr_pipeline.stores.state import StateFolder
 
     folder = StateFolder(state) if state else StateFolder.default()

@@ -16,7 +16,9 @@ import typer
 from rich.table import Table
 
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
-from pnr_pipeline.errors import PnrFault
+from pnr_pipeline.errors import PnrFault, StoreFault
+from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
 
 app = typer.Typer(rich_markup_mode="rich")
@@ -150,8 +152,8 @@ def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
     if not folder.database.is_file():
         return
     try:
-        db = sqlite3.connect(f"file:{folder.database}?mode=ro", uri=True, timeout=5)
-    except sqlite3.Error as fault:
+        db = SqliteDatabase(folder.database, reads_only=True)
+    except StoreFault as fault:
         yield Diagnosis("database", "fault", str(fault), "see that the disk is there and readable")
         return
     try:
@@ -161,16 +163,16 @@ def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
         yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
         yield from _backlog(db, now)
         yield from _criteria(db, folder, now)
-    except sqlite3.Error as fault:
+    except StoreFault as fault:
         yield Diagnosis("database", "fault", str(fault), "stop the pipeline and restore a backup")
     finally:
         db.close()
 
 
-def _backlog(db: sqlite3.Connection, now: datetime) -> Iterator[Diagnosis]:
+def _backlog(db: Database, now: datetime) -> Iterator[Diagnosis]:
     soon = (now + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     letters, expiring = db.execute(
-        "SELECT count(*), coalesce(sum(expires_at < ?), 0) FROM dead_letter WHERE replayed_at IS NULL", (soon,)
+        "SELECT count(*), count(*) FILTER (WHERE expires_at < ?) FROM dead_letter WHERE replayed_at IS NULL", (soon,)
     ).fetchone()
     if letters:
         remedy = "pnr dead list: mend the cause and replay them; after 72 hours their key is destroyed"
@@ -186,7 +188,7 @@ def _backlog(db: sqlite3.Connection, now: datetime) -> Iterator[Diagnosis]:
         yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
 
 
-def _criteria(db: sqlite3.Connection, folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+def _criteria(db: Database, folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
     from pnr_pipeline.stores.approver_keys import ApproverKeys
     from pnr_pipeline.stores.rulebooks import load_attributes
     from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce

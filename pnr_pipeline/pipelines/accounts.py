@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from pnr_pipeline.stores.sql.store import position
+from pnr_pipeline.stores.sql.receipts import position
 from pnr_pipeline.transforms.elements import Done
 
 State = Literal["committed", "replayed", "dead letter", "done before", "not read", "not taken", "left out"]

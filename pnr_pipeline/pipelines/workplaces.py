@@ -14,7 +14,8 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.list_changes import ListChanges, edition
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_rulebook
-from pnr_pipeline.stores.sql.store import Store, open_store
+from pnr_pipeline.stores.sql.opening import open_store
+from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.transforms.workplace import Workplace
 

@@ -12,7 +12,7 @@ from pnr_pipeline.pipelines.run import run_files, run_following
 from pnr_pipeline.pipelines.spool import waiting
 from pnr_pipeline.pipelines.workplaces import close_workplace, renew_lists, shelf_of, workplace_of
 from pnr_pipeline.simulate import Scenario, simulate
-from pnr_pipeline.stores.sql.store import position
+from pnr_pipeline.stores.sql.receipts import position
 
 NOW = datetime(2026, 1, 8, tzinfo=UTC)
 

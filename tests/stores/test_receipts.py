@@ -11,7 +11,8 @@ from told_flights import Flight, Truth, received
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Finding, Message, Received, Screened
 from pnr_pipeline.stores.sql import leg_fold
-from pnr_pipeline.stores.sql.store import open_store, position
+from pnr_pipeline.stores.sql.opening import open_store
+from pnr_pipeline.stores.sql.receipts import position
 from pnr_pipeline.stores.state import StateFolder
 
 LISTS = index_of([])

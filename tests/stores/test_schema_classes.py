@@ -1,9 +1,7 @@
-import sqlite3
-
-from pnr_pipeline.stores.sql.database import connect
+from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase, connect
 
 
-def _unclassed(db: sqlite3.Connection) -> set[str]:
+def _unclassed(db: SqliteDatabase) -> set[str]:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     classed = {name for (name,) in db.execute("SELECT table_name FROM retention_class")}
     return {name for name in tables if not name.startswith("sqlite_")} ^ classed

@@ -13,6 +13,12 @@ from pnr_pipeline.screening.criteria import paid_by_another
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 from pnr_pipeline.stores.sql.legs import Leg, blind
 
+KEEP_BODY = (
+    "INSERT INTO body VALUES (?, ?, ?)"
+    " ON CONFLICT (record_id) DO UPDATE SET open = excluded.open, identity = excluded.identity"
+)
+"""Writes a record's body in place of the one it had."""
+
 
 class KeptBooking(msgspec.Struct, frozen=True):
     """A booking as one message told it; ordinals in it are that message's, resolved by `listing`.
@@ -89,7 +95,7 @@ def save_bookings(
         " ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, ord = excluded.ord",
         heads,
     )
-    ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
+    ground.db.executemany(KEEP_BODY, bodies)
 
 
 def move_bookings(ground: Ground, leg: Leg, into: Leg, pushes: Iterable[Push]) -> None:

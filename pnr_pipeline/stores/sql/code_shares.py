@@ -64,8 +64,9 @@ def _learn(ground: Ground, pair: tuple[Name, Name]) -> None:
     names = {name._replace(sold=name.key in sold) for name in names}
     main = main_name(names)
     ground.db.executemany(
-        "INSERT OR REPLACE INTO leg_name VALUES (?, ?, ?, ?, ?)",
-        [(one.key, main.key, one.carrier, one.number, one.sold) for one in names],
+        "INSERT INTO leg_name VALUES (?, ?, ?, ?, ?) ON CONFLICT (leg_key) DO UPDATE SET main = excluded.main,"
+        " carrier = excluded.carrier, number = excluded.number, sold = excluded.sold",
+        [(one.key, main.key, one.carrier, one.number, int(one.sold)) for one in names],
     )
 
 
@@ -107,13 +108,19 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
         add_push(ground, into, _of_both(twin, push), period, received_at)
         if push.set_key:
             db.execute(
-                "UPDATE OR IGNORE open_set SET leg_id = ?, set_key = ? WHERE leg_id = ? AND source = ? AND set_key = ?",
+                "INSERT INTO open_set SELECT ?, source, ?, message_id, received_at, marked_at FROM open_set"
+                " WHERE leg_id = ? AND source = ? AND set_key = ? ON CONFLICT DO NOTHING",
                 (into.leg_id, set_of(ground, into, push), leg.leg_id, push.source, set_of(ground, leg, push)),
             )
     move_bookings(ground, leg, into, [push for push, *_ in told])
     move_keys(ground, into, {one: person_keys(kept.person) for one, kept in travellers_of_leg(ground, leg).items()})
-    for table in ("record_head", "listing", "hit", "shadow_hit", "message"):
-        db.execute(f"UPDATE OR IGNORE {table} SET leg_id = ? WHERE leg_id = ?", (into.leg_id, leg.leg_id))  # noqa: S608  # constants
+    for table in ("record_head", "hit", "shadow_hit", "message"):
+        db.execute(f"UPDATE {table} SET leg_id = ? WHERE leg_id = ?", (into.leg_id, leg.leg_id))  # noqa: S608  # constants
+    db.execute(
+        "INSERT INTO listing SELECT ?, message_id, ordinal, record_id FROM listing WHERE leg_id = ?"
+        " ON CONFLICT DO NOTHING",
+        (into.leg_id, leg.leg_id),
+    )
     for table in ("push", "open_set", "listing", "join_key", "shared_key"):
         db.execute(f"DELETE FROM {table} WHERE leg_id = ?", (leg.leg_id,))  # noqa: S608  # constants
 

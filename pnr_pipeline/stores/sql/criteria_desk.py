@@ -103,7 +103,7 @@ def _line(
     list_id, since = f"criteria:{approval.criterion}", utc_text(now - _MONTH)
     hits = [hit for hit in read_hits(ground, None) if hit.match.list_id == list_id]
     (shadow, recent) = ground.db.execute(
-        "SELECT count(*), coalesce(sum(raised_at >= ?), 0) FROM shadow_hit WHERE list_id = ?", (since, list_id)
+        "SELECT count(*), count(*) FILTER (WHERE raised_at >= ?) FROM shadow_hit WHERE list_id = ?", (since, list_id)
     ).fetchone()
     reviewed = [hit for hit in hits if hit.reviewer]
     valid = criterion is not None and criterion.valid_from <= now.date()

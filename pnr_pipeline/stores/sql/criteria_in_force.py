@@ -1,6 +1,5 @@
 """Which criteria are in force: read from the acts of approval in the database, verified, compiled once (SCR-4)."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from pnr_pipeline.screening.criteria import (
     read_criterion,
 )
 from pnr_pipeline.stores.approver_keys import ApproverKeys
+from pnr_pipeline.stores.sql.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Refusal:
 class CriteriaInForce:
     """The criteria of one store; read again when one was approved or retired, by whatever process."""
 
-    def __init__(self, db: sqlite3.Connection, attributes: Callable[[], Attributes], keys: ApproverKeys) -> None:
+    def __init__(self, db: Database, attributes: Callable[[], Attributes], keys: ApproverKeys) -> None:
         self._db, self._attributes, self._keys = db, attributes, keys
         self._seen = -1
         self._told: list[tuple[str, str, Approval]] = []

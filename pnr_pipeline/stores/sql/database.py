@@ -1,55 +1,106 @@
-"""The SQLite file: one writer at a time, nothing acknowledged that a power cut could take back."""
+"""One database under the store, SQLite or PostgreSQL, spoken to in the SQL that both understand (docs/stores.md)."""
 
-import sqlite3
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from pnr_pipeline.errors import StoreFault
 
-_SCHEMA = Path(__file__).parent / "schema"
-_BUSY_SECONDS = 60.0
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Locks = Callable[[], Iterable[str]]
+"""Names of what a transaction changes, asked for again once it holds them: more may have come to light meanwhile."""
+
+_ATTEMPTS = 6
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """The database at `path`, made with mode 0600 where missing and brought to the newest schema.
+class Contention(StoreFault):
+    """Another transaction was in the way of this one, which was taken back: the same again may well succeed."""
 
-    Raises StoreFault where it cannot be opened or was written by a newer version.
+
+class Rows(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows that were changed."""
+
+    def fetchone(self) -> Any:
+        """The next row as a tuple, None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Database(Protocol):
+    """One connection: `?` stands for each value, rows are tuples of str, int, bytes and None. Raises StoreFault.
+
+    Outside of a transaction each statement is one of its own.
     """
-    try:
-        path.touch(mode=0o600)
-        # autocommit: transactions are begun by `transaction` alone, never by the driver
-        # an engine may call from thread after thread; its callers take turns (see Store)
-        db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked (RET-8)
-        _migrate(db)
-    except (sqlite3.Error, OSError) as fault:
-        raise StoreFault(f"database {path.name} cannot be opened: {fault}") from None
-    return db
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """Run one statement."""
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each of these rows."""
+
+    def begin(self, locks: Locks | None) -> None:
+        """Begin a transaction; see `transaction`."""
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Lock these names until the end of the transaction, beside those that it has."""
+
+    def commit(self) -> None:
+        """Make it durable; where that fails it is taken back."""
+
+    def rollback(self) -> None:
+        """Take it back."""
+
+    def close(self) -> None:
+        """End the connection."""
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing, with the write lock from the start (BEGIN IMMEDIATE): what is read stays true until commit.
+def transaction(db: Database, locks: Locks | None = None) -> Iterator[None]:
+    """All or nothing. Without `locks` nobody else writes meanwhile: what is read stays true until the end.
 
-    SQLite has one writer, so this is also the lock on the leg. Raises StoreFault where the database is in trouble.
+    With `locks` only those who hold one of the same names wait for each other, each name a leg's key, say. SQLite has
+    one writer, which waits for nobody. Raises StoreFault where the database is in trouble.
     """
+    db.begin(locks)
     try:
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT")
-    except sqlite3.Error as fault:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise StoreFault(f"database: {type(fault).__name__}: {fault}") from None
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
+def no_locks() -> tuple[str, ...]:
+    """For a transaction that adds rows and changes none but by one statement each."""
+    return ()
+
+
+def again_if_in_the_way(act: Callable[P, T]) -> Callable[P, T]:
+    """An act of one transaction, done again a few times where another transaction was in its way."""
+
+    @wraps(act)
+    def acts(*given: P.args, **named: P.kwargs) -> T:
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return act(*given, **named)
+            except Contention:
+                time.sleep(random.uniform(0, 0.02) * 2**attempt)  # noqa: S311  # spreads those who met
+        return act(*given, **named)
+
+    return acts
 
 
 def utc_text(at: datetime) -> str:
@@ -60,28 +111,3 @@ def utc_text(at: datetime) -> str:
 def utc_time(text: str) -> datetime:
     """The time that `utc_text` wrote."""
     return datetime.fromisoformat(text)
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    """Run each numbered file that this database has not seen, each in a transaction with its number."""
-    files = {int(path.stem): path for path in sorted(_SCHEMA.glob("[0-9]*.sql"))}
-    with transaction(db):
-        db.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY) STRICT")
-        (done,) = db.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
-        if done > max(files):
-            raise StoreFault("the database was written by a newer version of pnr-pipeline")
-        for number, path in files.items():
-            if number > done:
-                for statement in _statements(path.read_text("utf-8")):
-                    db.execute(statement)
-                db.execute("INSERT INTO schema_version VALUES (?)", (number,))
-
-
-def _statements(text: str) -> Iterator[str]:
-    """The statements of a script; `executescript` would end our transaction."""
-    statement = ""
-    for line in text.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -153,7 +153,7 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
 def mark_replayed(ground: Ground, received: Received, now: datetime) -> None:
     """A letter whose messages were all stored this time is done with: its bytes go at once."""
     ground.db.execute(
-        "UPDATE dead_letter SET replayed_at = ?, sealed = x'' WHERE dead_id = ?", (utc_text(now), received.item)
+        "UPDATE dead_letter SET replayed_at = ?, sealed = ? WHERE dead_id = ?", (utc_text(now), b"", received.item)
     )
 
 

@@ -26,7 +26,7 @@ def count_message(ground: Ground, received: Received, message: Message) -> None:
     told = feed_message(message, leg_of(message, ground.profile), received.received_at)
     local = told.flight.departure_local or told.received_at
     new = ground.db.execute(
-        "INSERT OR IGNORE INTO feed_message (message_id, day, told) VALUES (?, ?, ?)",
+        "INSERT INTO feed_message (message_id, day, told) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         (message.message_id, local.date().isoformat(), to_json(told).decode()),
     ).rowcount
     if new:
@@ -83,7 +83,8 @@ def listed_by_source(ground: Ground) -> dict[tuple[str, str], Listed]:
         rows = ground.db.execute(
             f"""
             SELECT leg_id, count(*),
-                   sum({order} > '' AND {order} >= coalesce(json_extract(floors, {floors} || '[#-1]'), ''))
+                   count(*) FILTER (
+                       WHERE {order} > '' AND {order} >= coalesce(json_extract(floors, {floors} || '[#-1]'), ''))
             FROM record_head JOIN leg USING (leg_id)
             WHERE kind = 'traveller' AND status = 'live' AND {order} IS NOT NULL GROUP BY leg_id
             """  # noqa: S608  # constants

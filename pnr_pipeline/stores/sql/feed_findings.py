@@ -31,7 +31,8 @@ def count_finding(
     """Keep one count, under the carrier where it is told as one; the first count of a message stays."""
     told = carrier if _CARRIER.fullmatch(carrier) else ""
     ground.db.execute(
-        "INSERT OR IGNORE INTO finding_count VALUES (?, ?, ?, ?, ?)", (message_id, told, rule, severity, number)
+        "INSERT INTO finding_count VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (message_id, told, rule, severity, number),
     )
 
 

@@ -1,7 +1,6 @@
 """What every part of the store stands on, and the audit rows that each act writes in its own transaction."""
 
 import secrets
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
-from pnr_pipeline.stores.sql.database import utc_text
+from pnr_pipeline.stores.sql.database import Database, utc_text
 from pnr_pipeline.stores.state import StateFolder
 
 SERVICE = "pnr-pipeline"
@@ -26,7 +25,7 @@ SERVICE = "pnr-pipeline"
 class Ground:
     """One open store: its database, its keys, and the law and rules it works by."""
 
-    db: sqlite3.Connection
+    db: Database
     state: StateFolder
     sealer: Sealer
     units: UnitKeys

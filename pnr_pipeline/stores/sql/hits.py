@@ -48,7 +48,7 @@ def must_read_hit(ground: Ground, hit_id: str) -> Hit:
 
 def read_hits(ground: Ground, state: str | None) -> Iterator[Hit]:
     """All hits, or those in one state."""
-    return _open(ground, "state = ?", (state,)) if state else _open(ground, "1", ())
+    return _open(ground, "state = ?", (state,)) if state else _open(ground, "TRUE", ())
 
 
 def hits_of_leg(ground: Ground, leg_id: str, records: Iterable[str] | None = None) -> Iterator[Hit]:
@@ -110,7 +110,7 @@ def update_hit(ground: Ground, hit: Hit) -> None:
 def save_version(ground: Ground, hit: Hit, period: str, brought: Brought) -> None:
     """Keep the evidence of this version for good: a decision names it (RGT-5)."""
     ground.db.execute(
-        "INSERT OR IGNORE INTO hit_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO hit_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (hit.hit_id, hit.version, utc_text(hit.changed_at), hit.match.list_version, hit.match.engine, brought,
          hit.settlement, period,
          ground.sealer.seal(period, "hits", f"{hit.hit_id}/match", hit.version, to_json(hit.match))),
@@ -122,7 +122,8 @@ def keep_decision(ground: Ground, hit: Hit, at: datetime, outcome: str, reason: 
     (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
     sealed = ground.sealer.seal(period, "hits", f"{hit.hit_id}/note", hit.version, to_json(note))
     ground.db.execute(
-        "INSERT INTO decision VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO decision (hit_id, at, version, outcome, reason, reviewer, period, sealed)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (hit.hit_id, utc_text(at), hit.version, outcome, reason, reviewer, period, sealed),
     )
 

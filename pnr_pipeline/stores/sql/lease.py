@@ -10,11 +10,12 @@ LEASE = timedelta(seconds=30)
 
 def take_lease(ground: Ground, task: str, holder: str, now: datetime) -> bool:
     """Take or renew the one lease of a task, in the caller's transaction; False while another holds it."""
-    row = ground.db.execute("SELECT holder, until FROM lease WHERE name = ?", (task,)).fetchone()
-    if row and row[0] != holder and row[1] > utc_text(now):
-        return False
-    ground.db.execute("INSERT OR REPLACE INTO lease VALUES (?, ?, ?)", (task, holder, utc_text(now + LEASE)))
-    return True
+    taken = ground.db.execute(
+        "INSERT INTO lease VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder,"
+        " until = excluded.until WHERE lease.holder = excluded.holder OR lease.until <= ?",
+        (task, holder, utc_text(now + LEASE), utc_text(now)),
+    )
+    return taken.rowcount == 1
 
 
 def end_lease(ground: Ground, task: str, holder: str) -> None:

@@ -100,7 +100,7 @@ def _remove_told(ground: Ground, log: TileLog) -> None:
         (_COUNT, checkpoint.size if checkpoint else 0, _COUNT),
     ).fetchone()
     if told:
-        log.prune(told[0] // WIDTH)
+        log.prune(int(told[0]) // WIDTH)
 
 
 def _over(ground: Ground, index: int, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.journey_legs import legs_of
 from pnr_pipeline.records.push import Push, is_part, push_of
 from pnr_pipeline.records.push_sets import PushSet
-from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import reason_to_bury
 from pnr_pipeline.stores.sql.feed_findings import count_finding
 from pnr_pipeline.stores.sql.ground import Ground
@@ -58,7 +58,8 @@ def note_set(ground: Ground, leg: Leg, push: Push, sets: Iterable[PushSet], rece
         return
     ground.db.execute(
         "INSERT INTO open_set VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (leg_id, source, set_key) DO UPDATE SET"
-        " message_id = excluded.message_id, received_at = max(received_at, excluded.received_at)",
+        " message_id = excluded.message_id, received_at = CASE WHEN excluded.received_at > open_set.received_at"
+        " THEN excluded.received_at ELSE open_set.received_at END",
         (*key, push.message_id, received_at),
     )
 
@@ -72,7 +73,7 @@ def mark_incomplete_sets(ground: Ground, now: datetime) -> int:
     where = "marked_at IS NULL AND received_at < ?"
     if not ground.db.execute(f"SELECT 1 FROM open_set WHERE {where} LIMIT 1", (due,)).fetchone():  # noqa: S608  # constant
         return 0
-    with transaction(ground.db):
+    with transaction(ground.db, no_locks):
         rows = ground.db.execute(
             f"SELECT message_id, flight FROM open_set JOIN leg USING (leg_id) WHERE {where}",  # noqa: S608  # constant
             (due,),

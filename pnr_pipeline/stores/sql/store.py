@@ -1,31 +1,19 @@
 """The store of one processing domain: commit, dead letters, hits, decisions, relay."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-import msgspec
-
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.intake.scorecard import MessageCounts
-from pnr_pipeline.law import Law, Profile
-from pnr_pipeline.records import Domain, Finding, Hit, HitState, Match, Received, Screened
-from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.law import Profile
+from pnr_pipeline.records import Finding, Hit, HitState, Match, Received, Screened
 from pnr_pipeline.review import Decision, ReviewCodes
-from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
 from pnr_pipeline.screening.criteria.backtest import BackTest
-from pnr_pipeline.stores.approver_keys import ApproverKeys
-from pnr_pipeline.stores.keystore import Keystore
-from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.list_changes import ListChanges
-from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
-from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
-from pnr_pipeline.stores.seal import Sealer
-from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.receipt import Receipt
 from pnr_pipeline.stores.sql import (
     criteria_backtest,
     criteria_desk,
@@ -36,21 +24,19 @@ from pnr_pipeline.stores.sql import (
 )
 from pnr_pipeline.stores.sql.audit_log import AuditLog
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
-from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
-from pnr_pipeline.stores.sql.database import connect, transaction, utc_text
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
-from pnr_pipeline.stores.sql.feed_board import count_message, feed_messages, listed_by_source
-from pnr_pipeline.stores.sql.feed_findings import count_findings, finding_counts
+from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
+from pnr_pipeline.stores.sql.feed_findings import finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
-from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
+from pnr_pipeline.stores.sql.ground import Ground, new_id
 from pnr_pipeline.stores.sql.memory import MemoryLine
-from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
-from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
+from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
+from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
-from pnr_pipeline.stores.state import StateFolder
+from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
 
 class Store:
@@ -77,20 +63,11 @@ class Store:
 
     def receipt(self, source: str, item: str, digest: str) -> Receipt | None:
         """The receipt of this item with these bytes (SHA-256 hex); None while it is not committed."""
-        row = self._ground.db.execute(
-            "SELECT body FROM receipt WHERE source = ? AND item = ? AND digest = ?", (source, position(item), digest)
-        ).fetchone()
-        return msgspec.structs.replace(from_json(Receipt, row[0].encode()), item=item) if row else None
+        return read_receipt(self._ground, source, item, digest)
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count, durably and before any work, one more attempt at this item; returns 1, 2, 3 …"""
-        with transaction(self._ground.db):
-            (count,) = self._ground.db.execute(
-                "INSERT INTO attempt VALUES (?, ?, ?, 1, ?)"
-                " ON CONFLICT (source, item, digest) DO UPDATE SET count = count + 1, at = excluded.at RETURNING count",
-                (source, position(item), digest, utc_text(now)),
-            ).fetchone()
-        return int(count)
+        return count_attempt(self._ground, source, item, digest, now)
 
     def commit(self, received: Received, screened: Sequence[Screened], *, index: Index, now: datetime) -> Receipt:
         """All messages of one transmission in one transaction, or nothing (DESIGN 4).
@@ -99,37 +76,14 @@ class Store:
         that has a receipt gets the same one back; a message committed before, in whatever file, changes nothing.
         Raises StoreFault where nothing was committed.
         """
-        digest = hashlib.sha256(received.body).hexdigest()
-        self.mark_incomplete_sets(now)
-        with transaction(self._ground.db):
-            before = self.receipt(received.source, received.item, digest)
-            if before is not None and received.source != dead_letters.REPLAY_SOURCE:
-                return before
-            case = f"receipt:{digest[:32]}"
-            parts = parts_before_others(self._ground, [one.message for one in screened])
-            outcomes = tuple(
-                self._outcome(received, one, screened, index, case, now, folds=place not in parts)
-                for place, one in enumerate(screened)
-            )
-            if received.source == dead_letters.REPLAY_SOURCE and not any(one.dead_letter for one in outcomes):
-                dead_letters.mark_replayed(self._ground, received, now)
-            return self._write_receipt(received, digest, outcomes, now)
+        return commit_transmission(self._ground, received, screened, index, now)
 
     def bury(self, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Receipt:
         """The whole transmission as one sealed dead letter, with its receipt, in one transaction.
 
         For what cannot be processed at all; `reason` is a code such as `third-attempt` or `oversize`.
         """
-        digest = hashlib.sha256(received.body).hexdigest()
-        with transaction(self._ground.db):
-            before = self.receipt(received.source, received.item, digest)
-            if before is not None:
-                return before
-            case = f"receipt:{digest[:32]}"
-            letter = f"{digest}:0"
-            dead_letters.bury(self._ground, received, letter, reason, findings, received.body, case, now)
-            outcome = MessageOutcome(letter, "UNREADABLE", findings=len(findings), dead_letter=reason)
-            return self._write_receipt(received, digest, (outcome,), now)
+        return bury_transmission(self._ground, received, reason, findings, now)
 
     def dead_letters(self) -> list[DeadLetter]:
         """All dead letters, oldest first, without their bytes."""
@@ -260,117 +214,3 @@ class Store:
     def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
         """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
         return read_queue(self._ground, unit, access, now)
-
-    def _outcome(
-        self,
-        received: Received,
-        one: Screened,
-        screened: Iterable[Screened],
-        index: Index,
-        case: str,
-        now: datetime,
-        *,
-        folds: bool,
-    ) -> MessageOutcome:
-        message = one.message
-        count_message(self._ground, received, message)
-        if is_stored(self._ground, message):
-            return MessageOutcome(message.message_id, message.kind, replayed=True)
-        outcome = self._stored_or_buried(received, one, screened, index, case, now, folds=folds)
-        count_findings(self._ground, message, outcome.ambiguous)
-        return outcome
-
-    def _stored_or_buried(
-        self,
-        received: Received,
-        one: Screened,
-        screened: Iterable[Screened],
-        index: Index,
-        case: str,
-        now: datetime,
-        *,
-        folds: bool,
-    ) -> MessageOutcome:
-        message = one.message
-        reason = dead_letters.reason_to_bury(message)
-        if reason:
-            body = dead_letters.bytes_of(received.body, message, [other.message for other in screened])
-            dead_letters.bury(self._ground, received, message.message_id, reason, message.findings, body, case, now)
-            return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
-        if self._ground.domain not in self._ground.profile.domains(message.kind):
-            return MessageOutcome(message.message_id, message.kind, withheld=True)
-        if not folds:
-            return keep_part(self._ground, received, message, index, case, now)
-        return commit_message(self._ground, received, one, index, case, now)
-
-    def _write_receipt(
-        self, received: Received, digest: str, outcomes: tuple[MessageOutcome, ...], now: datetime
-    ) -> Receipt:
-        replayed = bool(outcomes) and all(outcome.replayed for outcome in outcomes)
-        receipt = Receipt(received.source, received.item, digest, received.received_at, now, outcomes, replayed)
-        key = (received.source, position(received.item), digest)
-        kept = to_json(msgspec.structs.replace(receipt, item=key[1])).decode()
-        db = self._ground.db
-        if replayed:
-            write_entry(
-                self._ground, "collection", now=now, article="PNR 6(1)", case=f"receipt:{digest[:32]}",
-                counts={"replayed": len(outcomes)},
-            )  # fmt: skip
-        db.execute("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?, ?, ?)", (*key, utc_text(now), kept))
-        db.execute(
-            "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
-            " digest = excluded.digest, committed_at = excluded.committed_at",
-            (*key, utc_text(now)),
-        )
-        db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
-        return receipt
-
-
-def position(item: str) -> str:
-    """The name of an item as the tables keep it: a carrier names its files, and may name them after a traveller."""
-    return hashlib.sha256(item.encode()).hexdigest()[:32]
-
-
-def profile_of(state: StateFolder) -> str:
-    """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
-    if not state.database.is_file():
-        raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
-    db = connect(state.database)
-    try:
-        row = db.execute("SELECT profile FROM deployment").fetchone()
-    finally:
-        db.close()
-    return str(row[0]) if row else ""
-
-
-def open_store(
-    state: StateFolder,
-    *,
-    profile: Profile,
-    law: Law,
-    routing: RoutingTable,
-    now: datetime,
-    domain: Domain = "law_enforcement",
-    keystore: Keystore | None = None,
-) -> Store:
-    """The store in `state`, made and brought to the newest schema where needed; dead letters past their time go first.
-
-    Each domain has a state folder of its own (SCR-12): one that was made for another domain or profile is refused.
-    `keystore` is the one that the settings of the state folder name, if not given.
-    """
-    state.prepare()
-    db = connect(state.database)
-    keystore = keystore or open_keystore(state)
-    sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
-    criteria = CriteriaInForce(db, load_attributes, ApproverKeys(keystore, state.keys / "approvers"))
-    sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait)
-    with transaction(db):
-        db.execute("INSERT OR IGNORE INTO deployment VALUES (1, ?, ?)", (profile.id, domain))
-        made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
-    if made_for != (profile.id, domain):
-        db.close()
-        raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
-    store = Store(ground)
-    store.sweep_dead_letters(now)
-    return store

@@ -10,6 +10,7 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors, list_of, taken_off
 from pnr_pipeline.records.join import Member, person_keys
 from pnr_pipeline.records.same_person import Listing, Person
+from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.ground import Ground, Term
 from pnr_pipeline.stores.sql.legs import Leg, blind
 
@@ -89,15 +90,15 @@ def save_travellers(
         " api_list = excluded.api_list, api_ord = excluded.api_ord, pnr_ord = excluded.pnr_ord",
         heads,
     )
-    ground.db.executemany("INSERT OR REPLACE INTO body VALUES (?, ?, ?)", bodies)
+    ground.db.executemany(KEEP_BODY, bodies)
     ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
-    ground.db.executemany("INSERT OR IGNORE INTO join_key VALUES (?, ?, ?)", new_keys)
+    ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
 
 
 def move_keys(ground: Ground, leg: Leg, keys: Mapping[str, Iterable[str]]) -> None:
     """Let these records be found on this leg by their keys."""
     ground.db.executemany(
-        "INSERT OR IGNORE INTO join_key VALUES (?, ?, ?)",
+        "INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [(leg.leg_id, key, record) for record, told in keys.items() for key in _blind(ground, leg, told).values()],
     )
 
@@ -112,7 +113,8 @@ def supersede_travellers(ground: Ground, records: Iterable[str]) -> None:
 def add_listings(ground: Ground, leg: Leg, listings: Mapping[Member, str]) -> None:
     """Which record each listing belongs to, from now on."""
     ground.db.executemany(
-        "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?)",
+        "INSERT INTO listing VALUES (?, ?, ?, ?) ON CONFLICT (leg_id, message_id, ordinal) DO UPDATE SET"
+        " record_id = excluded.record_id",
         [(leg.leg_id, message_id, ordinal, record_id) for (message_id, ordinal), record_id in listings.items()],
     )
 

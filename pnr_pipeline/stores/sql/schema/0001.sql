@@ -169,7 +169,7 @@ CREATE TABLE hit_version (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE decision (
-    row      INTEGER PRIMARY KEY,
+    row      INTEGER PRIMARY KEY AUTOINCREMENT,
     hit_id   TEXT NOT NULL REFERENCES hit,
     at       TEXT NOT NULL,
     version  INTEGER NOT NULL,

@@ -1,0 +1,65 @@
+"""Opening the store of a state folder: its database, keys, law and rules; what is past its time goes first."""
+
+from datetime import datetime
+
+from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.law import Law, Profile
+from pnr_pipeline.records import Domain
+from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.stores.approver_keys import ApproverKeys
+from pnr_pipeline.stores.keystore import Keystore
+from pnr_pipeline.stores.keystores import open_keystore
+from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
+from pnr_pipeline.stores.seal import Sealer
+from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
+from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.sqlite_database import connect
+from pnr_pipeline.stores.sql.store import Store
+from pnr_pipeline.stores.state import StateFolder
+
+
+def profile_of(state: StateFolder) -> str:
+    """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
+    if not state.database.is_file():
+        raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
+    db = connect(state.database)
+    try:
+        row = db.execute("SELECT profile FROM deployment").fetchone()
+    finally:
+        db.close()
+    return str(row[0]) if row else ""
+
+
+def open_store(
+    state: StateFolder,
+    *,
+    profile: Profile,
+    law: Law,
+    routing: RoutingTable,
+    now: datetime,
+    domain: Domain = "law_enforcement",
+    keystore: Keystore | None = None,
+) -> Store:
+    """The store in `state`, made and brought to the newest schema where needed; dead letters past their time go first.
+
+    Each domain has a state folder of its own (SCR-12): one that was made for another domain or profile is refused.
+    `keystore` is the one that the settings of the state folder name, if not given.
+    """
+    state.prepare()
+    db = connect(state.database)
+    keystore = keystore or open_keystore(state)
+    sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
+    criteria = CriteriaInForce(db, load_attributes, ApproverKeys(keystore, state.keys / "approvers"))
+    sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait)
+    with transaction(db):
+        db.execute("INSERT INTO deployment VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (profile.id, domain))
+        made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
+    if made_for != (profile.id, domain):
+        db.close()
+        raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
+    store = Store(ground)
+    store.sweep_dead_letters(now)
+    return store

@@ -1,0 +1,86 @@
+"""The SQLite file: one writer at a time, nothing acknowledged that a power cut could take back."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.stores.sql.database import Locks, Rows
+from pnr_pipeline.stores.sql.migrations import migrate
+
+_BUSY_SECONDS = 60.0
+
+
+class SqliteDatabase:
+    """See Database. The write lock is taken where a transaction begins, so it needs no other (BEGIN IMMEDIATE)."""
+
+    def __init__(self, path: Path, *, reads_only: bool = False) -> None:
+        place = f"{path.absolute().as_uri()}?mode={'ro' if reads_only else 'rwc'}"
+        try:
+            # autocommit: transactions are begun by `transaction` alone, never by the driver
+            # an engine may call from thread after thread; its callers take turns (see Store)
+            self._db = sqlite3.connect(
+                place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as fault:
+            raise StoreFault(f"database {path.name} cannot be opened: {fault}") from None
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """See Database."""
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.Error as fault:
+            raise _trouble(fault) from None
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """See Database."""
+        try:
+            self._db.executemany(sql, rows)
+        except sqlite3.Error as fault:
+            raise _trouble(fault) from None
+
+    def begin(self, locks: Locks | None) -> None:
+        """See Database."""
+        self.execute("BEGIN IMMEDIATE")
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Nothing is left to lock."""
+
+    def commit(self) -> None:
+        """See Database."""
+        try:
+            self._db.execute("COMMIT")
+        except sqlite3.Error as fault:
+            self.rollback()
+            raise _trouble(fault) from None
+
+    def rollback(self) -> None:
+        """See Database."""
+        if self._db.in_transaction:  # a full disk ends some transactions by itself
+            self.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """See Database."""
+        self._db.close()
+
+
+def connect(path: Path) -> SqliteDatabase:
+    """The database at `path`, made with mode 0600 where missing and brought to the newest schema.
+
+    Raises StoreFault where it cannot be opened or was written by a newer version.
+    """
+    try:
+        path.touch(mode=0o600)
+    except OSError as fault:
+        raise StoreFault(f"database {path.name} cannot be opened: {fault}") from None
+    db = SqliteDatabase(path)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked (RET-8)
+    migrate(db)
+    return db
+
+
+def _trouble(fault: sqlite3.Error) -> StoreFault:
+    return StoreFault(f"database: {type(fault).__name__}: {fault}")

@@ -1,0 +1,101 @@
+"""One transmission into the store: all its messages, their receipt and the source position in one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pnr_pipeline.records import Finding, Message, Received, Screened
+from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
+from pnr_pipeline.stores.sql import dead_letters
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction
+from pnr_pipeline.stores.sql.feed_board import count_message
+from pnr_pipeline.stores.sql.feed_findings import count_findings
+from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.leg_locks import legs_of_messages
+from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
+from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
+from pnr_pipeline.stores.sql.receipts import case_of, read_receipt, write_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """What came in one file, decoded and screened with `index`."""
+
+    ground: Ground
+    received: Received
+    screened: Sequence[Screened]
+    index: Index
+    digest: str
+    now: datetime
+
+    @property
+    def messages(self) -> list[Message]:
+        """Its messages in their order."""
+        return [one.message for one in self.screened]
+
+    def settled(self) -> tuple[MessageOutcome, ...]:
+        """What became of each message, in the caller's transaction."""
+        parts = parts_before_others(self.ground, self.messages)
+        return tuple(self._outcome(one, folds=place not in parts) for place, one in enumerate(self.screened))
+
+    def _outcome(self, one: Screened, *, folds: bool) -> MessageOutcome:
+        message = one.message
+        count_message(self.ground, self.received, message)
+        if is_stored(self.ground, message):
+            return MessageOutcome(message.message_id, message.kind, replayed=True)
+        outcome = self._stored_or_buried(one, folds=folds)
+        count_findings(self.ground, message, outcome.ambiguous)
+        return outcome
+
+    def _stored_or_buried(self, one: Screened, *, folds: bool) -> MessageOutcome:
+        message, ground, case = one.message, self.ground, case_of(self.digest)
+        reason = dead_letters.reason_to_bury(message)
+        if reason:
+            body = dead_letters.bytes_of(self.received.body, message, self.messages)
+            dead_letters.bury(ground, self.received, message.message_id, reason, message.findings, body, case, self.now)
+            return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
+        if ground.domain not in ground.profile.domains(message.kind):
+            return MessageOutcome(message.message_id, message.kind, withheld=True)
+        if not folds:
+            return keep_part(ground, self.received, message, self.index, case, self.now)
+        return commit_message(ground, self.received, one, self.index, case, self.now)
+
+
+def commit_transmission(
+    ground: Ground, received: Received, screened: Sequence[Screened], index: Index, now: datetime
+) -> Receipt:
+    """See Store.commit."""
+    digest = hashlib.sha256(received.body).hexdigest()
+    mark_incomplete_sets(ground, now)
+    return _committed(Transmission(ground, received, screened, index, digest, now))
+
+
+@again_if_in_the_way
+def _committed(one: Transmission) -> Receipt:
+    ground, received = one.ground, one.received
+    with transaction(ground.db, lambda: legs_of_messages(ground, one.messages) | {one.digest}):
+        before = read_receipt(ground, received.source, received.item, one.digest)
+        if before is not None and received.source != dead_letters.REPLAY_SOURCE:
+            return before
+        outcomes = one.settled()
+        if received.source == dead_letters.REPLAY_SOURCE and not any(one.dead_letter for one in outcomes):
+            dead_letters.mark_replayed(ground, received, one.now)
+        return write_receipt(ground, received, one.digest, outcomes, one.now)
+
+
+@again_if_in_the_way
+def bury_transmission(
+    ground: Ground, received: Received, reason: str, findings: Sequence[Finding], now: datetime
+) -> Receipt:
+    """See Store.bury."""
+    digest = hashlib.sha256(received.body).hexdigest()
+    with transaction(ground.db, lambda: {digest}):
+        before = read_receipt(ground, received.source, received.item, digest)
+        if before is not None:
+            return before
+        letter = f"{digest}:0"
+        dead_letters.bury(ground, received, letter, reason, findings, received.body, case_of(digest), now)
+        outcome = MessageOutcome(letter, "UNREADABLE", findings=len(findings), dead_letter=reason)
+        return write_receipt(ground, received, digest, (outcome,), now)
