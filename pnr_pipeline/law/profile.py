@@ -5,16 +5,18 @@ lists are compared (SCR-3) and that the two domains never meet (SCR-12) is built
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from pnr_pipeline.law.period import Period
 from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
 from pnr_pipeline.law.rules import RequirementId, Text
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Route = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[A-Z]{3}$")]
 ListId = Annotated[str, StringConstraints(pattern=r"^\S+$")]
 Feed = Literal["PAXLST", "PNRGOV", "PNR-XML", "CSV"]
 Domain = Literal["law_enforcement", "border"]
@@ -26,6 +28,12 @@ class Named(RuleModel):
 
     name: Text
     contact: Text
+
+
+class Officer(Named):
+    """The data-protection officer; `person` is the id in the staff file, whose key signs this profile."""
+
+    person: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}$")]
 
 
 class Approver(RuleModel):
@@ -44,6 +52,38 @@ class Review(RuleModel):
     four_eyes_lists: tuple[ListId, ...] = ()
 
 
+class Selection(RuleModel):
+    """A decision by which flights inside the area are taken in: a threat for all of them, or chosen routes (SCR-11)."""
+
+    basis: Text
+    decided_on: date
+    valid_until: date
+    threat: bool = False
+    """A genuine, present or foreseeable terrorist threat: all flights, for the time of the decision."""
+    routes: tuple[Route, ...] = ()
+    """Pairs of airports (IATA), in either direction."""
+
+    @model_validator(mode="after")
+    def _selects(self) -> "Selection":
+        if self.threat == bool(self.routes):
+            raise ValueError("either `threat` for all flights, or `routes`")
+        return self
+
+
+class IntraArea(RuleModel):
+    """The States between which a flight is inside the Union, and the decisions by which some are taken in."""
+
+    countries: tuple[Country, ...] = ()
+    selections: tuple[Selection, ...] = ()
+
+
+class Known(RuleModel):
+    """What was found of a State's law when its template was written, and how well it is known."""
+
+    says: Text
+    evidence: Literal["T", "S", "M"]
+
+
 class Deviation(RuleModel):
     """A choice below the EU text: outside the EU it needs a national citation, in it there is none (LAW 10)."""
 
@@ -55,12 +95,13 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "ING-1": ("controller",),
     "SCR-1": ("home_countries", "late"),
     "SCR-5": ("review",),
+    "SCR-11": ("intra_area",),
     "SCR-12": ("feeds",),
     "DIS-3": ("approver", "late"),
     "DIS-4": ("approver",),
     "RET-3": ("period_class",),
-    "LOG-3": ("log_period",),
     "LOG-7": ("dpo",),
+    "RGT-1": ("controller", "dpo", "supervisor", "languages"),
 }
 
 
@@ -74,21 +115,20 @@ class Profile(RuleModel):
     confirmed: bool
     """False until the deployment's data-protection officer confirmed the file."""
     controller: Named
-    dpo: Named
+    dpo: Officer
+    supervisor: Named
+    """The supervisory authority, with which a complaint may be lodged (RGT-1)."""
     approver: Approver
     home_countries: tuple[Country, ...]
     feeds: dict[Feed, tuple[Domain, ...]]
     period_class: PeriodClass
     late: Literal["screen_and_hold", "screen_and_send"]
     review: Review
-    log_period: str
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    """Of notices and replies to persons (RGT-1)."""
+    intra_area: IntraArea = IntraArea()
     deviations: tuple[Deviation, ...] = ()
-
-    @field_validator("log_period")
-    @classmethod
-    def _is_period(cls, text: str) -> str:
-        Period.parse(text)
-        return text
+    known: tuple[Known, ...] = ()
 
     @classmethod
     def from_text(cls, text: str, name: str) -> "Profile":
@@ -98,6 +138,8 @@ class Profile(RuleModel):
         citing its national basis.
         """
         profile = read_rule(text, name, cls)
+        if profile.jurisdiction == "eu" and profile.kind != "exercise" and not profile.intra_area.countries:
+            raise fault_at(text, name, ("jurisdiction",), "`intra_area` names no countries of the Union (SCR-11)")
         cited = {deviation.requirement for deviation in profile.deviations}
         for requirements, path, what in profile.below_floor():
             if profile.jurisdiction == "eu":
@@ -114,6 +156,9 @@ class Profile(RuleModel):
             yield ("DIS-3",), ("late",), "late hits sent without approval"
         if self.approver.kind == "unit":
             yield ("DIS-3", "DIS-4"), ("approver", "kind"), "the unit approves its own disclosures"
+        for feed in ("PNRGOV", "PNR-XML"):
+            if "border" in self.domains(feed):
+                yield ("SCR-1", "SCR-12"), ("feeds", feed), "bookings used for border control"
         if self.review.depth == "none":
             yield ("SCR-5",), ("review", "depth"), "matches sent without a person's review"
 

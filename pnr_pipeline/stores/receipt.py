@@ -12,7 +12,8 @@ class MessageOutcome(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `hits` counts hits raised or given new evidence, `ambiguous` travellers who could have been more than one known
     person and became a new one. `replayed` is set where this message was committed before; `withheld` where the
-    profile sends no copy of such messages to this domain, so that nothing of it was kept (SCR-12).
+    profile sends no copy of such messages to this domain (SCR-12), or the flight is inside the Union and no decision
+    selects it (SCR-11), so that nothing of it was kept.
     """
 
     message_id: str

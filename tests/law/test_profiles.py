@@ -1,9 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from pnr_pipeline.errors import RuleFault, UsageFault
 from pnr_pipeline.law import Profile
 from pnr_pipeline.stores.rule_files import rule_texts
-from pnr_pipeline.stores.rulebooks import load_law, load_profile
+from pnr_pipeline.stores.rulebooks import load_profile
 
 EU = rule_texts("profiles")["rules/profiles/eu.yaml"]
 
@@ -12,6 +14,8 @@ WEAKER = [
     ("late: screen_and_hold", "late: screen_and_send", ["DIS-3"]),
     ("kind: independent_authority", "kind: unit", ["DIS-3", "DIS-4"]),
     ("depth: every_match", "depth: none", ["SCR-5"]),
+    ("PNRGOV: [law_enforcement]", "PNRGOV: [law_enforcement, border]", ["SCR-1", "SCR-12"]),
+    ("PNR-XML: [law_enforcement]", "PNR-XML: [border]", ["SCR-1", "SCR-12"]),
 ]
 
 
@@ -58,12 +62,51 @@ def test_elsewhere_a_weaker_choice_needs_a_national_basis(strict: str, weak: str
     assert [list(deviation[0]) for deviation in profile.below_floor()] == [requirements]
 
 
-@pytest.mark.parametrize("missing", ["controller:", "dpo:", "approver:", "late:", "period_class:", "log_period:"])
+@pytest.mark.parametrize(
+    "missing", ["controller:", "dpo:", "approver:", "late:", "period_class:", "supervisor:", "languages:"]
+)
 def test_a_profile_that_leaves_a_choice_open_is_refused(missing: str) -> None:
     text = "\n".join(line for line in EU.splitlines() if not line.startswith(missing))
     assert text != EU
     with pytest.raises(RuleFault, match=missing[:-1]):
         Profile.from_text(text, "p.yaml")
+
+
+TEMPLATES = ("al", "am", "az", "ba", "bg", "ge", "md", "me", "mk", "rs", "tr", "ua", "xk")
+
+
+def test_there_is_a_template_for_each_of_the_first_states_and_each_is_unverified_and_no_weaker() -> None:
+    assert {Path(name).stem for name in rule_texts("profiles")} == {"eu", "demo", *TEMPLATES}
+    for name in TEMPLATES:
+        template = load_profile(name)
+        assert (template.kind, template.confirmed, template.home_countries) == ("national", False, (name.upper(),))
+        assert template.jurisdiction == ("eu" if name == "bg" else "other")
+        assert list(template.below_floor()) == []
+        assert not template.deviations
+        for told in (template.controller, template.dpo, template.supervisor, template.approver):
+            assert told.name == "to be confirmed"
+
+
+def test_a_template_tells_what_was_found_of_its_law_and_how_well_it_is_known() -> None:
+    assert [one.evidence for one in load_profile("md").known] == ["T", "T", "S"]
+    assert load_profile("am").known == load_profile("az").known == ()
+
+
+def test_an_eu_profile_that_names_no_area_is_refused() -> None:
+    text = EU[: EU.index("intra_area:")]
+    with pytest.raises(RuleFault, match="SCR-11") as fault:
+        Profile.from_text(text, "p.yaml")
+    assert fault.value.where.startswith("p.yaml:7:")
+    assert (
+        Profile.from_text(text.replace("jurisdiction: eu", "jurisdiction: other"), "p.yaml").intra_area.countries == ()
+    )
+
+
+@pytest.mark.parametrize("chosen", ["", "threat: true, routes: [SOF-VIE]", "routes: [SOFVIE]", "routes: [sof-vie]"])
+def test_a_decision_on_flights_inside_the_union_names_a_threat_or_routes(chosen: str) -> None:
+    decision = f"{{basis: A decision, decided_on: 2026-11-01, valid_until: 2027-01-31, {chosen}}}"
+    with pytest.raises(RuleFault, match="selections"):
+        Profile.from_text(f"{EU}  selections:\n    - {decision}\n", "p.yaml")
 
 
 def test_no_feed_goes_to_the_border_domain_unless_a_profile_says_so() -> None:
@@ -80,14 +123,8 @@ def test_four_eyes_are_asked_for_a_named_list_or_for_all() -> None:
     assert everywhere.four_eyes("other")
 
 
-def test_logs_are_kept_as_long_as_the_law_says() -> None:
-    rule = load_law().rule("eu.pnr.log_period")
-    for name in ("eu", "demo"):
-        assert load_profile(name).log_period == rule.values[-1].value
-
-
 def test_an_unknown_profile_names_those_that_there_are() -> None:
-    with pytest.raises(UsageFault, match="demo, eu"):
+    with pytest.raises(UsageFault, match="demo, eu, ge"):
         load_profile("atlantis")
     with pytest.raises(UsageFault, match="no profile file"):
         load_profile("nowhere.yaml")

@@ -129,6 +129,23 @@ def test_a_feed_that_the_profile_sends_to_the_other_domain_is_withheld_scr_12(tm
         assert counts(store, "push") == [1]
 
 
+@pytest.mark.law("SCR-11")
+def test_nothing_of_a_flight_inside_the_union_is_kept_without_a_decision_in_force(tmp_path, messages):
+    from pnr_pipeline.law.profile import IntraArea
+    from pnr_pipeline.records.places import airport
+    from pnr_pipeline.stores.rulebooks import load_profile, load_routing
+
+    ends = {end for message in messages for leg in message.flights for end in (leg.origin, leg.destination)}
+    area = IntraArea(countries=tuple(place.country for end in ends if (place := airport(end))))
+    profile = load_profile("demo").model_copy(update={"intra_area": area})
+    state = StateFolder(tmp_path / "state")
+    with open_store(state, profile=profile, law=law(), routing=load_routing(profile), now=NOW) as store:
+        receipt = commit(store, Received("spool", "two.edi", b"two", NOW), messages, LISTS)
+        assert [one.withheld for one in receipt.messages] == [True, True]
+        tables = ("leg", "record_head", "body", "push", "listing", "join_key", "dead_letter", "hit")
+        assert counts(store, *tables) == [0] * len(tables)
+
+
 def test_a_state_folder_serves_one_profile_and_one_domain(tmp_path):
     open_demo(tmp_path / "state").close()
     from pnr_pipeline.stores.rulebooks import load_profile, load_routing

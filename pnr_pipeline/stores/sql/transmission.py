@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pnr_pipeline.records import Finding, Message, Received, Screened
+from pnr_pipeline.retention import is_taken_in
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.sql import dead_letters
@@ -56,7 +57,9 @@ class Transmission:
             body = dead_letters.bytes_of(self.received.body, message, self.messages)
             dead_letters.bury(ground, self.received, message.message_id, reason, message.findings, body, case, self.now)
             return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
-        if ground.domain not in ground.profile.domains(message.kind):
+        profile = ground.profile
+        taken = is_taken_in(profile, ground.law, message.flights, self.now)
+        if ground.domain not in profile.domains(message.kind) or not taken:
             return MessageOutcome(message.message_id, message.kind, withheld=True)
         if not folds:
             return keep_part(ground, self.received, message, self.index, case, self.now)
