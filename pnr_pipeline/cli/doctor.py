@@ -25,6 +25,7 @@ app = typer.Typer(rich_markup_mode="rich")
 
 Mark = Literal["ok", "warning", "fault"]
 FREE_BYTES_MIN = 1 << 30
+ROOT_DAYS_MAX = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def doctor(
         *_installation(),
         *_rules(profile),
         *_places(folder),
+        *_keystore(folder, now),
         *_database(folder, now),
         *_lists(folder, now),
     ]
@@ -139,6 +141,40 @@ def _places(folder: StateFolder) -> Iterator[Diagnosis]:
         yield Diagnosis("disk", "fault", f"{free >> 20} MiB free", "make room: commits stop when the disk is full")
     else:
         yield Diagnosis("disk", "ok", f"{free >> 30} GiB free")
+
+
+def _keystore(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+    """Which keystore, whether it is reached, how long ago keys were wrapped, how its copies are; opens no key."""
+    from pnr_pipeline.stores.key_copies import copy_states
+    from pnr_pipeline.stores.keystores import keystore_settings, open_keystore
+
+    if not folder.keys.is_dir():
+        return
+    try:
+        kind = keystore_settings(folder).kind
+        keystore = open_keystore(folder)
+        reached = keystore.wrapping.reached()
+    except PnrFault as fault:
+        yield Diagnosis("keystore", "fault", str(fault), "nothing can be opened or stored until it is reached")
+        return
+    remedy = ""
+    if kind == "file" and "under a passphrase" not in reached:
+        remedy = "who copies the disk has the keys: passphrase = true in settings.toml, then pnr keys rotate-root"
+    yield Diagnosis("keystore", "warning" if remedy else "ok", f"{kind}: {reached}", remedy)
+    since = keystore.wrapped_since()
+    if since is not None:
+        days = (now - since).days
+        remedy = "" if days <= ROOT_DAYS_MAX else "pnr keys rotate-root, then pnr keys backup"
+        yield Diagnosis("root key", "warning" if remedy else "ok", f"oldest wrapping {days} days old", remedy)
+    copies = copy_states(keystore)
+    for copy in copies:
+        of = f"{copy.place}, of {copy.made_at:%Y-%m-%d %H:%M} UTC" if copy.made_at else copy.place
+        how = f"{of}: {copy.behind}" if copy.behind else of
+        yield Diagnosis(
+            "copy of the keys", "fault" if copy.behind else "ok", how, "pnr keys backup" * bool(copy.behind)
+        )
+    if not copies:
+        yield Diagnosis("copies of the keys", "warning", "none", "pnr keys backup --to DIR --to DIR")
 
 
 def _private(subject: str, path: Path) -> Diagnosis:

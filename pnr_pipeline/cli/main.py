@@ -28,6 +28,7 @@ COMMANDS = (
     "dead",
     "feeds",
     "audit",
+    "keys",
     "law",
     "simulate",
     "doctor",

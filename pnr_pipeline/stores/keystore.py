@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -67,6 +68,9 @@ class Wrapping(Protocol):
 
     def unused(self, in_use: set[str]) -> int:
         """How many `retire` would destroy."""
+
+    def reached(self) -> str:
+        """What wraps the keys and how it is, in words; StoreFault where it is out of reach."""
 
 
 class _Unfinished(msgspec.Struct, frozen=True):
@@ -153,6 +157,11 @@ class WrappedKeys:
     def unused(self) -> int:
         """How many wrapping keys wrap nothing: left by a crash or an old root."""
         return self.wrapping.unused(self._handles())
+
+    def wrapped_since(self) -> datetime | None:
+        """When the key that was wrapped anew least lately was wrapped, UTC; None where there are no keys."""
+        times = [path.stat().st_mtime for path in self._files()]
+        return datetime.fromtimestamp(min(times), UTC) if times else None
 
     def rotate(self) -> int:
         """Wrap every key under a new root or wrapping key of its own, and destroy the old ones; returns how many.

@@ -68,6 +68,10 @@ class RootFiles:
         """See Wrapping."""
         return len(self._left(in_use))
 
+    def reached(self) -> str:
+        """See Wrapping; asks nobody for the passphrase."""
+        return f"root key {max(self.numbers())} {'under a passphrase' if self.is_protected() else 'open in its file'}"
+
     def numbers(self) -> list[int]:
         """The roots that there are."""
         return [int(path.stem) for path in self.folder.glob("*.key")]

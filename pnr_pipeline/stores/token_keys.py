@@ -86,7 +86,7 @@ class TokenKeys:
         return len(self._standing() - in_use)
 
     def reached(self) -> str:
-        """Maker, model and label of the token, and how many keys of ours stand in it. Raises StoreFault."""
+        """See Wrapping: maker, model and label of the token, and how many keys of ours stand in it."""
         with self._session() as session:
             token = session.token
             told = f"{token.manufacturer_id.strip()} {token.model.strip()}, token {self._token}"

@@ -95,7 +95,7 @@ class TransitKeys:
         return len(self._standing() - in_use)
 
     def reached(self) -> str:
-        """The server's version, how long the token lives, how many keys of ours stand there. Raises StoreFault."""
+        """See Wrapping: the server's version, how long our token lives, how many keys of ours stand there."""
         with self._client() as vault:
             health = vault.sys.read_health_status(method="GET")
             token = vault.auth.token.lookup_self()["data"]

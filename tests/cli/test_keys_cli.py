@@ -1,0 +1,77 @@
+import json
+
+import pytest
+from keystore_kinds import CHEAP
+from typer.testing import CliRunner
+
+from pnr_pipeline.cli.keys import app
+from pnr_pipeline.errors import KeyGone
+from pnr_pipeline.stores import root_files
+from pnr_pipeline.stores.given_secrets import given_secret
+from pnr_pipeline.stores.keystores import open_keystore
+from pnr_pipeline.stores.state import StateFolder
+
+NAME = "S/2026-01-10/identity"
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    monkeypatch.setattr(root_files, "_COST", CHEAP)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("PNR_KEYS", raising=False)
+    (tmp_path / "pnr-passphrase").write_text("invented")
+    given_secret.cache_clear()
+    folder = StateFolder(tmp_path / "state")
+    folder.prepare()
+    yield folder
+    given_secret.cache_clear()
+
+
+def run(state, *arguments):
+    done = CliRunner().invoke(app, [*map(str, arguments), "--state", str(state.root)])
+    return done.exit_code, done.output
+
+
+def test_a_custodian_copies_the_keys_loses_them_and_takes_them_back_without_the_destroyed_one(state, tmp_path):
+    keystore = open_keystore(state)
+    keystore.create(NAME)
+    keystore.create("S/2026-01-11/open")
+    assert run(state, "check")[0] == 1, "no copies were told"
+    places = [tmp_path / "a", tmp_path / "b"]
+    for place in places:
+        place.mkdir()
+    assert run(state, "backup", "--to", places[0], "--to", places[1])[0] == 0
+    assert run(state, "check")[0] == 0
+    keystore.destroy(NAME)
+    code, told = run(state, "check")
+    assert (code, told.count("destroyed since")) == (1, 2)
+    state.keys.rename(tmp_path / "lost")
+    code, told = run(state, "restore", "--from", places[0] / "pnr-keys.copy")
+    assert code == 0, told
+    assert "1 keys taken back, 1 of the copy stay destroyed" in told
+    with pytest.raises(KeyGone):
+        open_keystore(state).create(NAME)
+
+
+def test_the_periods_are_listed_with_what_stands_and_what_was_destroyed(state):
+    keystore = open_keystore(state)
+    keystore.create(NAME)
+    keystore.create("S/2026-01-10/open")
+    keystore.destroy(NAME)
+    code, told = run(state, "list", "--format", "json")
+    assert (code, json.loads(told)) == (0, {"period": "S/2026-01-10", "keys": ["open"], "destroyed": ["identity"]})
+    assert "S/2026-01-10" in run(state, "list")[1]
+
+
+def test_a_root_goes_under_the_passphrase_by_rotation(state):
+    key = open_keystore(state).create(NAME)
+    state.settings.write_text("[keystore]\npassphrase = true\n")
+    assert run(state, "rotate-root")[0] == 0
+    assert open_keystore(state).wrapping.is_protected()
+    assert open_keystore(state).unwrap(NAME) == key
+
+
+def test_the_help_shows_a_settings_file_for_each_keystore(state):
+    told = CliRunner().invoke(app, ["--help"]).output
+    for word in ("[keystore]", "kind", "vault", "pkcs11", "PNR_PASSPHRASE_FD"):
+        assert word in told
