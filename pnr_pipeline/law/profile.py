@@ -160,7 +160,7 @@ class Profile(RuleModel):
             if "border" in self.domains(feed):
                 yield ("SCR-1", "SCR-12"), ("feeds", feed), "bookings used for border control"
         if self.review.depth == "none":
-            yield ("SCR-5",), ("review", "depth"), "matches sent without a person's review"
+            yield ("SCR-5", "RGT-7"), ("review", "depth"), "matches sent without a person's review"
 
     def choices(self, requirement: str) -> Iterator[tuple[str, str]]:
         """What this profile chooses where the requirement leaves a choice: field and value."""

@@ -59,6 +59,7 @@ def test_every_field_is_in_the_bytes(change: dict[str, Any]) -> None:
     assert canonical(_entry(**change)) != canonical(_entry())
 
 
+@pytest.mark.law("LOG-2", "SCR-1")
 @pytest.mark.parametrize("missing", ["at", "act", "purpose", "actor", "case", "article"])
 def test_purpose_case_and_the_rest_have_no_default(missing: str) -> None:
     whole = {name: getattr(_entry(), name) for name in ("at", "act", "purpose", "actor", "case", "article")}
@@ -67,6 +68,7 @@ def test_purpose_case_and_the_rest_have_no_default(missing: str) -> None:
         Entry(**whole)
 
 
+@pytest.mark.law("LOG-6")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -95,6 +97,7 @@ def test_there_is_no_field_for_a_sentence_and_the_fault_repeats_nothing(wrong: d
         assert value not in str(fault.value)
 
 
+@pytest.mark.law("LOG-6")
 @given(st.text(max_size=40))
 def test_text_with_a_blank_or_a_foreign_letter_never_becomes_an_entry(text: str) -> None:
     plain = bool(text) and all(one.isascii() and (one.isalnum() or one in "._@:/+-") for one in text)
@@ -107,6 +110,7 @@ def test_text_with_a_blank_or_a_foreign_letter_never_becomes_an_entry(text: str)
         assert json.loads(made)[field] == text
 
 
+@pytest.mark.law("SCR-1")
 @pytest.mark.parametrize(
     "wrong",
     [

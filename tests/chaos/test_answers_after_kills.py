@@ -6,6 +6,7 @@ import sqlite3
 import time
 from pathlib import Path
 
+import pytest
 from exercise import finish, kill, publish_lists, scenario, start, wait_until_done, write_files
 
 from pnr_pipeline.stores.state import StateFolder
@@ -30,6 +31,7 @@ def answered(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in found if not path.name.startswith(".")}
 
 
+@pytest.mark.law("ING-7")
 def test_after_each_kill_only_what_is_durable_was_answered_and_in_the_end_all_is(tmp_path):
     told = scenario(FLIGHTS, travellers=2)
     write_files(told, tmp_path / "in")

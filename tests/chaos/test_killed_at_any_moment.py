@@ -50,6 +50,7 @@ def killed(world: Path, state: Path, kills: int, seed: int, entry: tuple[str, ..
     return met
 
 
+@pytest.mark.law("ING-7")
 def test_ten_kills_leave_what_an_undisturbed_run_leaves(world, tmp_path):
     assert killed(world, tmp_path / "state", 10, seed=20260110) >= 8
     wanted = contents(world / "undisturbed")

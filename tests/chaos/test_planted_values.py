@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from exercise import contents, publish_lists, scenario, start
 
 PLANTED = ("ZQVORNIK", "XHEVDETIM", "PLNT44719", "447190055", "zqv.xhe@planted.example", "PLANTSTREET")
@@ -36,6 +37,7 @@ def broken(text: str):
     yield "nonsense", f"<xml><name>ZQVORNIK XHEVDETIM</name>{text}"
 
 
+@pytest.mark.law("ING-2", "LOG-6")
 def test_no_value_of_a_traveller_is_in_what_is_told_nor_in_a_clear_byte_of_the_state(tmp_path):
     spool, state = tmp_path / "in", tmp_path / "state"
     spool.mkdir()

@@ -114,6 +114,7 @@ def copied(ran, tmp_path):
     return tmp_path / "state"
 
 
+@pytest.mark.law("ING-4")
 def test_no_word_or_code_is_in_any_table_or_under_any_seal(ran):
     with open_demo(ran[0], NOW) as store:
         tables, opened = list(in_tables(store)), list(under_seals(store))
@@ -123,6 +124,7 @@ def test_no_word_or_code_is_in_any_table_or_under_any_seal(ran):
         assert sum(PERSON in text for place, text in opened if place == "identity") > 2 * len(WORDS)
 
 
+@pytest.mark.law("ING-4")
 def test_no_word_or_code_is_in_the_account_the_log_or_an_answer(ran):
     _, answers, told, log = ran
     files = [path for path in answers.rglob("*") if path.is_file()]
@@ -133,6 +135,7 @@ def test_no_word_or_code_is_in_the_account_the_log_or_an_answer(ran):
     assert found([("log", json.dumps([json.loads(line) for line in log.splitlines()], ensure_ascii=False))]) == set()
 
 
+@pytest.mark.law("ING-4")
 def test_no_byte_of_the_state_folder_tells_a_word(ran):
     assert in_files(ran[0]) == set()
 

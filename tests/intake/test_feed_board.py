@@ -55,6 +55,7 @@ def in_time() -> list[FeedMessage]:
     ]
 
 
+@pytest.mark.law("ING-5")
 def test_a_flight_whose_pushes_came_in_time_has_nothing_against_it():
     (flight,) = board(*in_time(), listed={("leg", "api"): Listed(10, 0), ("leg", "pnr"): Listed(10, 1)})
     assert [feed.state for feed in flight.feeds] == ["received", "received"]
@@ -62,6 +63,7 @@ def test_a_flight_whose_pushes_came_in_time_has_nothing_against_it():
     assert not flight.findings
 
 
+@pytest.mark.law("ING-5")
 @pytest.mark.parametrize(
     ("now", "states"),
     [
@@ -84,6 +86,7 @@ def test_what_never_came_is_expected_then_late_then_missing(now, states):
     assert silent_carriers([flight]) == ([] if states[1] == "expected" else ["QX"])
 
 
+@pytest.mark.law("ING-5")
 def test_bookings_that_begin_too_late_and_lists_that_end_too_early_are_told():
     feed = Feed()
     (flight,) = board(
@@ -160,6 +163,7 @@ def test_a_wrong_schedule_is_refused_with_its_line(wrong, place):
         read_schedule(wrong, "summer.csv")
 
 
+@pytest.mark.law("ING-5")
 def test_the_scorecard_counts_completeness_errors_and_missing_pushes_by_carrier_and_month():
     told = [MessageCounts(one, {"birth_date": ElementCount(9, 1)}, {"E": 2, "W": 5}) for one in in_time()[:2]]
     (line,) = scorecard(told, board(*in_time()[:2]), RULES, BOOK)

@@ -32,6 +32,7 @@ class Sent(str):
     """A text whose end can be seen."""
 
 
+@pytest.mark.law("ING-2")
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 @pytest.mark.parametrize("text", ["EXAMPLE/PERSON", "31JAN1980 EXAMPLE", "EXAMPLEPERSON AT HOTEL", "X" * 70])
 def test_no_text_outlives_its_reading(read, text):

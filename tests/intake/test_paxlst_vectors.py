@@ -121,6 +121,7 @@ def test_all_elements_of_a_traveller_are_read():
     }
 
 
+@pytest.mark.law("ING-2")
 def test_what_has_no_field_is_counted_and_not_kept():
     message = read("full_traveller.edi")[0]
     assert message.dropped == {"seg:NAT": 1, "seg:FTX": 1, "seg:GID": 1}

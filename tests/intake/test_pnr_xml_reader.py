@@ -54,6 +54,7 @@ def test_a_notification_is_read_into_the_same_records():
     assert message.complete
 
 
+@pytest.mark.law("ING-2")
 def test_sensitive_and_unlisted_content_of_xml_is_dropped_and_counted():
     message = read(WHOLE)
     stored = msgspec.json.encode((message.travellers, message.bookings)).decode()

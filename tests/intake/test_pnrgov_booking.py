@@ -43,6 +43,7 @@ def test_an_empty_org_cancels_the_booking_in_an_update_only():
     assert not read(HEADER + cancelled).bookings[0].cancelled
 
 
+@pytest.mark.law("ING-3")
 def test_the_traveller_contacts_are_kept_and_those_of_others_are_dropped_and_counted():
     content = booking(
         "IFT+4:28::MS+CTCM 995680682652'"
@@ -103,6 +104,7 @@ def test_a_masked_account_stays_as_sent_and_needs_no_finding(account):
     assert "PNR-07" not in rules(content)
 
 
+@pytest.mark.law("ING-3")
 def test_a_guaranteed_payment_is_erased_and_told():
     content = booking("TIF+DOE+JANEMRS:A:1'SSR+EPAY:HK:1:MS:::::CC4111111111111111D0628C123+::1'")
     assert "PNR-07" in rules(content)
@@ -130,6 +132,7 @@ def test_excess_baggage_split_bookings_and_what_is_beside_the_flight_are_kept():
     assert record.locators == ()
 
 
+@pytest.mark.law("ING-3")
 def test_an_unaccompanied_minor_is_the_only_remark_kept():
     content = booking("TIF+DOE+TIM:C:1'SSR+UMNR:HK:1:MS:::::UM08+::1'SSR+OTHS:::::::: CALLED TWICE'IFT+4:28::MS+VIP'")
     assert content.bookings[0].remarks == ("UMNR UM08",)
@@ -186,6 +189,7 @@ def test_history_keeps_changes_of_legs_names_and_seats_and_no_other_content():
     assert one(content).seat is None
 
 
+@pytest.mark.law("ING-2")
 def test_unknown_segments_and_services_are_counted_and_not_kept():
     content = booking(DOE + "XYZ+JANE'NAD+FL+++DOE:JANE'SSR+BIKE:HK:1:MS+::1'SSR+ZZZZ:HK:1:MS:::::SECRET+::1'")
     assert content.dropped == {"seg:other": 1, "seg:NAD": 1, "ssr:BIKE": 1, "ssr:other": 1}

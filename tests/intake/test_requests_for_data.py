@@ -57,12 +57,14 @@ def test_the_carrier_is_not_told_who_asks_why_and_which_threat():
         assert told.upper() not in text.upper()
 
 
+@pytest.mark.law("ING-6", "SCR-2")
 @pytest.mark.parametrize("missing", ["request_id", "asked_by", "case", "reason", "threat", "offences"])
 def test_a_request_that_lacks_a_reason_is_refused(missing):
     with pytest.raises(UsageFault, match=missing):
         TransferRequest(**(COMPLETE | {missing: () if missing == "offences" else "  "}), flight=LEG)
 
 
+@pytest.mark.law("ING-6")
 def test_a_request_without_time_or_recorded_after_its_message_is_refused():
     with pytest.raises(UsageFault, match="UTC"):
         TransferRequest(**(COMPLETE | {"recorded_at": NOW.replace(tzinfo=None)}), flight=LEG)

@@ -36,18 +36,21 @@ def test_everything_the_catalogue_names_is_kept():
     assert content.dropped == {}
 
 
+@pytest.mark.law("ING-2")
 def test_a_segment_taken_out_is_counted_and_not_read():
     content = read_with("segments: [FTI]", "segments: []")
     assert content.travellers[0].frequent_flyer == ()
     assert content.dropped == {"seg:other": 1}
 
 
+@pytest.mark.law("ING-2")
 def test_a_service_taken_out_is_counted_and_not_read():
     content = read_with("[DOCS, DOCO, FOID]", "[DOCO, FOID]")
     assert content.travellers[0].documents == ()
     assert content.dropped == {"ssr:DOCS": 1}
 
 
+@pytest.mark.law("ING-2")
 def test_a_subject_of_text_taken_out_is_counted_and_not_read():
     content = read_with('texts: ["28"]', "texts: []")
     assert content.bookings[0].contacts == ()

@@ -8,6 +8,7 @@ from sensitive_corpus import LANGUAGES
 from pnr_pipeline.intake import decode
 
 
+@pytest.mark.law("ING-4")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_listed_word_in_a_text_of_a_list_is_kept_and_its_traveller_is(language):
     for words in LANGUAGES[language].values():
@@ -24,6 +25,7 @@ def test_no_listed_word_in_a_text_of_a_list_is_kept_and_its_traveller_is(languag
             assert "SEN-01" in {one.rule for one in message.findings}
 
 
+@pytest.mark.law("ING-4")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_table_counts_each_class_of_what_it_left_out(language):
     for klass, words in LANGUAGES[language].items():

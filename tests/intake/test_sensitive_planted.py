@@ -11,6 +11,7 @@ def stored(content) -> str:
     return msgspec.json.encode((content.flights, content.travellers, content.bookings, content.findings)).decode()
 
 
+@pytest.mark.law("ING-4")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_listed_word_of_a_language_is_stored_and_no_traveller_is_lost(language):
     for words in LANGUAGES[language].values():
@@ -23,6 +24,7 @@ def test_no_listed_word_of_a_language_is_stored_and_no_traveller_is_lost(languag
             assert "SEN-01" in rules(content)
 
 
+@pytest.mark.law("ING-4")
 @pytest.mark.parametrize(("code", "klass"), DELETED)
 def test_no_sensitive_service_is_stored_and_its_class_is_counted(code, klass):
     content = booking(*coded(code))
@@ -34,6 +36,7 @@ def test_no_sensitive_service_is_stored_and_its_class_is_counted(code, klass):
     assert names(content) == [("DOE", "JANE")]
 
 
+@pytest.mark.law("ING-4")
 @pytest.mark.parametrize(("code", "klass"), FARES)
 def test_no_sensitive_fare_or_passenger_type_is_stored(code, klass):
     by_far = read(HEADER + PNR + f"TIF+DOE+JANEMRS::1'FAR+{code}+1'" + LEG)
@@ -43,6 +46,7 @@ def test_no_sensitive_fare_or_passenger_type_is_stored(code, klass):
         assert content.dropped == {f"sensitive:{klass}": 1}
 
 
+@pytest.mark.law("ING-4")
 def test_unknown_meals_and_wheelchairs_take_the_class_of_their_kind():
     content = read(HEADER + PNR + "TIF+DOE+JANEMRS:A:1'SSR+QQML:HK:1:MS+::1'SSR+WCQQ:HK:1:MS+::1'" + LEG)
     assert content.dropped == {"sensitive:A": 1, "sensitive:H": 1}

@@ -110,6 +110,7 @@ def test_no_mark_in_a_text_is_decoded_and_no_sensitive_code_either(code):
         assert [one.given_names for one in message.travellers if one.role == "passenger"][:2] == ["JANE", "MAX"], place
 
 
+@pytest.mark.law("ING-3")
 @pytest.mark.parametrize("code", sorted(RULES.intake.services))
 def test_what_is_kept_is_kept_for_its_person_alone(code):
     text, value = TEXTS.get(code, ("", "17C"))

@@ -83,6 +83,7 @@ def test_no_text_of_a_request_raises(text):
     read_contact("E", text)
 
 
+@pytest.mark.law("ING-3")
 def test_visas_are_found_wherever_they_stand_and_redress_numbers_are_not_kept():
     assert read_visa("/V/V10107129/PODGORICA/05JAN26/DEU") == Visa("V10107129", "PODGORICA", "05JAN26", "DEU", False)
     assert read_visa("PODGORICA/V/V10107129/WIEN/05JAN26/AUT/I") == Visa("V10107129", "WIEN", "05JAN26", "AUT", True)
@@ -98,6 +99,7 @@ def test_addresses_are_read_by_kind():
     assert read_address("/R") is None
 
 
+@pytest.mark.law("ING-3")
 def test_only_identity_documents_are_kept_of_a_form_of_identification():
     assert read_identification("PP T9821217") == ("P", "T9821217")
     assert read_identification("NI0101952210019") == ("I", "0101952210019")
@@ -127,6 +129,7 @@ def test_tickets_are_taken_without_coupon():
     assert read_ticket("PLEASE ISSUE") is None
 
 
+@pytest.mark.law("ING-3")
 def test_loyalty_numbers_are_taken_with_their_carrier():
     assert read_loyalty("SQ8794285757-BELT/ISABELLEMRS", "MS") == "SQ8794285757"
     assert read_loyalty("8794285757", "SQ") == "SQ8794285757"

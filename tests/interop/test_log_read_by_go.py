@@ -53,6 +53,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, Signer]:
     return copy, signer
 
 
+@pytest.mark.law("LOG-5")
 @pytest.mark.parametrize("size", [1, 256, 257, 66_000])
 def test_tessera_and_the_checksum_database_find_a_log_whole(interop: Path, tmp_path: Path, size: int) -> None:
     with open_demo(tmp_path / "state") as store:
@@ -75,6 +76,7 @@ def test_proofs_hold_in_go_and_changed_ones_do_not(interop: Path, log: tuple[Cop
     assert said(interop, "consistency", file, old, signer.key).startswith("broken:")
 
 
+@pytest.mark.law("LOG-5")
 @pytest.mark.parametrize("way", [flip, cut, delete, edit_with_hashes])
 def test_go_finds_a_sample_of_tamperings(interop: Path, log: tuple[Copy, Signer], tmp_path: Path, way) -> None:
     copy, signer = log

@@ -13,12 +13,13 @@ WEAKER = [
     ("period_class: S", "period_class: L", ["RET-3"]),
     ("late: screen_and_hold", "late: screen_and_send", ["DIS-3"]),
     ("kind: independent_authority", "kind: unit", ["DIS-3", "DIS-4"]),
-    ("depth: every_match", "depth: none", ["SCR-5"]),
+    ("depth: every_match", "depth: none", ["SCR-5", "RGT-7"]),
     ("PNRGOV: [law_enforcement]", "PNRGOV: [law_enforcement, border]", ["SCR-1", "SCR-12"]),
     ("PNR-XML: [law_enforcement]", "PNR-XML: [border]", ["SCR-1", "SCR-12"]),
 ]
 
 
+@pytest.mark.law("SEC-3")
 def test_without_a_name_the_strictest_profile_loads() -> None:
     assert load_profile() == load_profile(None) == load_profile("eu")
     assert list(load_profile().below_floor()) == []
@@ -32,6 +33,7 @@ def test_the_exercise_profile_is_marked_and_no_weaker() -> None:
     assert list(demo.below_floor()) == []
 
 
+@pytest.mark.law("RET-3", "SCR-12")
 @pytest.mark.parametrize(("strict", "weak", "requirements"), WEAKER)
 def test_an_eu_profile_below_the_floor_is_refused_at_the_weak_field(
     strict: str, weak: str, requirements: list[str]
@@ -52,6 +54,7 @@ def test_an_eu_profile_cannot_cite_its_way_below_the_floor(strict: str, weak: st
         Profile.from_text(EU.replace(strict, weak) + f"deviations:{cited}\n", "p.yaml")
 
 
+@pytest.mark.law("RGT-7")
 @pytest.mark.parametrize(("strict", "weak", "requirements"), WEAKER)
 def test_elsewhere_a_weaker_choice_needs_a_national_basis(strict: str, weak: str, requirements: list[str]) -> None:
     text = EU.replace("jurisdiction: eu", "jurisdiction: other").replace(strict, weak)
@@ -62,6 +65,7 @@ def test_elsewhere_a_weaker_choice_needs_a_national_basis(strict: str, weak: str
     assert [list(deviation[0]) for deviation in profile.below_floor()] == [requirements]
 
 
+@pytest.mark.law("LOG-7", "RGT-1")
 @pytest.mark.parametrize(
     "missing", ["controller:", "dpo:", "approver:", "late:", "period_class:", "supervisor:", "languages:"]
 )

@@ -104,6 +104,7 @@ def test_after_a_crash_the_next_run_gives_the_same_answers(options, folder, monk
     assert answered(options) == whole
 
 
+@pytest.mark.law("ING-7")
 def test_nothing_is_answered_that_was_not_committed(options, folder, monkeypatch):
     def refuse(*_: object, **__: object) -> None:
         raise StoreFault("the disk is full")

@@ -73,6 +73,7 @@ def test_a_booking_that_takes_over_the_corrected_name_is_the_same_person():
     assert [(one.pnr.traveller.surname, one.pnr.standing) for one in found] == [("HALILAJ", "listed")]
 
 
+@pytest.mark.law("ING-10")
 @pytest.mark.parametrize(
     ("function", "standing"),
     [

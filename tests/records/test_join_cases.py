@@ -117,6 +117,7 @@ def test_two_who_are_told_exactly_alike_stay_two_over_any_number_of_pushes():
     assert doubtful == set()
 
 
+@pytest.mark.law("ING-8")
 def test_an_older_message_never_overwrites_a_newer_one_of_its_source():
     old = pnr(0, person(seat="1A", carrier_reference="UPR1"))
     new = pnr(5, person(seat="9F", carrier_reference="UPR1"))

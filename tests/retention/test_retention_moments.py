@@ -21,6 +21,7 @@ receipts = st.datetimes(
 )
 
 
+@pytest.mark.law("RET-2", "RET-3")
 def test_an_ordinary_record_is_masked_and_deleted_whole_after_six_months() -> None:
     mask, delete = moments(EU, LAW, RECEIVED)
     assert (mask.what, delete.what) == ("mask", "delete")
@@ -30,6 +31,7 @@ def test_an_ordinary_record_is_masked_and_deleted_whole_after_six_months() -> No
     assert "(RET-3)" in delete.because
 
 
+@pytest.mark.law("RET-1")
 def test_a_record_promoted_on_evidence_is_masked_then_and_deleted_after_five_years() -> None:
     mask, delete = moments(EU, LAW, RECEIVED, promoted=True)
     assert mask.at == datetime(2027, 5, 23, 8, 30, tzinfo=UTC)
@@ -37,6 +39,7 @@ def test_a_record_promoted_on_evidence_is_masked_then_and_deleted_after_five_yea
     assert "art. 12(1), (4) (RET-1)" in delete.because
 
 
+@pytest.mark.law("RET-4")
 def test_a_border_record_is_deleted_after_a_day_under_the_directive_in_force() -> None:
     (delete,) = moments(EU, LAW, RECEIVED, "border")
     assert delete.at == RECEIVED + timedelta(hours=24)
@@ -71,6 +74,7 @@ def test_masking_never_comes_after_deletion_and_both_after_receipt(received_at: 
     assert delete.at <= Period.parse("P5Y").after(received_at)
 
 
+@pytest.mark.law("RET-1")
 @given(receipts)
 def test_six_months_are_181_to_184_days_and_five_years_1825_to_1827(received_at: datetime) -> None:
     mask, delete = moments(EU, LAW, received_at, promoted=True)
@@ -100,6 +104,7 @@ def test_a_key_goes_no_later_than_the_law_wants_the_records_it_seals_gone(
     assert delete.at - timedelta(days=1) < period.expires_at <= delete.at
 
 
+@pytest.mark.law("RET-4")
 @given(receipts)
 def test_an_hourly_key_goes_no_later_than_its_hour_allows(received_at: datetime) -> None:
     (delete,) = moments(EU, LAW, received_at, "border")
@@ -108,6 +113,7 @@ def test_an_hourly_key_goes_no_later_than_its_hour_allows(received_at: datetime)
     assert timedelta(hours=71) < dead_letter_ends - received_at <= timedelta(hours=72)
 
 
+@pytest.mark.law("RET-3")
 def test_only_evidence_promotes() -> None:
     assert period_class(EU) == "S"
     assert period_class(EU, promoted=True) == "L"

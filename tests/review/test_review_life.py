@@ -70,6 +70,7 @@ def test_a_decision_on_an_older_version_is_refused_and_told_what_changed() -> No
         decide(after, decision(at=LATER), CODES)
 
 
+@pytest.mark.law("SCR-2", "SCR-5", "SCR-6")
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
@@ -92,11 +93,13 @@ def test_a_decision_that_lacks_or_mistakes_something_is_refused(wrong: dict[str,
         decide(_under_review(), decision(**wrong), CODES)
 
 
+@pytest.mark.law("SCR-2")
 def test_terrorism_is_confirmed_with_the_link_of_the_case() -> None:
     confirmed = decide(_under_review(), decision(offence="terrorism", air_link="flight-as-preparation"), CODES)
     assert confirmed.offence == "terrorism"
 
 
+@pytest.mark.law("SCR-5")
 def test_a_rejection_needs_a_reason_but_no_offence() -> None:
     negative = decide(_under_review(), rejection(), CODES)
     assert (negative.state, negative.reason, negative.reviewer) == ("negative", "other-birth-date", "officer-7")
@@ -112,6 +115,7 @@ def test_four_eyes_are_two_persons(second: str) -> None:
     assert confirmed.second_reviewer == "lead-2"
 
 
+@pytest.mark.law("DIS-3")
 @pytest.mark.parametrize("changes", [{"late": True}, {"deadline_at": NOW}, {"deadline_at": None}])
 def test_a_late_hit_is_confirmed_only_with_an_approval(changes: dict[str, Any]) -> None:
     waiting = _under_review(**changes)
@@ -127,6 +131,7 @@ def test_a_late_hit_is_rejected_without_an_approval() -> None:
     assert decide(_under_review(late=True), rejection(), CODES).state == "negative"
 
 
+@pytest.mark.law("DIS-3")
 def test_a_hit_confirmed_in_time_is_not_sent_after_it_without_an_approval() -> None:
     confirmed = decide(_under_review(), decision(), CODES)
     after = NOW + timedelta(hours=2)
@@ -202,6 +207,7 @@ def test_a_hit_is_sent_to_a_named_unit_only() -> None:
         mark_sent(decide(_under_review(), decision(), CODES), " ", LATER)
 
 
+@pytest.mark.law("SCR-5")
 @pytest.mark.parametrize("missing", ["reviewer", "reason", "offence", "air_link"])
 def test_a_confirmed_row_without_a_person_behind_it_is_not_sent(missing: str) -> None:
     whole = {"reviewer": "officer-7", "reason": "same-person", "offence": "4", "air_link": "flight-as-means"}

@@ -150,6 +150,7 @@ LENGTH = settings(max_examples=150, stateful_step_count=40)
 UNTIL_FOUND = settings(LENGTH, max_examples=3000, phases=[Phase.generate], database=None, report_multiple_bugs=False)
 
 
+@pytest.mark.law("SCR-5")
 def test_no_path_leads_around_the_reviewer() -> None:
     run_state_machine_as_test(LifeOfAHit, settings=LENGTH)
 
@@ -208,6 +209,7 @@ def test_the_same_machine_catches_a_broken_life(broken: Life) -> None:
         run_state_machine_as_test(Broken, settings=UNTIL_FOUND)
 
 
+@pytest.mark.law("SCR-5")
 def test_only_one_step_makes_a_hit_sent_and_only_one_makes_it_confirmed() -> None:
     """Read the module itself: no other function of it names the two states as a result."""
     text = Path(life.__file__).read_text("utf-8")

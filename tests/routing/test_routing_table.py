@@ -67,11 +67,13 @@ def test_a_crossing_that_the_message_names_goes_before_the_airport(point: str, u
     assert routed.unit.id == unit
 
 
+@pytest.mark.law("DIS-1", "SEC-3")
 def test_no_rule_means_nobody_receives() -> None:
     refused = TABLE.route(_confirmed(), _leg("VIE", "CDG"))
     assert refused == Refused("no routing rule fits, and there is no default recipient (SEC-3)")
 
 
+@pytest.mark.law("SCR-5")
 @pytest.mark.parametrize("state", ["new", "under_review", "negative", "sent", "excluded", "superseded"])
 def test_only_a_hit_that_a_person_confirmed_is_routed(state: str) -> None:
     refused = TABLE.route(hit(state=state), _leg("VIE", "BEG"))
@@ -79,16 +81,19 @@ def test_only_a_hit_that_a_person_confirmed_is_routed(state: str) -> None:
     assert "SCR-5" in refused.because
 
 
+@pytest.mark.law("SCR-12")
 def test_a_hit_of_the_border_domain_never_takes_a_law_enforcement_rule() -> None:
     assert isinstance(TABLE.route(_confirmed(domain="border"), _leg("VIE", "BEG")), Refused)
 
 
+@pytest.mark.law("DIS-1")
 def test_exercise_units_receive_nothing_outside_an_exercise() -> None:
     refused = load_routing(load_profile()).route(_confirmed(), _leg("VIE", "BEG"))
     assert isinstance(refused, Refused)
     assert "DIS-1" in refused.because
 
 
+@pytest.mark.law("DIS-1")
 @given(
     st.sampled_from(["VIE", "BEG", "IST", "BOJ", "PDV", "TEQ", "CDG", ""]),
     st.sampled_from(["VIE", "BEG", "IST", "BOJ", "PDV", "TEQ", "CDG", ""]),

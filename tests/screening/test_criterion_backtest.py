@@ -1,6 +1,7 @@
 from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_every_record_is_counted_once_in_every_table(tried):
         assert sum(cell.hits for cell in cells) == result.hits
 
 
+@pytest.mark.law("STA-2")
 @given(st.lists(_tried, max_size=80))
 def test_no_group_of_fewer_than_five_persons_or_hits_stands_alone(tried):
     result = tally(HEAD, tried, {}, 0, 0)
@@ -48,6 +50,7 @@ def test_no_group_of_fewer_than_five_persons_or_hits_stands_alone(tried):
             assert all(cell.judged >= CELL_MIN and not 0 < cell.hits < CELL_MIN for cell in known)
 
 
+@pytest.mark.law("SCR-4")
 def test_a_group_that_fires_far_more_often_than_the_others_is_marked():
     even = [Tried("2026-11", index % 10 == 0, False, sex="F") for index in range(400)]
     odd = [Tried("2026-11", index % 2 == 0, False, sex="M") for index in range(100)]

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ def test_a_traveller_of_an_api_list_alone_has_facts_of_the_leg_and_the_document_
     assert told["journey"] == {"leg_origin": "TIA", "leg_destination": "VIE"}
 
 
+@pytest.mark.law("SCR-4")
 def test_no_fact_differs_between_two_persons_whose_names_sex_age_nationality_services_and_seat_differ():
     other = msgspec.structs.replace(
         ANNA, surname="OTHER", given_names="OMAR", date_of_birth="1950-01-01", sex="M", nationality="XKX", seat="12A",

@@ -53,6 +53,7 @@ def test_every_example_passes_its_checks_without_a_remark_and_every_one_of_its_c
     assert results and not [one for one in results if one.fault]
 
 
+@pytest.mark.law("SCR-4")
 @pytest.mark.parametrize(
     ("asked", "attribute"),
     [
@@ -103,6 +104,7 @@ def test_a_route_alone_is_reported_as_a_proxy_with_why_and_is_not_refused():
     assert any("a route alone" in one for one in told) and any("two agree" in one for one in told)
 
 
+@pytest.mark.law("SCR-2")
 @pytest.mark.parametrize(
     ("before", "after", "clause"),
     [
@@ -122,6 +124,7 @@ def test_a_file_that_does_not_hold_together_is_refused_in_its_line(before, after
     assert remarks[0].where.startswith("quick.yaml:")
 
 
+@pytest.mark.law("SCR-4")
 def test_what_another_person_approved_is_admitted_until_its_last_day_and_not_after():
     one = approved(example())
     assert admitted(example(), "quick.yaml", one.approval, attributes(), public_key, NOW.date()) == one
@@ -131,6 +134,7 @@ def test_what_another_person_approved_is_admitted_until_its_last_day_and_not_aft
     assert refused.startswith(f"quick.yaml:{line_of(example(), 'expires:')}:10") and "SCR-4" in refused
 
 
+@pytest.mark.law("SCR-4")
 @pytest.mark.parametrize("approver", ["example-author", "Example-Author"])
 def test_an_author_approves_nothing_of_their_own_scr_4(approver):
     with pytest.raises(RuleFault) as refused:
@@ -139,6 +143,7 @@ def test_an_author_approves_nothing_of_their_own_scr_4(approver):
     assert "SCR-4" in str(refused.value)
 
 
+@pytest.mark.law("SCR-4")
 def test_an_approval_by_the_author_is_refused_at_load_too():
     text = example().replace("example-author", "lead-2")
     forged = approved(example()).approval
@@ -146,6 +151,7 @@ def test_an_approval_by_the_author_is_refused_at_load_too():
     assert f"quick.yaml:{line_of(text, 'author:')}:9" in refusal(text, renamed)
 
 
+@pytest.mark.law("SCR-4")
 def test_an_unapproved_a_changed_and_a_wrongly_signed_text_are_refused():
     approval = approved(example()).approval
     assert "not approved" in refusal(example(), None)
@@ -161,6 +167,7 @@ def test_blanks_at_the_ends_of_lines_void_no_approval():
     admitted(example().replace("\n", "  \r\n"), "quick.yaml", approval, attributes(), public_key, NOW.date())
 
 
+@pytest.mark.law("SCR-4")
 def test_an_approval_gives_a_reason_and_runs_for_twelve_months_at_most():
     with pytest.raises(RuleFault, match="gives no reason"):
         approve(example(), "quick.yaml", attributes(), approver="lead-2", why=" ", key=KEY, now=NOW)
@@ -168,6 +175,7 @@ def test_an_approval_gives_a_reason_and_runs_for_twelve_months_at_most():
         approved(example(), now=datetime(2026, 10, 1, tzinfo=UTC))
 
 
+@pytest.mark.law("SCR-4")
 def test_no_fact_of_the_model_can_be_meant_by_a_prohibited_word():
     assert {name: attributes().prohibited_by(name) for name in fact_model()} == dict.fromkeys(fact_model())
 

@@ -174,6 +174,7 @@ def test_no_text_makes_the_reader_of_conditions_fail_otherwise(text):
         assert 0 <= refused.offset <= len(text)
 
 
+@pytest.mark.law("RGT-5")
 @given(all_facts(), st.sets(st.sampled_from(sorted(fact_model()))))
 def test_a_match_is_judged_again_to_the_same_from_its_evidence_and_the_text_alone(told, forgotten):
     less = {

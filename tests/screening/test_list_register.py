@@ -33,6 +33,7 @@ def test_a_complete_entry_becomes_a_registration():
     assert registration.confirmed is False
 
 
+@pytest.mark.law("SCR-3", "SEC-5")
 @pytest.mark.parametrize("field", MANDATORY)
 def test_an_entry_without_a_mandatory_field_is_refused_and_the_field_named(field):
     text = "\n".join(line for line in COMPLETE.splitlines() if not line.startswith(f"{field}:"))
@@ -40,6 +41,7 @@ def test_an_entry_without_a_mandatory_field_is_refused_and_the_field_named(field
         read_register(text, "wanted.yaml")
 
 
+@pytest.mark.law("SCR-2")
 @pytest.mark.parametrize("offence", ['"27"', "theft", '"0"'])
 def test_an_offence_outside_annex_ii_is_refused(offence):
     with pytest.raises(RuleFault, match="SCR-2"):
@@ -51,12 +53,14 @@ def test_columns_that_name_nothing_to_compare_are_refused():
         read_register(f"{COMPLETE}columns: {{dob: born}}\n", "wanted.yaml")
 
 
+@pytest.mark.law("SCR-3")
 def test_a_list_is_fit_until_the_day_of_its_review_and_not_a_day_longer():
     registration = register(review_by="2027-05-01")
     assert unfit(registration, date(2027, 5, 1)) == ""
     assert "review it with its owner" in unfit(registration, date(2027, 5, 2))
 
 
+@pytest.mark.law("SCR-3")
 @pytest.mark.parametrize("field", MANDATORY)
 def test_a_registration_that_lost_a_field_is_unfit(field):
     empty = () if field == "offences" else ""

@@ -16,6 +16,7 @@ def told(index_of):
     return compare(ASKED, "wanted", "e1", index, NOW), index
 
 
+@pytest.mark.law("RGT-5")
 def test_a_match_computed_again_is_the_same(told):
     match, index = told
     done = replay(match, ASKED, index, NOW)
@@ -32,6 +33,7 @@ def test_a_score_that_was_changed_is_found_even_without_lists(told):
     assert not replay(forged, ASKED, None, NOW).summed
 
 
+@pytest.mark.law("RGT-5")
 def test_other_rules_another_engine_and_other_evidence_are_told_without_values(told):
     match, index = told
     changed = index.rules.model_copy(update={"version": "another"})

@@ -44,6 +44,7 @@ def test_nothing_is_sealed_for_five_years_before_the_approver_holds_his_half(gro
         hold_half(ground, "L/2026-02-01")
 
 
+@pytest.mark.law("DIS-4")
 def test_until_masking_the_unit_opens_its_records_and_afterwards_it_cannot_dis_4(ground, tmp_path):
     sealed = _promoted(ground)
     assert ground.sealer.open(DAY, "identity", RECORDS[0], 1, sealed[RECORDS[0]]) == RECORDS[0].encode()
@@ -55,6 +56,7 @@ def test_until_masking_the_unit_opens_its_records_and_afterwards_it_cannot_dis_4
         hold_half(ground, DAY)
 
 
+@pytest.mark.law("DIS-4")
 def test_a_released_half_opens_its_record_and_no_other_of_all_dis_4(ground, approver):
     sealed = _promoted(ground)
     key = open_period_key(approver[0], DAY, box_of(ground, DAY))
@@ -79,6 +81,7 @@ def test_the_approver_who_has_every_file_but_not_the_units_keys_opens_nothing(gr
         Sealer(foreign, "demo").open(DAY, "identity", RECORDS[0], 1, sealed[RECORDS[0]])
 
 
+@pytest.mark.law("RET-1")
 def test_when_the_unit_destroys_its_own_half_after_five_years_no_release_opens_anything_ret_1(ground, approver):
     sealed = _promoted(ground)
     key = open_period_key(approver[0], DAY, box_of(ground, DAY))

@@ -101,6 +101,7 @@ def _search(root) -> None:
     assert found_in(root) == {}
 
 
+@pytest.mark.law("LOG-6", "RET-2")
 def test_no_planted_value_is_in_a_clear_byte_of_the_state_folder(tmp_path):
     root = tmp_path / "state"
     through_everything(root, messages())
@@ -129,6 +130,7 @@ def test_the_journey_stays_open_and_says_nothing_of_who_travels(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.law("RET-2")
 def test_the_record_of_api_alone_has_no_open_part(tmp_path):
     """Annex I item 18 is identity as a whole, its flight items included (RET-2)."""
     with open_demo(tmp_path / "state") as store:

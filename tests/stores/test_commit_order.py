@@ -4,6 +4,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_setup import commit, dump, entry, index_of, open_demo
@@ -36,6 +37,7 @@ def _records_of_two(store, flight: Flight) -> list[str]:
     return [str(held) for held in (*persons_of.values(), *records_of.values()) if len(held) > 1]
 
 
+@pytest.mark.law("ING-8")
 @settings(max_examples=25)
 @given(flights(), st.data())
 def test_any_order_of_arrival_leaves_the_same_store(flight, data):

@@ -1,3 +1,5 @@
+import pytest
+
 from pnr_pipeline.stores.copies import end_copies
 from pnr_pipeline.stores.state import StateFolder
 
@@ -19,6 +21,7 @@ def test_the_lake_of_an_ended_day_is_removed_and_counted_and_its_neighbours_stay
     assert sorted(path.relative_to(state.root).as_posix() for path in state.lake.rglob("*.parquet")) == sorted(stays)
 
 
+@pytest.mark.law("RET-8")
 def test_the_backups_of_a_day_go_with_its_key(tmp_path):
     state = StateFolder(tmp_path / "state")
     _laid(state, "backups/2026-01-10T09-00-00.pnr-backup", "backups/2026-01-11T09-00-00.pnr-backup")

@@ -72,6 +72,7 @@ def test_a_file_that_cannot_be_processed_is_buried_whole_with_a_receipt(store):
     assert store.bury(FILE, "third-attempt", [], NOW) == receipt
 
 
+@pytest.mark.law("ING-2")
 def test_after_72_hours_the_key_is_destroyed_and_a_copy_of_the_row_cannot_be_opened(store):
     commit(store, FILE, [whole()], LISTS)
     row = store._ground.db.execute("SELECT * FROM dead_letter").fetchone()
@@ -91,6 +92,7 @@ def test_opening_the_store_sweeps_first(tmp_path):
         assert store.dead_letters() == []
 
 
+@pytest.mark.law("LOG-2")
 def test_to_look_into_a_letter_is_noted(store):
     commit(store, FILE, [whole()], LISTS)
     store.replay(store.dead_letters()[0].dead_id, ACCESS, NOW)

@@ -32,6 +32,7 @@ def judgement(line, right=True):
     return Judgement(line.hit_id, right, "officer-7", NOW, "case-1", "looked at the passport")
 
 
+@pytest.mark.law("SCR-6")
 def test_a_judged_exclusion_leaves_the_sample_and_is_counted(store):
     first, second = sample_of(store, 1.0)
     store.judge_exclusion(judgement(first))

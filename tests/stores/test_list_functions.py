@@ -129,6 +129,7 @@ def test_the_first_list_without_a_person_is_told_whatever_came_after_or_arrived_
     assert hit.unlisted.message_id == told.message_id
 
 
+@pytest.mark.law("ING-10")
 def test_a_whole_batch_list_replaces_the_former_one_of_passengers_and_a_list_of_crew_that_of_crew(store):
     others = [(f"PASSENGER:NAME{chr(65 + n)}", "900101", f"U11{n:05}", f"UPR5{n}") for n in range(11)]
     send(store, paxlst(0, "745", ARBEN, BOJANA), paxlst(1, "250+C", PILOT, role="FM", told="CNT+41:1'"))

@@ -49,12 +49,14 @@ def test_an_index_has_another_version_when_a_list_has(shelf):
     assert shelf.load(NOW).version != before
 
 
+@pytest.mark.law("SCR-3")
 def test_a_list_with_an_incomplete_register_entry_is_not_published(shelf):
     with pytest.raises(RuleFault, match="lacks owner"):
         shelf.publish(registration(owner=""), [entry("e1")], NOW)
     assert shelf.versions() == {}
 
 
+@pytest.mark.law("SCR-3")
 def test_a_list_whose_review_is_overdue_neither_publishes_nor_loads(shelf):
     with pytest.raises(RuleFault, match="review"):
         shelf.publish(registration(), [entry("e1")], LATER)

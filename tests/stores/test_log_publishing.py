@@ -208,6 +208,7 @@ def test_a_log_whose_files_were_changed_is_not_continued(store: Store, path: str
         store.log.publish(LATER)
 
 
+@pytest.mark.law("LOG-3")
 def test_after_five_years_entries_go_and_what_is_left_still_verifies(store: Store) -> None:
     write(store, 600)
     store.log.publish(NOW)
@@ -232,6 +233,7 @@ def test_entries_that_are_gone_without_an_entry_that_says_so_are_a_break(store: 
     assert [one.place for one in verdict_of(store).breaks] == ["tile/entries/000"]
 
 
+@pytest.mark.law("LOG-3")
 def test_a_pruning_before_its_time_is_told_by_what_the_witness_saw(store: Store, tmp_path: Path) -> None:
     watcher = Witness(tmp_path / "witness", "dpo")
     write(store, 600)
@@ -250,6 +252,7 @@ def test_a_pruning_before_its_time_is_told_by_what_the_witness_saw(store: Store,
     assert [one.what for one in told.breaks] == ["entries up to 768 were pruned before their time"]
 
 
+@pytest.mark.law("LOG-5")
 def test_a_witness_cosigns_what_continues_and_refuses_what_does_not(store: Store, tmp_path: Path) -> None:
     watcher, key = Witness(tmp_path / "witness", "dpo"), store.log.tiles.key
     write(store, 300)

@@ -65,6 +65,7 @@ def missed(log: Log, folder: Path, count: int, *, witnessed: bool = True, only: 
     return found
 
 
+@pytest.mark.law("LOG-5")
 @pytest.mark.timeout(7200)
 def test_every_tampering_is_found(log: Log, tmp_path: Path) -> None:
     assert not verdict(log[0], log[1].key, log[2]).breaks

@@ -111,6 +111,7 @@ def test_it_expires_and_what_it_kept_down_is_new(store):
     assert store.memories()[0].woken_because == "expired"
 
 
+@pytest.mark.law("SCR-7")
 def test_it_lives_no_longer_than_its_record_and_ends_with_the_records_key_scr_7(store):
     memory = reject(store, tell(store, told(0)))
     (delete_at,) = store._ground.db.execute("SELECT min(delete_at) FROM record_head").fetchone()

@@ -69,6 +69,7 @@ def take(store, body: bytes, name: str) -> None:
     commit(store, file, decode(body, rulebook=RULEBOOK, now=NOW), LISTS)
 
 
+@pytest.mark.law("ING-2")
 @pytest.mark.parametrize(
     ("body", "part"),
     [(PAXLST, PART), (PNRGOV, PART), (XML, VALUE), (CSV, CELL)],

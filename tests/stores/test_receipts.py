@@ -118,6 +118,7 @@ def test_a_fault_halfway_leaves_nothing_of_the_whole_transmission(store, message
     assert len(commit(store, file, messages, LISTS).messages) == 2
 
 
+@pytest.mark.law("SCR-12")
 def test_a_feed_that_the_profile_sends_to_the_other_domain_is_withheld_scr_12(tmp_path, messages):
     from pnr_pipeline.stores.rulebooks import load_profile, load_routing
 
@@ -146,6 +147,7 @@ def test_nothing_of_a_flight_inside_the_union_is_kept_without_a_decision_in_forc
         assert counts(store, *tables) == [0] * len(tables)
 
 
+@pytest.mark.law("SCR-12")
 def test_a_state_folder_serves_one_profile_and_one_domain(tmp_path):
     open_demo(tmp_path / "state").close()
     from pnr_pipeline.stores.rulebooks import load_profile, load_routing
@@ -172,6 +174,7 @@ def test_each_record_stores_when_it_is_masked_and_deleted_and_by_which_article(s
     assert "C-817/19" in delete_because
 
 
+@pytest.mark.law("LOG-2")
 def test_the_collection_the_combination_and_the_screening_are_each_an_audit_row(store, messages):
     for message in messages:
         commit(store, received(message), [message], LISTS)

@@ -87,6 +87,7 @@ def test_a_second_rescreening_has_nothing_to_do(world):
     assert world.hits() == before
 
 
+@pytest.mark.law("SCR-1")
 def test_after_the_scheduled_moment_nobody_is_rescreened_scr_1(world):
     world.fly()
     world.publish(OTHER, WANTED)

@@ -70,6 +70,7 @@ def test_hits_wait_in_order_and_their_lines_tell_nothing_of_the_traveller(store)
     assert not any(one.surname in told or one.document in told or one.born in told for one in PEOPLE)
 
 
+@pytest.mark.law("LOG-2", "SCR-1")
 def test_opening_a_hit_needs_purpose_and_case_and_is_noted_before_anything_is_shown(store):
     line = store.hits(now=NOW)[0]
     before = len(acts(store))
@@ -88,6 +89,7 @@ def test_a_hit_that_is_not_there_is_said_so(store):
         store.hit("0" * 32, ACCESS, NOW)
 
 
+@pytest.mark.law("SCR-5")
 def test_a_confirmed_hit_goes_to_one_unit_sealed_and_numbered_and_is_sent(store):
     line = store.hits(now=NOW)[0]
     done = decide(store, confirmed(line))
@@ -128,6 +130,7 @@ def test_every_line_is_a_cloud_event_without_a_traveller_value(store):
     assert [event["seq"] for event in events] == [1, 2, 3, 4]
 
 
+@pytest.mark.law("SCR-5")
 def test_a_rejected_hit_goes_nowhere(store):
     line = store.hits(now=NOW)[0]
     done = decide(store, confirmed(line, outcome="negative", reason="other-name", offence="", air_link=""))
@@ -160,6 +163,7 @@ def test_a_hit_that_another_holds_is_not_decided_and_nothing_of_the_attempt_stay
     assert decide(store, confirmed(line, at=later)).hit.reviewer == "officer-7"
 
 
+@pytest.mark.law("DIS-3")
 def test_a_late_hit_is_confirmed_with_an_approval_only_dis_3(store):
     line = store.hits(now=NOW)[0]
     late = NOW + timedelta(days=3)
@@ -169,6 +173,7 @@ def test_a_late_hit_is_confirmed_with_an_approval_only_dis_3(store):
     assert store.relay(late) == 1
 
 
+@pytest.mark.law("DIS-3")
 def test_what_was_confirmed_in_time_and_not_relayed_in_time_waits_for_an_approval(store):
     decide(store, confirmed(store.hits(now=NOW)[0]))
     assert store.relay(NOW + timedelta(days=3)) == 0
@@ -182,6 +187,7 @@ def test_a_hit_whose_entry_left_the_list_after_its_confirmation_is_not_sent(stor
     assert store.relay(NOW) == 0
 
 
+@pytest.mark.law("SEC-3")
 def test_where_no_rule_fits_nobody_receives_it_sec_3(store):
     store._ground.routing.rules = ()
     done = decide(store, confirmed(store.hits(now=NOW)[0]))

@@ -1,3 +1,5 @@
+import pytest
+
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase, connect
 
 
@@ -7,10 +9,12 @@ def _unclassed(db: SqliteDatabase) -> set[str]:
     return {name for name in tables if not name.startswith("sqlite_")} ^ classed
 
 
+@pytest.mark.law("RET-7")
 def test_every_table_declares_its_retention_class_and_no_other_is_declared_ret_7(tmp_path):
     assert _unclassed(connect(tmp_path / "pnr.sqlite")) == set()
 
 
+@pytest.mark.law("RET-7")
 def test_a_table_without_a_class_is_found(tmp_path):
     db = connect(tmp_path / "pnr.sqlite")
     db.execute("CREATE TABLE forgotten (name TEXT)")

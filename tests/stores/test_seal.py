@@ -45,6 +45,7 @@ def test_a_seal_moved_to_another_period_part_record_or_version_does_not_open(sea
         sealer.open(period, part, record, version, sealed)
 
 
+@pytest.mark.law("SCR-12")
 def test_a_seal_moved_to_another_deployment_does_not_open_even_with_its_keys(tmp_path):
     keystore = FileKeystore(tmp_path)
     sealed = Sealer(keystore, "demo").seal(DAY, "identity", RECORD, 1, b"x")
@@ -52,6 +53,7 @@ def test_a_seal_moved_to_another_deployment_does_not_open_even_with_its_keys(tmp
         Sealer(keystore, "eu").open(DAY, "identity", RECORD, 1, sealed)
 
 
+@pytest.mark.law("RET-8")
 def test_what_a_destroyed_period_sealed_is_gone_and_its_neighbours_are_not(tmp_path):
     sealer = Sealer(FileKeystore(tmp_path), "demo")
     gone = sealer.seal(DAY, "identity", RECORD, 1, b"x")
