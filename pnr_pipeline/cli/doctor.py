@@ -4,12 +4,12 @@ import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import typer
@@ -20,6 +20,9 @@ from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.stores.sql.database import Database
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
+
+if TYPE_CHECKING:
+    from pnr_pipeline.law.staff import Staff
 
 app = typer.Typer(rich_markup_mode="rich")
 
@@ -59,7 +62,7 @@ def doctor(
         *_rules(profile),
         *_places(folder),
         *_keystore(folder, now),
-        *_database(folder, now),
+        *_database(folder, profile, now),
         *_lists(folder, now),
     ]
     if form == "json":
@@ -184,7 +187,7 @@ def _private(subject: str, path: Path) -> Diagnosis:
     return Diagnosis(subject, "ok", str(path))
 
 
-def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
+def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterator[Diagnosis]:
     if not folder.database.is_file():
         return
     try:
@@ -198,7 +201,8 @@ def _database(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
         remedy = "" if sound else "stop the pipeline and restore a backup"
         yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
         yield from _backlog(db, now)
-        yield from _criteria(db, folder, now)
+        staff = yield from _staff(db, folder, profile, now)
+        yield from _criteria(db, staff, now)
     except StoreFault as fault:
         yield Diagnosis("database", "fault", str(fault), "stop the pipeline and restore a backup")
     finally:
@@ -224,12 +228,32 @@ def _backlog(db: Database, now: datetime) -> Iterator[Diagnosis]:
         yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
 
 
-def _criteria(db: Database, folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
-    from pnr_pipeline.stores.approver_keys import ApproverKeys
+def _staff(
+    db: Database, folder: StateFolder, profile: str | None, now: datetime
+) -> "Generator[Diagnosis, None, Staff]":
+    from pnr_pipeline.law.staff import Staff
+    from pnr_pipeline.stores.rulebooks import load_profile
+    from pnr_pipeline.stores.staff_file import load_roles, load_staff
+
+    (made_for,) = db.execute("SELECT profile FROM deployment").fetchone()
+    remedy = "pnr staff show; pnr staff add"
+    try:
+        staff = load_staff(folder, load_profile(profile or made_for))
+    except PnrFault as fault:
+        yield Diagnosis("staff", "fault", str(fault), remedy)
+        return Staff((), load_roles())
+    past = sum(member.valid_until < now.date() for member in staff.members.values())
+    what = f"{len(staff.members)} people, {past} past their date" if staff.members else "no staff file: nobody may act"
+    yield Diagnosis("staff", "warning" if past or not staff.members else "ok", what, remedy if past else "")
+    return staff
+
+
+def _criteria(db: Database, staff: "Staff", now: datetime) -> Iterator[Diagnosis]:
     from pnr_pipeline.stores.rulebooks import load_attributes
     from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
+    from pnr_pipeline.stores.staff_file import StaffKeys
 
-    in_force = CriteriaInForce(db, load_attributes, ApproverKeys(None, folder.keys / "approvers"))
+    in_force = CriteriaInForce(db, load_attributes, StaffKeys(staff, None))
     judges, refused = in_force.admitted(now)
     for one in refused:
         remedy = "a new version, approved anew; until then it judges nobody"

@@ -30,6 +30,7 @@ COMMANDS = (
     "audit",
     "keys",
     "law",
+    "staff",
     "simulate",
     "doctor",
 )

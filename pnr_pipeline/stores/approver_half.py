@@ -10,12 +10,11 @@ order. docs/unmasking.md has the argument and the attacks.
 
 import hmac
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pnr_pipeline.audit.signed_form import is_signed, signed_form
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
 
@@ -69,21 +68,6 @@ def signed_card(approver: str, key: Ed25519PrivateKey, seals: Mapping[str, bytes
     public = key.public_key().public_bytes_raw().hex()
     card = ApproverCard(approver, public, {month: seals[month].hex() for month in sorted(seals)})
     return msgspec.structs.replace(card, signature=key.sign(card.signed_bytes()).hex())
-
-
-def signed_form(form: bytes, told: Any) -> bytes:
-    """The canonical bytes of a signed struct: its form's name, then JSON with sorted keys, `signature` left out."""
-    fields = {field: value for field, value in msgspec.structs.asdict(told).items() if field != "signature"}
-    return form + msgspec.json.encode(fields, order="sorted")
-
-
-def is_signed(public: bytes, signature: str, signed: bytes) -> bool:
-    """Whether `signature` (hex) is of the Ed25519 key `public` over these bytes."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(bytes.fromhex(signature), signed)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def seal_period_key(card: ApproverCard, period: str, key: bytes) -> bytes:

@@ -68,6 +68,21 @@ class StateFolder:
         """Names of the destroyed keys, away from the keys: a copy of those that is restored ends them again."""
         return self.root / "destroyed-keys"
 
+    @property
+    def staff(self) -> Path:
+        """Who may act here (`stores.staff_file`)."""
+        return self.root / "staff.yaml"
+
+    @property
+    def staff_signature(self) -> Path:
+        """Signature over the staff file, in hex."""
+        return self.root / "staff.sig"
+
+    @property
+    def staff_root(self) -> Path:
+        """The public key that signs staff files, beside the keys: a changed state folder cannot bring its own."""
+        return self.keys / "staff.pub"
+
     def prepare(self) -> None:
         """Make the folders that are missing, mode 0700."""
         for folder in (self.root, self.lists, self.queues, self.keys):

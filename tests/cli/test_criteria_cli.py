@@ -130,20 +130,20 @@ def test_a_live_criterion_brings_hits_into_the_queue_that_a_person_reviews_and_e
     one, other = (hit["hit_id"] for hit in found[:2])
     shown = json.loads(
         pnr(
-            "hits", "show", one, "--as", "o-1", "--purpose", "a", "--case", "c-1", "--format", "json", *at(state)
+            "hits", "show", one, "--as", "officer-1", "--purpose", "a", "--case", "c-1", "--format", "json", *at(state)
         ).stdout
     )
     assert [term["field"] for term in shown["hit"]["match"]["evidence"]] == ["incriminating"] * 2 + ["exonerating"]
     assert shown["hit"]["instruction"] == "Interview on the purpose of the journey."
-    look = (one, "--as", "o-1", "--purpose", "a", "--case", "c-1", *at(state))
+    look = (one, "--as", "officer-1", "--purpose", "a", "--case", "c-1", *at(state))
     assert "you decide" in " ".join(pnr("hits", "show", *look).stdout.split())
     again = pnr("hits", "replay", *look)
     assert again.exit_code == 0 and "the same evidence" in again.stdout
-    decide = ("hits", "decide", one, "--version", found[0]["version"], "--as", "o-1")
+    decide = ("hits", "decide", one, "--version", found[0]["version"], "--as", "officer-1")
     confirm = (*decide, "--confirm", "--reason", "criterion-and-more", "--offence", "4", *at(state))
     pnr(*confirm, fails=ReviewFault)
     assert "confirmed" in pnr(*confirm, "--air-link", "flight-as-means").stdout
-    pnr("hits", "decide", other, "--version", found[1]["version"], "--as", "o-1", "--reject", "--reason",
+    pnr("hits", "decide", other, "--version", found[1]["version"], "--as", "officer-1", "--reject", "--reason",
         "criterion-explained", *at(state))  # fmt: skip
     line = listed(state)
     assert (line["state"], line["hits"], line["reviewed"], line["dismissed"]) == ("live", len(found), 2, 1)
@@ -243,6 +243,6 @@ def test_nobody_is_remembered_for_a_criterion(state, tmp_path):
     pnr("criteria", "approve", written(tmp_path), *WHO, *at(state))
     run(state, tmp_path)
     hit = hits(state)[0]
-    decide = ("hits", "decide", hit["hit_id"], "--version", hit["version"], "--as", "o-1")
+    decide = ("hits", "decide", hit["hit_id"], "--version", hit["version"], "--as", "officer-1")
     refused = pnr(*decide, "--reason", "criterion-explained", "--not-this-person", *at(state), fails=ReviewFault)
     assert "names no person" in str(refused.exception)

@@ -1,14 +1,16 @@
 from datetime import timedelta
 
 import pytest
-from store_setup import ACCESS, NOW, commit, index_of, open_demo
+from store_setup import NOW, commit, index_of, open_demo
 from told_flights import Flight, Truth
 
+from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Finding, Message, Received
 from pnr_pipeline.stores.sql.dead_letters import bytes_of
 
 LISTS = index_of([])
+ACCESS = Access("engineer-1", "a", "case-1")
 HEAD = b"UNB+UNOA:4+QX+MK+260228:0900+1'"
 GOOD, BAD = b"UNH+1+PNRGOV:13:1:IA'TIF+KELMENDI+ELIRA'UNT+3+1'", b"UNH+2+PAXLST'NAD+FL+++MARKOVSKI:GORDANA'"
 FILE = Received("spool", "mixed.edi", HEAD + GOOD + BAD, NOW)

@@ -49,6 +49,7 @@ class AuditLog:
 
     def note_reading(self, access: Access, now: datetime) -> None:
         """Write down who reads the log, before it is shown (LOG-4)."""
+        self._ground.admit(access.actor, "oversight", now)
         with transaction(self._ground.db):
             write_entry(
                 self._ground, "consultation", now=now, article="PNR 13(6)", case=access.case, actor=access.actor,

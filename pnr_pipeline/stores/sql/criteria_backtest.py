@@ -31,6 +31,7 @@ def backtest(ground: Ground, judge: Judge, access: Access, now: datetime) -> Bac
         write_access(
             ground,
             access,
+            "criteria",
             now=now,
             article="PNR 6(2)(c)",
             references=(f"criterion:{criterion.id}/v{criterion.version}",),

@@ -52,6 +52,7 @@ class CriterionLine(msgspec.Struct, frozen=True):
 
 def approve_criterion(ground: Ground, text: str, name: str, access: Access, why: str, now: datetime) -> InForce:
     """See Store.approve_criterion."""
+    ground.admit(access.actor, "criteria", now)
     with transaction(ground.db):
         approved = ground.criteria.approved_by(access.actor, text, name, why, now)
         approval = approved.approval
@@ -68,6 +69,7 @@ def approve_criterion(ground: Ground, text: str, name: str, access: Access, why:
 
 def retire_criterion(ground: Ground, criterion: str, access: Access, now: datetime) -> Approval:
     """See Store.retire_criterion."""
+    ground.admit(access.actor, "criteria", now)
     with transaction(ground.db):
         approval = next((one for _, _, one in ground.criteria.approved() if one.criterion == criterion), None)
         if approval is None:

@@ -16,8 +16,8 @@ from pnr_pipeline.screening.criteria import (
     digest_of,
     read_criterion,
 )
-from pnr_pipeline.stores.approver_keys import ApproverKeys
 from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.staff_file import StaffKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Refusal:
 class CriteriaInForce:
     """The criteria of one store; read again when one was approved or retired, by whatever process."""
 
-    def __init__(self, db: Database, attributes: Callable[[], Attributes], keys: ApproverKeys) -> None:
+    def __init__(self, db: Database, attributes: Callable[[], Attributes], keys: StaffKeys) -> None:
         self._db, self._attributes, self._keys = db, attributes, keys
         self._seen = -1
         self._told: list[tuple[str, str, Approval]] = []

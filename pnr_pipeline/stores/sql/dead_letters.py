@@ -146,7 +146,7 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
         if not sealed:
             raise UsageFault("nothing of this letter was kept: passenger data law names no data of gate passes")
         body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
-        write_access(ground, access, now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
+        write_access(ground, access, "replay", now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
     return Received(source=REPLAY_SOURCE, item=dead_id, body=body, received_at=utc_time(received_at))
 
 

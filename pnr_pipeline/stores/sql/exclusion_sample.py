@@ -36,6 +36,7 @@ class ExclusionCounts(msgspec.Struct, frozen=True):
 
 def judge(ground: Ground, judgement: Judgement) -> Hit:
     """See Store.judge_exclusion. Raises ReviewFault for a hit that is not in the sample, or was judged."""
+    ground.admit(judgement.reviewer, "review", judgement.at)
     with transaction(ground.db):
         before = must_read_hit(ground, judgement.hit_id)
         if not is_sampled(before.hit_id, ground.sampling.share):

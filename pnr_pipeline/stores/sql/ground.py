@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pnr_pipeline.audit import MOST_REFERENCES, Access, Act, Entry, Purpose, canonical
 from pnr_pipeline.law import Law, Profile
+from pnr_pipeline.law.staff import May
 from pnr_pipeline.records import Domain, Hit
 from pnr_pipeline.retention import key_period, moments, period_class
 from pnr_pipeline.review import MemoryRules, Sampling
@@ -15,6 +16,7 @@ from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
+from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.state import StateFolder
 
 SERVICE = "pnr-pipeline"
@@ -38,6 +40,11 @@ class Ground:
     criteria: CriteriaInForce
     set_wait: timedelta
     """How long the parts of one list may take (rules/feeds)."""
+    staff_keys: StaffKeys
+
+    def admit(self, person: str, act: May, now: datetime) -> None:
+        """Let a person of the staff act; UsageFault, with the clause, for anybody else (SEC-4)."""
+        self.staff_keys.staff.admit(person, act, now.date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +115,11 @@ def purpose_of(hit: Hit) -> Purpose:
     return "b" if hit.late or hit.approval else "a"
 
 
-def write_access(ground: Ground, access: Access, *, now: datetime, article: str, references: Iterable[str]) -> None:
-    """The row of a consultation, written before the data are returned."""
+def write_access(
+    ground: Ground, access: Access, may: May, *, now: datetime, article: str, references: Iterable[str]
+) -> None:
+    """The one gate to passenger data: a person who may, and the row of the consultation before data are returned."""
+    ground.admit(access.actor, may, now)
     write_entry(
         ground,
         "consultation",

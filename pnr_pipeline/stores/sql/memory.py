@@ -112,6 +112,7 @@ def wake_expired(ground: Ground, now: datetime) -> int:
 
 def wake_by_hand(ground: Ground, memory_id: str, actor: str, now: datetime) -> int:
     """See Store.wake_memory."""
+    ground.admit(actor, "review", now)
     with transaction(ground.db):
         row = ground.db.execute("SELECT woken_at FROM memory WHERE memory_id = ?", (memory_id,)).fetchone()
         if row is None or row[0] is not None:

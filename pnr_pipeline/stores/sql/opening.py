@@ -6,7 +6,6 @@ from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain
 from pnr_pipeline.routing import RoutingTable
-from pnr_pipeline.stores.approver_keys import ApproverKeys
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
@@ -17,6 +16,7 @@ from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground
 from pnr_pipeline.stores.sql.sqlite_database import connect
 from pnr_pipeline.stores.sql.store import Store
+from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
 from pnr_pipeline.stores.state import StateFolder
 
 
@@ -51,9 +51,12 @@ def open_store(
     db = connect(state.database)
     keystore = keystore or open_keystore(state)
     sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
-    criteria = CriteriaInForce(db, load_attributes, ApproverKeys(keystore, state.keys / "approvers"))
+    staff_keys = StaffKeys(load_staff(state, profile), keystore)
+    criteria = CriteriaInForce(db, load_attributes, staff_keys)
     sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait)
+    ground = Ground(
+        db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait, staff_keys
+    )
     with transaction(db):
         db.execute("INSERT INTO deployment VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()

@@ -108,7 +108,7 @@ def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list
     with transaction(ground.db):
         events = [from_json(UnitEvent, line.encode()) for line in _lines(ground, unit, 0)]
         write_access(
-            ground, access, now=now, article="PNR 7(1)",
+            ground, access, "queue", now=now, article="PNR 7(1)",
             references=(f"unit:{unit}", *(f"hit:{event.subject}" for event in events)),
         )  # fmt: skip
     return [_opened(private, event) for event in events]

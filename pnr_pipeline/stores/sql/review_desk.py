@@ -149,7 +149,7 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
             history=tuple(_history(versions)),
         )
         references = (f"hit:{hit_id}", f"record:{hit.record_id}")
-        write_access(ground, access, now=now, article="PNR 6(5)", references=references)
+        write_access(ground, access, "review", now=now, article="PNR 6(5)", references=references)
     return file
 
 
@@ -163,6 +163,7 @@ def _history(versions: Sequence[Version]) -> Iterator[Step]:
 
 def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
     """See Store.claim."""
+    ground.admit(holder, "review", now)
     with transaction(ground.db):
         hit = open_review(must_read_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
@@ -175,6 +176,8 @@ def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
 
 def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) -> Decided:
     """See Store.decide. A reviewer who holds no claim takes one by deciding, unless another holds the hit."""
+    for person in filter(None, (decision.reviewer, decision.second_reviewer)):
+        ground.admit(person, "review", decision.at)
     with transaction(ground.db):
         hit = must_read_hit(ground, decision.hit_id)
         if decision.version_seen == hit.version:
