@@ -191,7 +191,6 @@ def test_a_text_changed_in_the_store_and_one_that_has_expired_judge_nobody_and_a
     assert line["because"].startswith("booked-and-paid.yaml:15:10: expires") and "SCR-4" in line["because"]
     with open_demo(state) as store:
         store._ground.db.execute("UPDATE criterion SET text = replace(text, '<= 400', '<= 900')")
-        store._ground.db.commit()
     assert "changed after it was approved" in listed(state)["because"]
     run(state, tmp_path)
     assert hits(state, "all") == []
@@ -233,7 +232,6 @@ def test_the_doctor_tells_criteria_in_force_and_those_that_are_refused(state, tm
     pnr("criteria", "approve", written(tmp_path), *WHO, *at(state))
     with open_demo(state) as store:
         store._ground.db.execute("UPDATE criterion SET text = replace(text, '<= 400', '<= 900')")
-        store._ground.db.commit()
     found = json.loads(pnr("doctor", "--state", state, "--profile", "demo", "--format", "json").stdout)
     (told,) = [one for one in found if one["subject"] == "criterion booked-and-paid"]
     assert told["mark"] == "fault" and "changed after it was approved" in told["what"]

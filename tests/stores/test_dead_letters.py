@@ -100,4 +100,4 @@ def test_to_look_into_a_letter_is_noted(store):
     store.replay(store.dead_letters()[0].dead_id, ACCESS, NOW)
     (body,) = store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row DESC LIMIT 1").fetchone()
     assert '"consultation"' in body
-    assert '"officer-7"' in body
+    assert '"engineer-1"' in body
