@@ -49,7 +49,7 @@ DATE = [None, *(told for told in BirthDateWeights.model_fields)]
 TERMS = [*NAME, *(f"birth_date.{one}" for one in DATE[1:]), "nationality.same", "nationality.differs",
          "sex.same", "sex.differs", "document.misread"]  # fmt: skip
 GROUPS = {
-    "how words are alike": NAME[1:6],
+    "how words are alike": NAME[1:7],
     "rarity of words": ["rarest", "rarity"],
     "initials, cut and misspelled words": ["initial", "truncated", "resembling", "letters", "alike"],
     "parts only one side has": ["lacking", "added"],
@@ -287,7 +287,7 @@ def calibrated(data: Labelled, scores: np.ndarray, stream_scores: np.ndarray) ->
 def sensible(beta: np.ndarray, examples: np.ndarray) -> np.ndarray:
     """The same scores with the weight of an equal pair at 0: two pairs are the rule, their share goes to `chance`."""
     beta, equal = beta.copy(), beta[TERMS.index("equal")]
-    for how in NAME[:9]:
+    for how in NAME[:10]:
         beta[TERMS.index(how)] -= equal
     beta[TERMS.index("more")] += equal
     beta[TERMS.index("single")] -= equal

@@ -20,7 +20,8 @@ Verdict = Literal["same", "differs", "unknown", "close", "transliteration", "swa
 class NamePair(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one part of the traveller's name was aligned with one of the entry's.
 
-    `how` is equal, transliterated, phonetic, typo, initial, truncated, omitted or conflict; a missing side is ''.
+    `how` is equal, transliterated, phonetic, typo, short, initial, truncated, omitted or conflict; a missing side is
+    ''.
     """
 
     traveller: str

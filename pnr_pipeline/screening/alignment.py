@@ -24,6 +24,7 @@ _HOWS = {
     kernels.TYPO: "typo",
     kernels.VOWELS: "phonetic",
     kernels.TYPOS: "typo",
+    kernels.SHORT: "short",
     kernels.INITIAL: "initial",
     kernels.TRUNCATED: "truncated",
     kernels.RESEMBLING: "typo",

@@ -34,9 +34,9 @@ Places = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 WRITTEN, FOLDED, SOUND, BONES = range(4)
-EQUAL, TRANSLITERATED, PHONETIC, TYPO, VOWELS, TYPOS, INITIAL, TRUNCATED, RESEMBLING = range(9)
-"""How two words meet. The first six are found in the vocabulary, from most to least alike."""
-RANKS = 6
+EQUAL, TRANSLITERATED, PHONETIC, TYPO, VOWELS, TYPOS, SHORT, INITIAL, TRUNCATED, RESEMBLING = range(10)
+"""How two words meet. The first seven are found in the vocabulary, from most to least alike."""
+RANKS = 7
 (
     MORE,
     RAREST,
@@ -53,8 +53,8 @@ RANKS = 6
     SINGLE,
     SWAPPED,
     CHANCE,
-) = range(9, 24)
-FEATURES = 24
+) = range(10, 25)
+FEATURES = 25
 """What describes two names laid side by side: meetings by how, then the other terms of the weights, in their order."""
 
 (UNKNOWN, SAME, FIRST_OF_JANUARY, DAY_AND_MONTH, YEAR_AND_MONTH, YEAR, YEAR_CLOSE, MONTH_DIFFERS, SLIP_YEAR, SLIP_MONTH,
@@ -65,6 +65,8 @@ MEETINGS_MAX = 96
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _MIX, _HALF, _THIRD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(29)
 LONGEST = 192
+_CAPITAL, _SMALL = 0xDF, 0x61
+"""What makes a letter a capital, and the first small one."""
 
 
 class Words(NamedTuple):
@@ -168,17 +170,29 @@ def _hash(text: Bytes, start: Whole, end: Whole, without: Whole, kind: Whole) ->
     value = _OFFSET ^ np.uint64(kind)
     for at in range(start, end):
         if at != without:
-            value = (value ^ np.uint64(text[at])) * _PRIME
+            value = (value ^ np.uint64(text[at] & _CAPITAL)) * _PRIME
     value = (value ^ (value >> _HALF)) * _MIX
     return value ^ (value >> _THIRD)
 
 
 @compiled
+def _in_full(text: Bytes, bounds: NDArray[np.uint32], form: Whole) -> Truth:
+    """Whether this form, in small letters, is not the word but a name that it may be short for."""
+    start = np.int64(bounds[4 * form])
+    return start < np.int64(bounds[4 * form + 1]) and text[start] >= _SMALL
+
+
+@compiled
 def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool, keys: NDArray[np.uint64]) -> Whole:
-    """Write the keys under which a form is found into `keys`; returns how many. `loosely` with slips of typing."""
+    """Write the keys under which a form is found into `keys`; returns how many. `loosely` with slips of typing.
+
+    A name in full (`_in_full`) has one key, that of the same name as it is written in full elsewhere.
+    """
     start, end = np.int64(bounds[4 * form + FOLDED]), np.int64(bounds[4 * form + SOUND])
     bones, after = np.int64(bounds[4 * form + BONES]), np.int64(bounds[4 * form + 4])
     keys[0] = _hash(text, start, end, -1, 0)
+    if _in_full(text, bounds, form):
+        return 1
     keys[1] = _hash(text, end, bones, -1, 1)
     count = 2
     if loosely:
@@ -215,6 +229,17 @@ def _same(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_en
         return False
     for at in range(a_end - a_start):  # noqa: SIM110  numba compiles no generators
         if a[a_start + at] != b[b_start + at]:
+            return False
+    return True
+
+
+@compiled
+def _same_name(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole) -> Truth:
+    """Whether two words are the same but for capital and small letters."""
+    if a_end - a_start != b_end - b_start:
+        return False
+    for at in range(a_end - a_start):  # noqa: SIM110  numba compiles no generators
+        if (a[a_start + at] ^ b[b_start + at]) & _CAPITAL:
             return False
     return True
 
@@ -266,11 +291,14 @@ def _rank(
     other: Whole,
     table: Ints,
 ) -> Whole:
-    """How alike two forms are: EQUAL … TYPOS, or RANKS for not alike."""
+    """How alike two forms are: EQUAL … SHORT, or RANKS for not alike."""
     a0, a1, a2 = np.int64(a_bounds[4 * form]), np.int64(a_bounds[4 * form + 1]), np.int64(a_bounds[4 * form + 2])
     a3, a4 = np.int64(a_bounds[4 * form + 3]), np.int64(a_bounds[4 * form + 4])
     b0, b1, b2 = np.int64(b_bounds[4 * other]), np.int64(b_bounds[4 * other + 1]), np.int64(b_bounds[4 * other + 2])
     b3, b4 = np.int64(b_bounds[4 * other + 3]), np.int64(b_bounds[4 * other + 4])
+    in_full = _in_full(a, a_bounds, form)
+    if in_full or _in_full(b, b_bounds, other):  # two short forms of one name are not taken for each other
+        return SHORT if in_full != _in_full(b, b_bounds, other) and _same_name(a, a1, a2, b, b1, b2) else RANKS
     if _same(a, a0, a1, b, b0, b1):
         return EQUAL
     if _same(a, a1, a2, b, b1, b2):
@@ -642,6 +670,8 @@ def _resemblance(asked: Asked, unit: Whole, words: Words, word: Whole) -> tuple[
     table = np.empty((3, LONGEST), np.int32)
     for form in range(asked.forms[unit], asked.forms[unit + 1]):
         for other in range(words.forms[word], words.forms[word + 1]):
+            if _in_full(asked.text, asked.bounds, form) or _in_full(words.text, words.bounds, other):
+                continue
             for kind in range(2):  # as written and folded
                 a, a_end = np.int64(asked.bounds[4 * form + kind]), np.int64(asked.bounds[4 * form + kind + 1])
                 b, b_end = np.int64(words.bounds[4 * other + kind]), np.int64(words.bounds[4 * other + kind + 1])

@@ -3,8 +3,9 @@
 A part may be read in several ways (Ü as UE or U, AHMEDMR also as AHMED). Neighbouring parts, and whole fields, also
 count as one merged part, so that AL TAWEEL meets ALTAWEEL and ANNAMARIA meets ANNA MARIA.
 
-What an index may rely on: at most `PARTS_MAX` parts of a name and `FORMS_MAX` forms of a part, all forms of A to Z and
-not empty, the same text giving the same name in every process and version of the rules; no text raises.
+What an index may rely on: at most `PARTS_MAX` parts of a name, `FORMS_MAX` forms of a part and few names in full, all
+forms of A to Z and not empty, the same text giving the same name in every process and version of the rules; no text
+raises.
 """
 
 import re
@@ -76,7 +77,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Unit(msgspec.Struct, frozen=True):
-    """One part, or several neighbours read as one (`merged`); `mask` has a bit for each part it covers."""
+    """One part, or several neighbours read as one (`merged`); `mask` has a bit for each part it covers.
+
+    Readings in small letters are names in full that the part may be short for.
+    """
 
     readings: tuple[str, ...]
     mask: int
@@ -216,7 +220,7 @@ def _words(text: str) -> list[str]:
 
 def _with_units(parts: tuple[Part, ...]) -> PersonName:
     parts = parts[:PARTS_MAX]
-    units = [Unit(part.readings, 1 << at) for at, part in enumerate(parts)]
+    units = [Unit((*part.readings, *(name.lower() for name in part.in_full)), 1 << at) for at, part in enumerate(parts)]
     units += [_joined(parts, start, end) for start, end in _spans(parts)]
     return PersonName(parts, tuple(units))
 

@@ -56,6 +56,7 @@ class NameWeights(RuleModel):
     typo: float
     vowels: float
     typos: float
+    short: float
     initial: float
     truncated: float
     resembling: float

@@ -18,9 +18,15 @@ from pnr_pipeline.screening.segments import picked, restarted, runs_of, within
 
 
 def spelled(spellings: Iterable[str]) -> tuple[Bytes, NDArray[np.uint32]]:
-    """Each spelling as written, folded, as it sounds and its consonants, one after the other, and where each begins."""
+    """Each spelling as written, folded, as it sounds and its consonants, one after the other, and where each begins.
+
+    In small letters stands a name that the word may be short for: only written and folded, as nothing else is compared.
+    """
     pieces: list[str] = []
     for spelling in spellings:
+        if spelling.islower():
+            pieces += (spelling, folded(spelling.upper()).lower(), "", "")
+            continue
         fold = folded(spelling)
         pieces += (spelling, fold, phonetic(fold), consonants(spelling))
     return np.frombuffer("".join(pieces).encode("ascii") or b"\0", dtype=np.uint8), starts_of(pieces).astype(np.uint32)

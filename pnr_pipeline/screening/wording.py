@@ -14,6 +14,7 @@ _HOW_VERDICT: dict[str, Verdict] = {
     "typo": "close",
     "phonetic": "close",
     "transliterated": "transliteration",
+    "short": "partial",
     "initial": "partial",
     "truncated": "partial",
     "omitted": "partial",
@@ -58,7 +59,7 @@ def _told(pair: NamePair) -> str:
             return f"{pair.traveller} sounds like {pair.entry}"
         case "typo":
             return f"{pair.traveller} spelled like {pair.entry}"
-        case "initial" | "truncated":
+        case "short" | "initial" | "truncated":
             return (
                 f"{pair.traveller} short for {pair.entry}"
                 if len(pair.traveller) < len(pair.entry)

@@ -75,6 +75,19 @@ def test_another_person_raises_nothing(index, surname, given_names, born):
     assert found(index, surname, given_names, born) == {}
 
 
+@pytest.mark.parametrize(("listed", "asked"), [("Mikhail", "MISHA"), ("Misha", "MIKHAIL"), ("Михаил", "MISHA")])
+def test_a_short_form_meets_the_name_in_full_and_says_so(index_of, listed, asked):
+    entries = (person("s1", "Vardosani", listed, "1980-05-06"), person("s2", "Vardosani", "Temur", "1980-05-06"))
+    match = found(index_of(entries), "VARDOSANI", asked, "1980-05-06")["s1"]
+    assert [pair.how for pair in term(match, "name").pairs] == ["equal", "short"]
+
+
+def test_two_short_forms_of_one_name_are_not_the_name_in_full(index_of):
+    index = index_of((person("s1", "Vardosani", "Misha", "1980-05-06"),))
+    match = compare(traveller("VARDOSANI", "MICKEY", "1980-05-06"), "wanted", "s1", index, NOW)
+    assert "short" not in {pair.how for pair in term(match, "name").pairs}
+
+
 def test_without_a_date_on_either_side_a_full_name_goes_to_the_weak_queue(index):
     assert found(index, "KELMENDI", "ARBEN")["e2"].queue == "weak"
     assert found(index, "YILDIRIM", "OEZGUER", "1988-01-17")["e5"].queue == "weak"
