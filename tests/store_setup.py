@@ -1,6 +1,6 @@
 """A store in a temporary folder, an index of two invented lists, and what a store holds told without surrogate ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,10 @@ import msgspec
 from pnr_pipeline.audit import Access
 from pnr_pipeline.records import Document, EntryName, ListEntry, ListRegistration, Message, Received, Screened
 from pnr_pipeline.records.same_person import Person
+from pnr_pipeline.retention import Elapsed
 from pnr_pipeline.review import ReviewCodes
 from pnr_pipeline.screening import Index, ScreeningRules, screen
+from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_review_codes, load_routing
 from pnr_pipeline.stores.sql.hits import read_hits
@@ -31,9 +33,27 @@ def review_codes() -> ReviewCodes:
     return codes()
 
 
-def open_demo(root: Path, now: datetime = NOW) -> Store:
+class Count:
+    """The machine's own count of time, set by a test: as if it had run since the first moment told."""
+
+    def __init__(self, since: datetime = NOW) -> None:
+        self.since = self.now = since
+
+    def __call__(self) -> Elapsed:
+        return Elapsed("one", (self.now - self.since).total_seconds())
+
+
+def open_demo(root: Path, now: datetime = NOW, *, count: Callable[[], Elapsed] = elapsed, sweeps: bool = True) -> Store:
     profile = load_profile("demo")
-    return open_store(StateFolder(root), profile=profile, law=law(), routing=load_routing(profile), now=now)
+    return open_store(
+        StateFolder(root),
+        profile=profile,
+        law=law(),
+        routing=load_routing(profile),
+        now=now,
+        count=count,
+        sweeps=sweeps,
+    )
 
 
 def registration(list_id: str = "wanted") -> ListRegistration:

@@ -37,7 +37,7 @@ def clock(now: datetime | None) -> datetime:
     return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
 
 
-def open_desk(state: Path | None, profile: str | None, now: datetime) -> "Store":
+def open_desk(state: Path | None, profile: str | None, now: datetime, *, sweeps: bool = True) -> "Store":
     """The store of the state folder under the profile it was made for; UsageFault where there is none."""
     from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
     from pnr_pipeline.stores.sql.opening import open_store, profile_of
@@ -47,7 +47,7 @@ def open_desk(state: Path | None, profile: str | None, now: datetime) -> "Store"
     chosen = load_profile(profile or profile_of(folder))
     # opening sweeps what is past its time: an exercise's clock that is ahead must not delete early (RET-9)
     swept_at = min(now, datetime.now(UTC))
-    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at)
+    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at, sweeps=sweeps)
 
 
 def access(officer: str, purpose: str, case: str) -> "Access":

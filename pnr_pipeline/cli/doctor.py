@@ -15,6 +15,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, sweeps_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.stores.sql.database import Database
@@ -26,19 +27,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode="rich")
 
-Mark = Literal["ok", "warning", "fault"]
 FREE_BYTES_MIN = 1 << 30
 ROOT_DAYS_MAX = 365
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """One thing looked at: how it is, and what to do where it is not well."""
-
-    subject: str
-    mark: Mark
-    what: str
-    remedy: str = ""
 
 
 @app.command()
@@ -201,6 +191,7 @@ def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterat
         remedy = "" if sound else "stop the pipeline and restore a backup"
         yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
         yield from _backlog(db, now)
+        yield from sweeps_told(db, now)
         staff = yield from _staff(db, folder, profile, now)
         yield from _criteria(db, staff, now)
     except StoreFault as fault:

@@ -26,6 +26,7 @@ COMMANDS = (
     "hits",
     "queue",
     "dead",
+    "retain",
     "feeds",
     "audit",
     "keys",

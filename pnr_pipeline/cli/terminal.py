@@ -1,6 +1,7 @@
 """What every command shares: where it prints, how it shows progress, how it ends."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
@@ -35,6 +36,15 @@ def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterato
     )
     with bar:
         yield from bar.track(items, description=what, total=total)
+
+
+@contextmanager
+def progress_steps(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, while it is a terminal, moved by telling how many of how many steps are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def bytes_progress() -> Progress:

@@ -20,6 +20,7 @@ class CommittingStore:
         self._receipt = store.receipt
         self.begin_attempt = store.begin_attempt
         self.mark_incomplete_sets = store.mark_incomplete_sets
+        self.sweep = store.retention.sweep
         self.relay = store.relay
         self.rescreen = store.rescreen
         self.close = store.close

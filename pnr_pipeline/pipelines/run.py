@@ -30,6 +30,7 @@ from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
 from pnr_pipeline.pipelines.log_publishing import publishing_log
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting
+from pnr_pipeline.pipelines.sweeping import HourlySweep
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.transforms.elements import Done
@@ -71,7 +72,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         options,
         accounts,
         removes=removes,
-        before_bundle=partial(renew_lists, options, at),
+        before_bundle=partial(_keep_house, options, at, HourlySweep()),
         answer=_answers(options, at),
     )
     try:
@@ -82,6 +83,12 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         del _intakes[options]
     if at.stop.trouble:
         raise at.stop.trouble
+
+
+def _keep_house(options: RunOptions, at: Workplace[Any], sweeping: HourlySweep) -> None:
+    """Before a bundle: lists that changed, and what is due for deletion; nothing is in work."""
+    sweeping.when_due(at.store, at.clock())
+    renew_lists(options, at)
 
 
 def _answers(options: RunOptions, at: Workplace[Any]) -> Callable[[bytes, Stored], None] | None:

@@ -1,34 +1,40 @@
 """When a record is masked and when it is deleted, each moment with its article."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.profile import PeriodClass, Profile
-from pnr_pipeline.law.rules import Law
+from pnr_pipeline.law.rules import Law, Rule
 from pnr_pipeline.records import Domain
 
 What = Literal["mask", "delete"]
-KeyClass = Literal["ingest", "api", "S", "L", "backup"]
+KeyClass = Literal["ingest", "api", "absent", "S", "L", "backup"]
 
 DELETES: dict[KeyClass, tuple[str, ...]] = {
     "ingest": ("eu.pnr.dead_letters",),
     "api": ("eu.api.delete", "eu.api.delete_regulation"),
+    "absent": ("eu.api.delete", "eu.api.delete_absent"),
     "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
     "L": ("eu.pnr.delete",),
     "backup": ("eu.led.backup_period",),
 }
 """Which rules of deletion hold for a class; of those in force the earliest counts."""
 
+# the judgment names the directive too, so it comes first
+_WORKS = {"CJ": "C-817/19", "PNR": "2016/681", "API": "2004/82", "R12": "2025/12", "R13": "2025/13", "LED": "2016/680"}
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is due, at which instant (aware UTC), and by which article."""
+    """What is due, at which instant (aware UTC), and by which article; `article` is its short form, for the log."""
 
     what: What
     at: datetime
     because: str
+    article: str
 
 
 def moments(
@@ -66,4 +72,14 @@ def earliest(what: What, rules: tuple[str, ...], start: datetime, law: Law) -> M
     answers = [answer for rule in rules if (answer := law.in_force(rule, day))]
     if not answers:
         raise RuleFault("rules/law", f"none of {', '.join(rules)} is in force on {day.isoformat()}")
-    return min((Moment(what, answer.period.after(start), answer.because) for answer in answers), key=lambda due: due.at)
+    first = min(answers, key=lambda answer: answer.period.after(start))
+    return Moment(what, first.period.after(start), first.because, short_article(law.rule(first.rule)))
+
+
+def short_article(rule: Rule) -> str:
+    """The article as the log writes it: `PNR 12(2)`, `CJ 251`."""
+    number = re.search(r"[0-9]+[a-z]?(\([0-9a-z]+\))*", rule.cites.at)
+    work = next((short for short, name in _WORKS.items() if name in rule.cites.work), None)
+    if work is None or number is None:
+        raise RuleFault("rules/law", f"{rule.rule}: the log has no short form for what it cites")
+    return f"{work} {number[0]}"

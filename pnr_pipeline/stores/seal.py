@@ -29,6 +29,9 @@ PARTS: tuple[Part, ...] = ("open", "identity", "push", "hits", "index", "dead", 
 """`rights` keys the blind index of rights requests, `orders` what a request for unmasking says; `approver` is the
 approver's half of class L, which masking destroys."""
 
+MASKED: tuple[Part, ...] = ("approver", "push", "index")
+"""What ends when a period of class L is masked, years before its other keys: the online half, and what leads to it."""
+
 TWO_SIDED: frozenset[Part] = frozenset(("identity", "hits"))
 """The parts that are masked (RET-2); a hit holds the values it was found by."""
 

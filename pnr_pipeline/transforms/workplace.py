@@ -48,6 +48,9 @@ class Store(Protocol):
     def rescreen(self, changes: Any, now: datetime) -> object:
         """Screen the live travellers with what changed of the lists."""
 
+    def sweep(self, now: datetime) -> object:
+        """Delete what is due by law."""
+
     def relay(self, now: datetime) -> int:
         """Publish what is committed for the units and not yet published; how many."""
 

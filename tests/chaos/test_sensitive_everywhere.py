@@ -17,6 +17,7 @@ from exercise import NOW, confirm_all, start
 from sensitive_corpus import FARES, PERSON, SERVICES, WANTED, WORDS, corpus, paxlst
 from store_setup import ACCESS, commit, entry, open_demo, registration
 
+from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.intake import decode
 from pnr_pipeline.records import Received
@@ -34,6 +35,8 @@ _SHORT = re.compile(
 )
 """Whole words only: `deaf` may be in any number in hexadecimal digits."""
 _FARE = re.compile(r'"fare_type":"(?:' + "|".join(code for code, _ in FARES) + ')"')
+
+ENGINEER = Access("engineer-1", "a", "case-1")
 
 
 def found(told) -> set[tuple[str, str]]:
@@ -161,7 +164,7 @@ def test_a_dead_letter_holds_its_bytes_until_it_is_replayed_or_72_hours_have_gon
         letters = store.dead_letters()
         assert {letter.reason for letter in letters} == {"test", "unreadable"}
         assert all(letter.expires_at - NOW <= timedelta(hours=72) for letter in letters)
-        received = {letter.dead_id: store.replay(letter.dead_id, ACCESS, NOW) for letter in letters}
+        received = {letter.dead_id: store.replay(letter.dead_id, ENGINEER, NOW) for letter in letters}
         assert all(found([("dead", one.body.decode())]) for one in received.values())
         for letter in letters:
             if letter.reason == "test":
@@ -173,9 +176,10 @@ def test_a_dead_letter_holds_its_bytes_until_it_is_replayed_or_72_hours_have_gon
         (_, of_tests), (_, of_others) = store._ground.db.execute(held).fetchall()
         assert of_tests == 0
         assert of_others > 0
-        store.sweep_dead_letters(NOW + timedelta(hours=72))
+        store.retention.confirm_clock(Access("retention-1", "a", "outage-1"), NOW + timedelta(hours=72))
+        store.retention.sweep(NOW + timedelta(hours=72))
         assert store.dead_letters() == []
         for dead_id in received:
             with pytest.raises(UsageFault):
-                store.replay(dead_id, ACCESS, NOW)
+                store.replay(dead_id, ENGINEER, NOW)
     assert in_files(copied) == set()

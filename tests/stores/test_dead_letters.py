@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from store_setup import NOW, commit, index_of, open_demo
+from store_setup import NOW, Count, commit, index_of, open_demo
 from told_flights import Flight, Truth
 
 from pnr_pipeline.audit import Access
@@ -79,8 +79,9 @@ def test_after_72_hours_the_key_is_destroyed_and_a_copy_of_the_row_cannot_be_ope
     commit(store, FILE, [whole()], LISTS)
     row = store._ground.db.execute("SELECT * FROM dead_letter").fetchone()
     dead_id = row[0]
-    assert store.sweep_dead_letters(NOW + timedelta(hours=71)) == 0
-    assert store.sweep_dead_letters(NOW + timedelta(hours=72)) == 1
+    for hours, gone in ((71, 0), (72, 1)):
+        store.retention.confirm_clock(Access("retention-1", "a", "outage-1"), NOW + timedelta(hours=hours))
+        assert store.retention.sweep(NOW + timedelta(hours=hours)).count("dead_letters") == gone
     assert store.dead_letters() == []
     store._ground.db.execute(f"INSERT INTO dead_letter VALUES ({','.join('?' * len(row))})", row)  # as a backup would
     with pytest.raises(KeyGone):
@@ -88,9 +89,13 @@ def test_after_72_hours_the_key_is_destroyed_and_a_copy_of_the_row_cannot_be_ope
 
 
 def test_opening_the_store_sweeps_first(tmp_path):
-    with open_demo(tmp_path / "state") as store:
+    count, later = Count(), NOW + timedelta(days=4)
+    with open_demo(tmp_path / "state", count=count) as store:
         commit(store, FILE, [whole()], LISTS)
-    with open_demo(tmp_path / "state", NOW + timedelta(days=4)) as store:
+    count.now = later
+    with open_demo(tmp_path / "state", later, count=count, sweeps=False) as store:
+        assert len(store.dead_letters()) == 1
+    with open_demo(tmp_path / "state", later, count=count) as store:
         assert store.dead_letters() == []
 
 

@@ -11,9 +11,9 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Finding, Message, Received
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.retention import key_period
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
-from pnr_pipeline.stores.sql.ground import SERVICE, Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.periods import use_period
 
 _NO_RECORDS = frozenset(("UNREADABLE", "CUSRES", "ACKRES", "GOVREQ", "OTHER"))
 
@@ -81,7 +81,7 @@ def bury(
     dead_id = hashlib.sha256(f"{message_id}\0{reason}".encode()).hexdigest()[:32]
     if received.source == REPLAY_SOURCE:
         return received.item  # it came again and failed again: it stays as it was, and its 72 hours run on
-    period = key_period("ingest", received.received_at, ground.law)
+    period = use_period(ground.db, ground.law, "ingest", received.received_at)
     kept = reason != AT_THE_GATE
     sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1)) if kept else b""
     name = ground.sealer.seal(period.id, "dead", _name_of(dead_id), 1, received.item.encode())
@@ -155,22 +155,3 @@ def mark_replayed(ground: Ground, received: Received, now: datetime) -> None:
     ground.db.execute(
         "UPDATE dead_letter SET replayed_at = ?, sealed = ? WHERE dead_id = ?", (utc_text(now), b"", received.item)
     )
-
-
-def sweep(ground: Ground, now: datetime) -> int:
-    """Destroy the keys of all hours that expired, then their letters; returns how many letters went (RET-8)."""
-    with transaction(ground.db):
-        gone = ground.db.execute(
-            "SELECT period, count(*) FROM dead_letter WHERE expires_at <= ? GROUP BY period ORDER BY period",
-            (utc_text(now),),
-        ).fetchall()
-        for period, _ in gone:
-            ground.sealer.destroy(period, "dead")
-        ground.db.execute("DELETE FROM dead_letter WHERE expires_at <= ?", (utc_text(now),))
-        total: int = sum(count for _, count in gone)
-        if total:
-            write_entry(
-                ground, "erasure", now=now, purpose="admin", actor=SERVICE, article="PNR 6(1)",
-                case=f"sweep:{utc_text(now)}", counts={"dead_letters": total},
-            )  # fmt: skip
-    return total

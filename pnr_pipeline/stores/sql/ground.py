@@ -9,14 +9,16 @@ from pnr_pipeline.audit import MOST_REFERENCES, Access, Act, Entry, Purpose, can
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.law.staff import May
 from pnr_pipeline.records import Domain, Hit
-from pnr_pipeline.retention import key_period, moments, period_class
+from pnr_pipeline.retention import moments, period_class
 from pnr_pipeline.review import MemoryRules, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
 from pnr_pipeline.stores.staff_file import StaffKeys
+from pnr_pipeline.stores.sql.periods import use_period
 from pnr_pipeline.stores.state import StateFolder
 
 SERVICE = "pnr-pipeline"
@@ -41,6 +43,7 @@ class Ground:
     set_wait: timedelta
     """How long the parts of one list may take (rules/feeds)."""
     staff_keys: StaffKeys
+    clock: ClockMark
 
     def admit(self, person: str, act: May, now: datetime) -> None:
         """Let a person of the staff act; UsageFault, with the clause, for anybody else (SEC-4)."""
@@ -60,12 +63,12 @@ class Term:
 
 
 def term(ground: Ground, received_at: datetime) -> Term:
-    """The term of a record first received at `received_at`; the law is asked once for each commit."""
+    """The term of a record first received at `received_at`, in the caller's transaction, which notes its period."""
     kept = "api" if ground.domain == "border" else period_class(ground.profile)
     due = {moment.what: moment for moment in moments(ground.profile, ground.law, received_at, ground.domain)}
     mask, delete = due.get("mask"), due["delete"]
     return Term(
-        period=key_period(kept, received_at, ground.law).id,
+        period=use_period(ground.db, ground.law, kept, received_at).id,
         received_at=utc_text(received_at),
         mask_at=utc_text(mask.at) if mask else None,
         mask_because=mask.because if mask else None,

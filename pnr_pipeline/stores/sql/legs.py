@@ -96,7 +96,13 @@ def read_leg(ground: Ground, leg_id: str) -> Leg:
 
 
 def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str) -> None:
-    """Keep the message, sealed, to fold again when a late one or another part of its set arrives."""
+    """Keep the message, sealed, to fold again when a late one or another part of its set arrives.
+
+    Of PNR the earliest receipt wins: what was received first of a leg ends all its messages, or a later one would keep
+    whom an earlier one told (LAW 12, question 1). Each push of the border domain has a clock of its own (RET-5).
+    """
+    if ground.domain == "law_enforcement":
+        period = leg.period
     sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
         "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -122,6 +128,10 @@ def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
 def set_of(ground: Ground, leg: Leg, push: Push) -> str:
     """What the parts of one set share, as a hash: carriers make it of anything; '' for a message that is no part."""
     return blind(ground, leg.leg_id, leg.period, f"set {push.set_key}").hex() if push.set_key else ""
+
+
+ENDED = "ended:"
+"""Begins the key of a leg whose index key is gone: no message finds it, what comes later begins a new leg."""
 
 
 def save_leg(ground: Ground, leg: Leg) -> None:

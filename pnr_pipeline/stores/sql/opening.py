@@ -1,16 +1,20 @@
 """Opening the store of a state folder: its database, keys, law and rules; what is past its time goes first."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain
+from pnr_pipeline.retention import Elapsed
 from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground
@@ -41,11 +45,14 @@ def open_store(
     now: datetime,
     domain: Domain = "law_enforcement",
     keystore: Keystore | None = None,
+    count: Callable[[], Elapsed] = elapsed,
+    sweeps: bool = True,
 ) -> Store:
-    """The store in `state`, made and brought to the newest schema where needed; dead letters past their time go first.
+    """The store in `state`, made and brought to the newest schema where needed; what is past its time goes first.
 
     Each domain has a state folder of its own (SCR-12): one that was made for another domain or profile is refused.
-    `keystore` is the one that the settings of the state folder name, if not given.
+    `keystore` is the one that the settings of the state folder name, if not given; `count` the machine's own count of
+    time (RET-9). Without `sweeps` what is due stays, for the commands that show it or sweep themselves.
     """
     state.prepare()
     db = connect(state.database)
@@ -54,9 +61,8 @@ def open_store(
     staff_keys = StaffKeys(load_staff(state, profile), keystore)
     criteria = CriteriaInForce(db, load_attributes, staff_keys)
     sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
-    ground = Ground(
-        db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait, staff_keys
-    )
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait,
+                    staff_keys, ClockMark(count))  # fmt: skip
     with transaction(db):
         db.execute("INSERT INTO deployment VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (profile.id, domain))
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
@@ -64,5 +70,6 @@ def open_store(
         db.close()
         raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
     store = Store(ground)
-    store.sweep_dead_letters(now)
+    if sweeps:
+        store.retention.sweep(now)
     return store

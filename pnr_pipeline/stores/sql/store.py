@@ -35,6 +35,7 @@ from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
+from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
@@ -93,9 +94,10 @@ class Store:
         """A dead letter's bytes, to be decoded, screened and committed again; noted in the log first."""
         return dead_letters.replay(self._ground, dead_id, access, now)
 
-    def sweep_dead_letters(self, now: datetime) -> int:
-        """Destroy the keys and rows of dead letters past their 72 hours; returns how many went."""
-        return dead_letters.sweep(self._ground, now)
+    @property
+    def retention(self) -> Retention:
+        """The calendar of deletion, the sweep, and what a person does about the data of one record."""
+        return Retention(self._ground)
 
     def mark_incomplete_sets(self, now: datetime) -> int:
         """Mark lists of which parts are missing for longer than `rules/feeds/` allows (ENV-09); returns how many.

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from pnr_pipeline.records import Finding, Message, Received, Screened
 from pnr_pipeline.retention import is_taken_in
 from pnr_pipeline.screening import Index
@@ -72,6 +74,7 @@ def commit_transmission(
     """See Store.commit."""
     digest = hashlib.sha256(received.body).hexdigest()
     mark_incomplete_sets(ground, now)
+    received = _dated(ground, received, now)
     return _committed(Transmission(ground, received, screened, index, digest, now))
 
 
@@ -88,11 +91,23 @@ def _committed(one: Transmission) -> Receipt:
         return write_receipt(ground, received, one.digest, outcomes, one.now)
 
 
-@again_if_in_the_way
 def bury_transmission(
     ground: Ground, received: Received, reason: str, findings: Sequence[Finding], now: datetime
 ) -> Receipt:
     """See Store.bury."""
+    return _buried(ground, _dated(ground, received, now), reason, findings, now)
+
+
+def _dated(ground: Ground, received: Received, now: datetime) -> Received:
+    """The transmission with a moment of receipt that its terms may count from (RET-9)."""
+    at = ground.clock.received_at(ground.db, received.received_at, now)
+    return received if at == received.received_at else msgspec.structs.replace(received, received_at=at)
+
+
+@again_if_in_the_way
+def _buried(
+    ground: Ground, received: Received, reason: str, findings: Sequence[Finding], now: datetime
+) -> Receipt:
     digest = hashlib.sha256(received.body).hexdigest()
     with transaction(ground.db, lambda: {digest}):
         before = read_receipt(ground, received.source, received.item, digest)

@@ -14,11 +14,11 @@ INSERT INTO retention_class VALUES
     ('retention_class', 'working', 'no personal data'),
     ('schema_version',  'working', 'no personal data'),
     ('deployment',      'working', 'one row, no personal data'),
-    ('leg',             'record',  'goes with the last record of the leg (RET-1, RET-3)'),
+    ('leg',             'log',     'five years, flights only; its index key goes with what was received first (LOG-3)'),
     ('leg_name',        'log',     'five years, flights only (LOG-3)'),
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
     ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
-    ('push',            'record',  'its own period of receipt; ends with its key (RET-1, RET-3)'),
+    ('push',            'record',  'the period of the leg: what came first of a flight ends all messages of it (RET-1, RET-3)'),
     ('open_set',        'record',  'with the push; gone when the set is whole'),
     ('listing',         'record',  'with the push'),
     ('join_key',        'record',  'with the leg; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
@@ -32,6 +32,10 @@ INSERT INTO retention_class VALUES
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
+    ('key_period',      'log',     'five years: which key ended when, by which article (RET-8, LOG-3)'),
+    ('clock_mark',      'working', 'one row, no personal data'),
+    ('clock_anchor',    'working', 'one row for each start of a machine, no personal data'),
+    ('sweep_state',     'working', 'one row, no personal data'),
     ('lease',           'working', 'one row a task, overwritten'),
     ('audit_entry',     'log',     'five years (LOG-3)'),
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
@@ -51,7 +55,7 @@ CREATE TABLE deployment (
 
 CREATE TABLE leg (
     leg_id      TEXT PRIMARY KEY,
-    leg_key     TEXT NOT NULL UNIQUE,
+    leg_key     TEXT NOT NULL UNIQUE,          -- ended:<leg_id> once its index key is gone: what comes later begins anew
     flight      TEXT NOT NULL,                 -- FlightLeg as JSON
     period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
     newest      TEXT NOT NULL,                 -- order of the newest message folded
@@ -59,6 +63,7 @@ CREATE TABLE leg (
     assess_until TEXT                          -- end of the advance assessment; null while no schedule is told
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX leg_by_end ON leg (assess_until);
+CREATE INDEX leg_by_period ON leg (period);
 
 CREATE TABLE leg_name (                        -- numbers of code-share flights that messages tell in pairs
     leg_key TEXT PRIMARY KEY,                  -- of a leg under this number, whether anything came under it or not
@@ -111,6 +116,7 @@ CREATE TABLE push (
     sealed      BLOB NOT NULL,
     PRIMARY KEY (leg_id, message_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX push_by_period ON push (period);
 
 CREATE TABLE open_set (                        -- sets of parts that are not whole (ENV-09)
     leg_id      TEXT NOT NULL REFERENCES leg,
@@ -135,7 +141,7 @@ CREATE INDEX listing_of_record ON listing (record_id);
 CREATE TABLE join_key (
     leg_id    TEXT NOT NULL REFERENCES leg,
     key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under the leg's index key
-    record_id TEXT NOT NULL REFERENCES record_head,
+    record_id TEXT NOT NULL,                   -- of record_head; goes with the leg, earlier than that or with it
     PRIMARY KEY (leg_id, key, record_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -154,6 +160,7 @@ CREATE TABLE hit (
 CREATE INDEX hit_of_record ON hit (record_id);
 CREATE INDEX hit_by_state ON hit (state);
 CREATE INDEX hit_of_leg ON hit (leg_id);
+CREATE INDEX hit_by_period ON hit (period);
 
 CREATE TABLE hit_version (
     hit_id       TEXT NOT NULL REFERENCES hit,
@@ -200,6 +207,7 @@ CREATE TABLE memory (                          -- "not this person"
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_of_entry ON memory (list_id, entry_id) WHERE woken_at IS NULL;
 CREATE INDEX memory_of_hit ON memory (hit_id);
+CREATE INDEX memory_by_period ON memory (period);
 
 CREATE TABLE criterion (                       -- acts on criteria; the last one of an id says whether it is in force
     row      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -225,6 +233,7 @@ CREATE TABLE shadow_hit (                      -- matches of criteria in shadow 
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shadow_hit_of_record ON shadow_hit (record_id);
 CREATE INDEX shadow_hit_by_list ON shadow_hit (list_id, raised_at);
+CREATE INDEX shadow_hit_by_period ON shadow_hit (period);
 
 CREATE TABLE shared_key (
     leg_id      TEXT NOT NULL REFERENCES leg,
@@ -259,6 +268,41 @@ CREATE TABLE unit_queue (
     line     TEXT NOT NULL,                    -- the CloudEvent as published, `seq` included
     PRIMARY KEY (unit, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE key_period (                      -- every period under which something was sealed
+    period         TEXT PRIMARY KEY,           -- S/2026-01-10, ingest/2026-01-10T09
+    class          TEXT NOT NULL CHECK (class IN ('ingest', 'api', 'absent', 'S', 'L', 'backup')),
+    starts_at      TEXT NOT NULL,
+    mask_at        TEXT,                       -- where what it seals outlives the masking
+    mask_because   TEXT,
+    mask_article   TEXT,
+    delete_at      TEXT NOT NULL,
+    delete_because TEXT NOT NULL,
+    delete_article TEXT NOT NULL,
+    noted_mark     TEXT NOT NULL,              -- the mark of the clock when the period was first used (RET-9)
+    masked_at      TEXT,
+    ending_at      TEXT,                       -- the sweep took it out of use and goes on until it has ended
+    ended_at       TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX key_period_due ON key_period (delete_at) WHERE ended_at IS NULL;
+
+CREATE TABLE clock_mark (                      -- the moment that has certainly come (RET-9)
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    mark TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE clock_anchor (
+    boot    TEXT PRIMARY KEY,                  -- one start of one machine
+    seconds INTEGER NOT NULL,                  -- its count when it was first met, rounded up
+    mark    TEXT NOT NULL                      -- the mark then
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sweep_state (
+    one       INTEGER PRIMARY KEY CHECK (one = 1),
+    begun_at  TEXT NOT NULL,
+    done_at   TEXT,                            -- the last sweep that came to its end
+    fault     TEXT NOT NULL                    -- of the last one; '' where it ended well
+) STRICT;
 
 CREATE TABLE lease (
     name   TEXT PRIMARY KEY,

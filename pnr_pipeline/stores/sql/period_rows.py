@@ -1,0 +1,59 @@
+"""What a period leaves in the tables once its keys are gone: records, indexes, hits, negative results too."""
+
+from collections.abc import Iterator
+
+from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.legs import ENDED
+
+_RECORDS = "SELECT record_id FROM record_head WHERE period = ?"
+_LEGS = "SELECT leg_id FROM leg WHERE period = ?"
+_HITS = "SELECT hit_id FROM hit WHERE period = ?"
+_EVENTS = f"SELECT event_id FROM outbox WHERE hit_id IN ({_HITS})"  # noqa: S608  # constant
+
+_OF_RECORDS = (
+    # what refers to a row goes before it; each is found by an index, so the time is that of the rows that go
+    ("unit_events", f"DELETE FROM unit_queue WHERE event_id IN ({_EVENTS})"),  # noqa: S608  # constants, here and below
+    ("events", f"DELETE FROM outbox WHERE hit_id IN ({_HITS})"),  # noqa: S608
+    ("memories", "DELETE FROM memory WHERE period = ?"),
+    ("memories", f"DELETE FROM memory WHERE hit_id IN ({_HITS})"),  # noqa: S608
+    ("decisions", f"DELETE FROM decision WHERE hit_id IN ({_HITS})"),  # noqa: S608
+    ("hit_versions", f"DELETE FROM hit_version WHERE hit_id IN ({_HITS})"),  # noqa: S608
+    ("hits", "DELETE FROM hit WHERE period = ?"),
+    ("shadow_hits", "DELETE FROM shadow_hit WHERE period = ?"),
+    ("listings", f"DELETE FROM listing WHERE record_id IN ({_RECORDS})"),  # noqa: S608
+    ("join_keys", f"DELETE FROM join_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
+    ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
+    ("open_sets", f"DELETE FROM open_set WHERE leg_id IN ({_LEGS})"),  # noqa: S608
+    ("messages", "DELETE FROM push WHERE period = ?"),
+    ("bodies", f"DELETE FROM body WHERE record_id IN ({_RECORDS})"),  # noqa: S608
+    ("records", "DELETE FROM record_head WHERE period = ?"),
+)
+
+
+def end_legs(ground: Ground, period: str) -> None:
+    """Let no message meet the legs whose index is under this period: what comes later begins a leg of its own."""
+    ground.db.execute(
+        f"UPDATE leg SET leg_key = '{ENDED}' || leg_id WHERE period = ? AND leg_key NOT LIKE '{ENDED}%'",  # noqa: S608  # constant
+        (period,),
+    )
+
+
+def drop_rows(ground: Ground, key_class: str, period: str) -> Iterator[tuple[str, int]]:
+    """Delete every row of the period, in the caller's transaction; tells after each kind how many went."""
+    if key_class == "backup":
+        return
+    if key_class == "ingest":
+        yield "dead_letters", ground.db.execute("DELETE FROM dead_letter WHERE period = ?", (period,)).rowcount
+        return
+    for what, statement in _OF_RECORDS:
+        yield what, ground.db.execute(statement, (period,)).rowcount
+    ground.db.execute("DELETE FROM approver_seal WHERE period = ?", (period,))
+
+
+def mask_rows(ground: Ground, period: str) -> Iterator[tuple[str, int]]:
+    """What cannot be read any more once a period of class L is masked: messages and blind indexes. Records stay."""
+    (records,) = ground.db.execute("SELECT count(*) FROM record_head WHERE period = ?", (period,)).fetchone()
+    yield "masked_records", records
+    for what, statement in _OF_RECORDS:
+        if what in ("messages", "join_keys", "shared_keys", "open_sets"):
+            yield what, ground.db.execute(statement, (period,)).rowcount

@@ -1,0 +1,33 @@
+"""Every key period under which something is sealed, with what is due when: what the sweep and the calendar read."""
+
+from datetime import datetime
+
+from pnr_pipeline.law import Law
+from pnr_pipeline.retention import KeyPeriod, key_period
+from pnr_pipeline.retention.moments import KeyClass
+from pnr_pipeline.stores.sql.clock_mark import mark_of
+from pnr_pipeline.stores.sql.database import Database, utc_text
+
+
+def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetime) -> KeyPeriod:
+    """The period of what was received then, noted on first use in the caller's transaction."""
+    period = key_period(key_class, received_at, law)
+    if db.execute("SELECT 1 FROM key_period WHERE period = ?", (period.id,)).fetchone():
+        return period
+    masks, deletes = period.masks, period.deletes
+    db.execute(
+        "INSERT INTO key_period VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL) ON CONFLICT DO NOTHING",
+        (
+            period.id,
+            key_class,
+            utc_text(period.starts_at),
+            utc_text(masks.at) if masks else None,
+            masks.because if masks else None,
+            masks.article if masks else None,
+            utc_text(deletes.at),
+            deletes.because,
+            deletes.article,
+            utc_text(mark_of(db) or received_at),
+        ),
+    )
+    return period

@@ -1,0 +1,40 @@
+"""The store's retention: the calendar, the sweep, the clock that both rely on."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pnr_pipeline.audit import Access
+from pnr_pipeline.stores.sql.calendar import Calendar, calendar
+from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.sweep import Swept, sweep
+
+
+class Retention:
+    """Masking and deletion in one open store; every act is in the log."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def sweep(self, now: datetime, told: Callable[[int, int], None] = lambda done, of: None) -> Swept:
+        """End what is due: destroy its keys, then delete its rows and write the receipt (RET-1 to RET-5, RET-8).
+
+        Due is what both the wall clock `now` and the mark say is due (RET-9). A sweep that was interrupted is gone on
+        with. Raises StoreFault where store or keys are in trouble; `pnr doctor` tells of it then.
+        """
+        return sweep(self._ground, now, told)
+
+    def calendar(self, now: datetime) -> Calendar:
+        """What is due when, by which article; counts, no traveller's value."""
+        return calendar(self._ground, now)
+
+    def confirm_clock(self, access: Access, now: datetime) -> datetime:
+        """Take a person's word that `now` is the time, after the machine was down; returns the mark (RET-9)."""
+        self._ground.admit(access.actor, "retention", now)
+        with transaction(self._ground.db):
+            mark = self._ground.clock.confirm(self._ground.db, now)
+            write_entry(
+                self._ground, "administration", now=now, article="LED 4(1)", case=access.case, actor=access.actor,
+                purpose="admin",
+            )  # fmt: skip
+        return mark

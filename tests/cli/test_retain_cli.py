@@ -1,0 +1,65 @@
+"""`pnr retain`: the calendar, the sweep and the clock, as a data-protection officer uses them."""
+
+import json
+
+import pytest
+from store_setup import NOW, commit, entry, index_of, open_demo
+from told_flights import Flight, Truth, received
+from typer.testing import CliRunner
+
+from pnr_pipeline.cli.main import app
+
+WHO = Truth(1, "KELMENDI", "ELIRA", "1990-01-01", "F", "U0000001", "document", "KAB123")
+LISTS = index_of([entry("E1", "KELMENDI", "ELIRA", "1990-01-01", "U0000001")])
+LATER = "2026-08-28T01:00:00"
+
+
+@pytest.fixture
+def state(tmp_path):
+    root = tmp_path / "state"
+    with open_demo(root) as store:
+        flight = Flight()
+        flight.add("PNRGOV", [WHO])
+        for message in flight.messages:
+            commit(store, received(message), [message], LISTS)
+    return root
+
+
+def pnr(*arguments, state):
+    return CliRunner().invoke(app, ["retain", *arguments, "--state", str(state)])
+
+
+def test_the_calendar_says_what_is_due_when_and_by_which_article(state):
+    told = pnr("calendar", "--format", "json", "--now", NOW.isoformat(), state=state)
+    (line,) = json.loads(told.stdout)["lines"]
+    assert (told.exit_code, line["at"], line["what"], line["state"]) == (0, "2026-08-28T00:00:00Z", "delete", "to come")
+    assert line["counts"] == {"records": 2, "hits": 1, "messages": 1}
+    assert "C-817/19" in line["because"]
+    shown = pnr("calendar", "--now", LATER, state=state)
+    assert shown.exit_code == 1
+    assert "S/2026-02-28" in shown.stdout
+
+
+def test_an_exercise_in_the_future_deletes_nothing_until_a_person_confirms_the_clock(state):
+    held = pnr("sweep", "--now", LATER, state=state)
+    assert held.exit_code == 1
+    assert "pnr retain clock --confirm" in held.stdout
+    assert pnr("clock", "--confirm", "--as", "retention-1", "--case", "outage-3", "--now", LATER, state=state).exit_code == 0
+    swept = pnr("sweep", "--now", LATER, "--format", "json", state=state)
+    (ended,) = json.loads(swept.stdout)["ended"]
+    assert (swept.exit_code, ended["period"], ended["counts"]["records"]) == (0, "S/2026-02-28", 2)
+    again = pnr("calendar", "--now", LATER, state=state)
+    assert (again.exit_code, "Ended periods: 1" in again.stdout) == (0, True)
+
+
+def test_the_doctor_alarms_for_what_is_due_and_not_swept(state):
+    def doctor():
+        told = CliRunner().invoke(app, ["doctor", "--state", str(state), "--format", "json"])
+        return {one["subject"]: one["mark"] for one in json.loads(told.stdout)}
+
+    # the records of the fixture were due months before the tests are run, and no sweep was: the clock is not confirmed
+    assert doctor()["deletion"] == "fault"
+    pnr("clock", "--confirm", "--as", "retention-1", "--case", "outage-3", state=state)
+    assert pnr("sweep", state=state).exit_code == 0
+    after = doctor()
+    assert (after["deletion"], after.get("clock", "ok")) == ("ok", "ok")
