@@ -63,6 +63,9 @@ class Database(Protocol):
     def rollback(self) -> None:
         """Take it back."""
 
+    def reclaim(self) -> None:
+        """Let what was deleted leave the files, logs of the database included; outside of a transaction (RET-8)."""
+
     def close(self) -> None:
         """End the connection."""
 

@@ -59,6 +59,13 @@ class SqliteDatabase:
         if self._db.in_transaction:  # a full disk ends some transactions by itself
             self.execute("ROLLBACK")
 
+    def reclaim(self) -> None:
+        """See Database. Deleted rows are overwritten in the file (secure_delete); here the log that had them goes.
+
+        Where another connection reads at the moment the log stays until the next time.
+        """
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """See Database."""
         self._db.close()

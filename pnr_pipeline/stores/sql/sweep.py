@@ -88,7 +88,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
         ended += _end(ground, one, now)
         told(number, steps)
     if ended:
-        ground.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        ground.db.reclaim()
     with transaction(ground.db):
         ground.db.execute("UPDATE sweep_state SET done_at = ?, fault = ''", (utc_text(now),))
     return Swept(now, certain, tuple(ended), held)

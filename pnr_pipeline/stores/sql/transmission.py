@@ -105,9 +105,7 @@ def _dated(ground: Ground, received: Received, now: datetime) -> Received:
 
 
 @again_if_in_the_way
-def _buried(
-    ground: Ground, received: Received, reason: str, findings: Sequence[Finding], now: datetime
-) -> Receipt:
+def _buried(ground: Ground, received: Received, reason: str, findings: Sequence[Finding], now: datetime) -> Receipt:
     digest = hashlib.sha256(received.body).hexdigest()
     with transaction(ground.db, lambda: {digest}):
         before = read_receipt(ground, received.source, received.item, digest)
