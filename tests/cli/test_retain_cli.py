@@ -44,7 +44,10 @@ def test_an_exercise_in_the_future_deletes_nothing_until_a_person_confirms_the_c
     held = pnr("sweep", "--now", LATER, state=state)
     assert held.exit_code == 1
     assert "pnr retain clock --confirm" in held.stdout
-    assert pnr("clock", "--confirm", "--as", "retention-1", "--case", "outage-3", "--now", LATER, state=state).exit_code == 0
+    assert (
+        pnr("clock", "--confirm", "--as", "retention-1", "--case", "outage-3", "--now", LATER, state=state).exit_code
+        == 0
+    )
     swept = pnr("sweep", "--now", LATER, "--format", "json", state=state)
     (ended,) = json.loads(swept.stdout)["ended"]
     assert (swept.exit_code, ended["period"], ended["counts"]["records"]) == (0, "S/2026-02-28", 2)

@@ -17,8 +17,8 @@ from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
-from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.sql.periods import use_period
+from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.state import StateFolder
 
 SERVICE = "pnr-pipeline"
