@@ -1,7 +1,10 @@
 """Files that are there whole or not at all, also after a power cut; readable by their owner alone."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _BLOCK = 1 << 20
@@ -50,6 +53,17 @@ def overwrite_and_remove(path: Path) -> None:
     except FileNotFoundError:
         return
     sync(path.parent)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """One process at a time, and one thread of it, holds the lock at this path; a process that ends lets go of it."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def private_folder(path: Path) -> Path:

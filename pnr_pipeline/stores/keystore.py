@@ -6,7 +6,6 @@ file of its own; a `Wrapping` does the wrapping: root keys in files (`root_files
 destruction ends both halves: whoever would undo it needs an old copy of the files *and* one of the Vault or token.
 """
 
-import fcntl
 import os
 import re
 import secrets
@@ -19,7 +18,7 @@ from typing import Protocol
 import msgspec
 
 from pnr_pipeline.errors import KeyGone, StoreFault
-from pnr_pipeline.stores.durable_file import overwrite_and_remove, private_folder, publish, sync, written
+from pnr_pipeline.stores.durable_file import alone, overwrite_and_remove, private_folder, publish, sync, written
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -245,15 +244,11 @@ class WrappedKeys:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """The folder's lock; what a crash left halfway is ended first."""
-        lock = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone(self.folder / ".lock"):
             for note in self._unfinished.glob("*.json"):
                 self._finish(msgspec.json.decode(note.read_bytes(), type=_Unfinished))
                 note.unlink()
             yield
-        finally:
-            os.close(lock)
 
     def _finish(self, left: _Unfinished) -> None:
         if left.destroys:

@@ -1,8 +1,8 @@
 """A file of any length, sealed in chunks whose order and end are bound: what is cut, swapped or mixed does not open.
 
-One line of JSON, then chunks of 1 MiB, the last one shorter: AES-256-GCM, the nonce is the chunk's number and whether it
-is the last (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015), the line is associated data. The
-key must be of this stream alone, so that no nonce serves twice.
+One line of JSON, then chunks of 1 MiB, the last one shorter: AES-256-GCM, the nonce is the chunk's number and whether
+it is the last (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015), the line is associated data.
+The key must be of this stream alone, so that no nonce serves twice.
 """
 
 from collections.abc import Iterator

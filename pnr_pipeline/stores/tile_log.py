@@ -5,18 +5,15 @@ writes again with the same bytes. Partial tiles of earlier checkpoints stay unti
 c2sp.org/tlog-tiles asks.
 """
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pnr_pipeline.audit.note import Checkpoint, NoteFault, Signer, VerifierKey, opened
 from pnr_pipeline.audit.tiles import WIDTH, RightEdge, TileTree, bundle, tile_path
 from pnr_pipeline.audit.tree import leaf_hash
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.stores.durable_file import private_folder, sync, written
+from pnr_pipeline.stores.durable_file import alone, private_folder, sync, written
 
 
 class LogFiles:
@@ -72,7 +69,7 @@ class TileLog(LogFiles):
         signs nothing then.
         """
         private_folder(self.folder)
-        with self._alone():
+        with alone(self.folder / ".lock"):
             old = self.checkpoint(self.key) or Checkpoint(self._signer.name, 0, RightEdge().root())
             tree = self.tree(old)
             try:
@@ -91,7 +88,7 @@ class TileLog(LogFiles):
 
     def prune(self, bundles: int) -> None:
         """Remove the entries of the first `bundles` bundles; their hashes stay (LOG-3)."""
-        with self._alone():
+        with alone(self.folder / ".lock"):
             for index in range(bundles):
                 path = self.folder / tile_path(None, index)
                 path.unlink(missing_ok=True)
@@ -141,12 +138,3 @@ class TileLog(LogFiles):
     def _drop_partial(self, filled: Iterable[str]) -> None:
         for path in filled:
             shutil.rmtree(self.folder / f"{path}.p", ignore_errors=True)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        handle = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)

@@ -5,10 +5,6 @@ anew is refused, and what it claimed is kept as evidence. The folder must be out
 """
 
 import base64
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +12,7 @@ from pnr_pipeline.audit.note import WITNESS, Checkpoint, NoteFault, Signer, Veri
 from pnr_pipeline.audit.proofs import consistency_proof, proves_consistency
 from pnr_pipeline.audit.verifying import Seen
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.stores.durable_file import private_folder, publish
+from pnr_pipeline.stores.durable_file import alone, private_folder, publish
 from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.tile_log import LogFiles
 
@@ -54,7 +50,7 @@ class Witness:
             new = opened(note, key)
         except NoteFault as fault:
             raise StoreFault(f"the log's checkpoint: {fault}") from None
-        with self._alone():
+        with alone(self._folder / ".lock"):
             last = self.last(key)
             if last is not None:
                 self._continues(log, last, new, note)
@@ -85,15 +81,6 @@ class Witness:
         name = f"{new.size:0{_DIGITS}d}-{base64.b32encode(new.root).decode()[:16].lower()}"
         publish(self._refused / name, note)
         raise Refused(why)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        handle = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
 
 
 def seen_by(folder: Path, log: VerifierKey, witness: VerifierKey) -> list[Seen]:
