@@ -30,6 +30,7 @@ COMMANDS = (
     "feeds",
     "audit",
     "keys",
+    "lake",
     "law",
     "staff",
     "simulate",

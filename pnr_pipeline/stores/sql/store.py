@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.intake.feed_board import Listed
@@ -38,6 +39,9 @@ from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
+
+if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
 
 
 class Store:
@@ -212,6 +216,13 @@ class Store:
     def log(self) -> AuditLog:
         """The audit log: published, verified, pruned."""
         return AuditLog(self._ground, self._holder)
+
+    @property
+    def lake(self) -> "DatabaseLake":
+        """Closed days as sealed Parquet files."""
+        from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
+
+        return DatabaseLake(self._ground)
 
     def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
         """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
