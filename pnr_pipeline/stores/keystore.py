@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +46,9 @@ class Keystore(Protocol):
 
 class Wrapping(Protocol):
     """What wraps keys. A *handle* (letters, digits, `.`, `_`, `-`) names one wrapping key."""
+
+    apart: bool
+    """Whether each key has a wrapping key of its own, so that one may be left over by a crash."""
 
     def fresh(self) -> str:
         """The handle of the wrapping key for the next key; it is made by `seal` where it does not stand yet."""
@@ -197,7 +200,7 @@ class WrappedKeys:
         handles = tuple(filter(None, (self._handle(name), self.wrapping.fresh())))
         path = self._path(name)
         private_folder(path.parent)
-        with self._noted(_Unfinished(name, handles)):
+        with self._noted(_Unfinished(name, handles)) if self.wrapping.apart else nullcontext():
             sealed = self.wrapping.seal(handles[-1], name, key)
             written(path, f"{handles[-1]}:".encode() + sealed).replace(path)
             sync(path.parent)

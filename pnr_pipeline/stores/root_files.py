@@ -26,6 +26,8 @@ _COST_MOST = 1 << 20
 class RootFiles:
     """Wrapping by the newest of `root/<n>.key`; roots under a passphrase, and new ones if `protect`, ask for it."""
 
+    apart = False
+
     def __init__(self, folder: Path, passphrase: Callable[[], bytes] | None = None, *, protect: bool = False) -> None:
         self.folder, self._passphrase, self._protect = folder, passphrase, protect
         self._held: dict[str, bytes] = {}

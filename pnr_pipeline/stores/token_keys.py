@@ -29,6 +29,8 @@ _turn = RLock()
 class TokenKeys:
     """Wrapping by keys of the token labelled `token`, reached through the vendor's `module`; `label` is on our keys."""
 
+    apart = True
+
     def __init__(self, module: Path, token: str, pin: Callable[[], str], label: str) -> None:
         self._module, self._token, self._pin, self._label = str(module), token, pin, label
 

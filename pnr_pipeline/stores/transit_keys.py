@@ -25,6 +25,8 @@ _ID_BYTES = 16
 class TransitKeys:
     """Wrapping by the transit engine mounted at `mount` of the server at `address`."""
 
+    apart = True
+
     def __init__(
         self,
         address: str,

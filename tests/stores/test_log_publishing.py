@@ -37,9 +37,10 @@ def verdict_of(store: Store) -> Verdict:
 
 
 def cases(store: Store) -> list[str]:
-    """The case of each entry in the log's files, in their order."""
+    """The case of each entry in the log's files, in their order; none before the first publication."""
     checkpoint = store.log.tiles.checkpoint(store.log.tiles.key)
-    assert checkpoint
+    if checkpoint is None:
+        return []
     tree = store.log.tiles.tree(checkpoint)
     entries = [entry for index in range(-(-checkpoint.size // 256)) for entry in tree.entries(index)]
     return [entry.split(b'"case":"')[1].split(b'"')[0].decode() for entry in entries]
