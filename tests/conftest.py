@@ -1,8 +1,11 @@
 """Settings every test shares."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+import store_setup
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -11,3 +14,38 @@ settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 VECTORS = Path(__file__).parent / "vectors"
+
+_OPENS_STORES = ("stores",)
+_BESIDE = ("test_any_order_of_files", "test_answers_after_commit")
+_ON_ONE = ("_in_postgres", "test_clear_bytes", "test_planted_elements", "test_log_tampering")
+"""Folders, and modules elsewhere, of which each test that opens a store runs on both databases; but for those
+that say that they are about PostgreSQL, or read the bytes of SQLite's files."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module
+    opens = Path(module.__file__).parent.name in _OPENS_STORES and hasattr(module, "open_demo")
+    if (opens or module.__name__ in _BESIDE) and not module.__name__.endswith(_ON_ONE):
+        metafunc.fixturenames.insert(0, "database")
+        metafunc.parametrize("database", ["sqlite", "postgres"], indirect=True, scope="module")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[store_setup.Server]:
+    """The server of this session, stopped at its end however that comes."""
+    server = store_setup.Server()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """`sqlite` or `postgres`: what state folders that are opened meanwhile have for a database."""
+    if request.param == "postgres":
+        store_setup.server = request.getfixturevalue("postgres_server")
+    yield request.param
+    if store_setup.server is not None:
+        store_setup.server.drop_given()
+        store_setup.server = None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from postgres_server import Server
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.records import Document, EntryName, ListEntry, ListRegistration, Message, Received, Screened
@@ -43,7 +44,13 @@ class Count:
         return Elapsed("one", (self.now - self.since).total_seconds())
 
 
+server: Server | None = None
+"""Where state folders get their database from; None for SQLite, a file in the folder (see conftest.py)."""
+
+
 def open_demo(root: Path, now: datetime = NOW, *, count: Callable[[], Elapsed] = elapsed, sweeps: bool = True) -> Store:
+    if server is not None:
+        server.give(root)
     profile = load_profile("demo")
     return open_store(
         StateFolder(root),

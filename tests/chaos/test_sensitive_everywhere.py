@@ -68,7 +68,7 @@ def in_tables(store):
 def under_seals(store):
     """Every sealed part, opened: identities, pushes, hits with their evidence, files for officers, units' queues."""
     ground = store._ground
-    parts = "SELECT record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
+    parts = "SELECT record_id, version, period, identity FROM record_head JOIN body USING (record_id, period)"
     for record, version, period, sealed in ground.db.execute(parts).fetchall():
         yield "identity", ground.sealer.open(period, "identity", record, version, sealed).decode()
     for row in ground.db.execute("SELECT leg_id, flight, period, newest FROM leg").fetchall():

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.moments import earliest
-from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.database import no_locks, transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_publisher import LOG_PERIOD, log_of, prune_log, publish_log
 from pnr_pipeline.stores.tile_log import TileLog
@@ -50,7 +50,7 @@ class AuditLog:
     def note_reading(self, access: Access, now: datetime) -> None:
         """Write down who reads the log, before it is shown (LOG-4)."""
         self._ground.admit(access.actor, "oversight", now)
-        with transaction(self._ground.db):
+        with transaction(self._ground.db, no_locks):
             write_entry(
                 self._ground, "consultation", now=now, article="PNR 13(6)", case=access.case, actor=access.actor,
                 purpose="admin",

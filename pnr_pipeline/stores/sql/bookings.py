@@ -10,12 +10,13 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.push import Push, fold_booking
 from pnr_pipeline.records.same_person import Listing
 from pnr_pipeline.screening.criteria import paid_by_another
+from pnr_pipeline.stores.sql.bodies import open_bodies
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 from pnr_pipeline.stores.sql.legs import Leg, blind
 
 KEEP_BODY = (
-    "INSERT INTO body VALUES (?, ?, ?)"
-    " ON CONFLICT (record_id) DO UPDATE SET open = excluded.open, identity = excluded.identity"
+    "INSERT INTO body VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (record_id, period) DO UPDATE SET open = excluded.open, identity = excluded.identity"
 )
 """Writes a record's body in place of the one it had."""
 
@@ -56,13 +57,13 @@ def bookings_by_keys(ground: Ground, leg: Leg, keys: Collection[str]) -> dict[st
     """The stored bookings of the leg that have these keys."""
     blinded = {booking_key(ground, leg.leg_id, leg.period, key): key for key in keys}
     rows = ground.db.execute(
-        "SELECT booking_key, record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
+        "SELECT booking_key, record_id, version, period FROM record_head"
         " WHERE leg_id = ? AND kind = 'booking' AND booking_key IN (SELECT value FROM json_each(?))",
         (leg.leg_id, to_json(sorted(blinded)).decode()),
     ).fetchall()
     return {
-        blinded[key]: from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity))
-        for key, record_id, version, period, identity in rows
+        blinded[key]: from_json(KeptBooking, clear)
+        for (key, *_), clear in zip(rows, open_bodies(ground, [head for _, *head in rows]), strict=True)
     }
 
 
@@ -87,7 +88,7 @@ def save_bookings(
              term.period, term.received_at, term.mask_at, term.mask_because, term.delete_at, term.delete_because)
         )  # fmt: skip
         identity = ground.sealer.seal(period, "identity", record_id, version + 1, to_json(kept))
-        bodies.append((record_id, to_json(clear_booking(kept.booking)).decode(), identity))
+        bodies.append((record_id, period, to_json(clear_booking(kept.booking)).decode(), identity))
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, booking_key, period, received_at,"
         " mask_at, mask_because, delete_at, delete_because, list_version)"

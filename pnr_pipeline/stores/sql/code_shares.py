@@ -104,7 +104,11 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
     for push, period, received_at in told:
         twin = here.get(push.message_id)
         if twin is not None:
-            db.execute("DELETE FROM push WHERE leg_id = ? AND message_id = ?", (into.leg_id, push.message_id))
+            for table in ("push_body", "push"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE leg_id = ? AND message_id = ?",  # noqa: S608  # constants
+                    (into.leg_id, push.message_id),
+                )
         add_push(ground, into, _of_both(twin, push), period, received_at)
         if push.set_key:
             db.execute(
@@ -121,7 +125,7 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
         " ON CONFLICT DO NOTHING",
         (into.leg_id, leg.leg_id),
     )
-    for table in ("push", "open_set", "listing", "join_key", "shared_key"):
+    for table in ("push_body", "push", "open_set", "listing", "join_key", "shared_key"):
         db.execute(f"DELETE FROM {table} WHERE leg_id = ?", (leg.leg_id,))  # noqa: S608  # constants
 
 

@@ -16,7 +16,7 @@ from pnr_pipeline.records import FlightLeg, Traveller
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.screening.criteria import Judge, Judgement, booking_of_open_part, facts_of
 from pnr_pipeline.screening.criteria.backtest import BackTest, Tried, age_band, tally, undecided
-from pnr_pipeline.stores.sql.database import transaction, utc_time
+from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.hits import read_hits
 from pnr_pipeline.stores.sql.travellers import open_traveller
@@ -27,7 +27,7 @@ def backtest(ground: Ground, judge: Judge, access: Access, now: datetime) -> Bac
     if access.purpose != "c":
         raise UsageFault("a back-test serves purpose c, the making of criteria, and no other (SCR-1)")
     criterion = judge.criterion
-    with transaction(ground.db):
+    with transaction(ground.db, no_locks, access):
         write_access(
             ground,
             access,
@@ -56,7 +56,7 @@ def _tried(ground: Ground, judge: Judge, untold: Counter[str]) -> Iterator[Tried
         for leg_id, flight in ground.db.execute("SELECT leg_id, flight FROM leg").fetchall()
     }
     rows = ground.db.execute(
-        "SELECT record_id, leg_id, received_at, open FROM record_head JOIN body USING (record_id)"
+        "SELECT record_id, leg_id, received_at, open FROM record_head JOIN body USING (record_id, period)"
         " WHERE kind = 'traveller' AND status = 'live' AND pnr_ord IS NOT NULL"
     ).fetchall()
     for record_id, leg_id, received_at, open_part in rows:
@@ -89,7 +89,8 @@ def _one(
 
 def _open_parts(ground: Ground, kind: str) -> Iterator[tuple[str, dict[str, object]]]:
     rows = ground.db.execute(
-        "SELECT leg_id, open FROM record_head JOIN body USING (record_id) WHERE kind = ? AND status = 'live'", (kind,)
+        "SELECT leg_id, open FROM record_head JOIN body USING (record_id, period) WHERE kind = ? AND status = 'live'",
+        (kind,),
     ).fetchall()
     for leg_id, told in rows:
         yield leg_id, from_json(dict, told.encode())

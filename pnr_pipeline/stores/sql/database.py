@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault
 
 P = ParamSpec("P")
@@ -51,7 +52,7 @@ class Database(Protocol):
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each of these rows."""
 
-    def begin(self, locks: Locks | None) -> None:
+    def begin(self, locks: Locks | None, access: Access | None = None) -> None:
         """Begin a transaction; see `transaction`."""
 
     def hold(self, names: Iterable[str]) -> None:
@@ -66,18 +67,25 @@ class Database(Protocol):
     def reclaim(self) -> None:
         """Let what was deleted leave the files, logs of the database included; outside of a transaction (RET-8)."""
 
+    def open_period(self, period: str) -> None:
+        """Make room for the bodies of a key period where there is none yet; before its first row."""
+
+    def drop_period(self, table: str, period: str) -> None:
+        """Remove all rows of a period from a table that is kept by period (`bodies.BY_PERIOD`)."""
+
     def close(self) -> None:
         """End the connection."""
 
 
 @contextmanager
-def transaction(db: Database, locks: Locks | None = None) -> Iterator[None]:
+def transaction(db: Database, locks: Locks | None = None, access: Access | None = None) -> Iterator[None]:
     """All or nothing. Without `locks` nobody else writes meanwhile: what is read stays true until the end.
 
     With `locks` only those who hold one of the same names wait for each other, each name a leg's key, say. SQLite has
-    one writer, which waits for nobody. Raises StoreFault where the database is in trouble.
+    one writer, which waits for nobody. `access` is shown to a database that asks for the purpose (SCR-1); the
+    pipeline's own is shown where it is None. Raises StoreFault where the database is in trouble.
     """
-    db.begin(locks)
+    db.begin(locks, access)
     try:
         yield
     except BaseException:

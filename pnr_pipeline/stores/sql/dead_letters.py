@@ -11,7 +11,7 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Finding, Message, Received
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
+from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
 from pnr_pipeline.stores.sql.periods import use_period
 
@@ -135,7 +135,7 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
 
     Raises UsageFault where there is no such letter or nothing of it was kept, KeyGone where its hour has expired.
     """
-    with transaction(ground.db):
+    with transaction(ground.db, no_locks, access):
         row = ground.db.execute(
             "SELECT message_id, received_at, period, sealed FROM dead_letter WHERE dead_id = ? AND replayed_at IS NULL",
             (dead_id,),

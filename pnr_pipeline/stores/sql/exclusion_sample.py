@@ -8,9 +8,10 @@ import msgspec
 from pnr_pipeline.errors import ReviewFault
 from pnr_pipeline.records import Hit
 from pnr_pipeline.review import is_sampled, judge_exclusion
-from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_entry
 from pnr_pipeline.stores.sql.hits import keep_decision, must_read_hit, update_hit
+from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,11 @@ class ExclusionCounts(msgspec.Struct, frozen=True):
     wrong: int
 
 
+@again_if_in_the_way
 def judge(ground: Ground, judgement: Judgement) -> Hit:
     """See Store.judge_exclusion. Raises ReviewFault for a hit that is not in the sample, or was judged."""
     ground.admit(judgement.reviewer, "review", judgement.at)
-    with transaction(ground.db):
+    with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (judgement.hit_id,))):
         before = must_read_hit(ground, judgement.hit_id)
         if not is_sampled(before.hit_id, ground.sampling.share):
             raise ReviewFault("this hit is not in the sample: see `pnr hits list --only sample`")

@@ -105,7 +105,7 @@ def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str
         period = leg.period
     sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
-        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             leg.leg_id,
             push.message_id,
@@ -114,9 +114,9 @@ def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str
             set_of(ground, leg, push),
             period,
             received_at,
-            sealed,
         ),
     )
+    ground.db.execute("INSERT INTO push_body VALUES (?, ?, ?, ?)", (leg.leg_id, push.message_id, period, sealed))
 
 
 def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
@@ -157,17 +157,25 @@ def pushes(ground: Ground, leg: Leg) -> list[tuple[Push, datetime]]:
 def kept_pushes(ground: Ground, leg: Leg) -> list[tuple[Push, str, str]]:
     """The same, each with its key period and the moment of receipt as stored."""
     rows = ground.db.execute(
-        "SELECT message_id, period, received_at, sealed FROM push WHERE leg_id = ? ORDER BY ord", (leg.leg_id,)
+        "SELECT message_id, period, received_at FROM push WHERE leg_id = ? ORDER BY ord", (leg.leg_id,)
     ).fetchall()
+    sealed: dict[str, bytes] = {}
+    for one in {period for _, period, _ in rows}:
+        sealed.update(
+            ground.db.execute(
+                "SELECT message_id, sealed FROM push_body WHERE leg_id = ? AND period = ?", (leg.leg_id, one)
+            ).fetchall()
+        )
     return [
         (
             from_json(
-                Push, zlib.decompress(ground.sealer.open(period, "push", _sealed_as(leg, message_id), 1, sealed))
+                Push,
+                zlib.decompress(ground.sealer.open(period, "push", _sealed_as(leg, message_id), 1, sealed[message_id])),
             ),
             period,
             received_at,
         )
-        for message_id, period, received_at, sealed in rows
+        for message_id, period, received_at in rows
     ]
 
 

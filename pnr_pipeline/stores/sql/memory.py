@@ -13,6 +13,7 @@ from pnr_pipeline.review.memory import Identity, check_memory, identity_of, rela
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import SERVICE, Ground, new_id, write_entry
 from pnr_pipeline.stores.sql.hits import CRITERIA, read_hits, update_hit
+from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.travellers import Kept
 
 
@@ -81,6 +82,8 @@ def wake(ground: Ground, memory_id: str, because: str, now: datetime, actor: str
     ground.db.execute(
         "UPDATE memory SET woken_at = ?, woken_because = ? WHERE memory_id = ?", (utc_text(now), because, memory_id)
     )
+    # what it kept down may be on any leg; those are held before their hits are read
+    ground.db.hold(legs_of_hits(ground, "state = 'suppressed'", ()))
     woken = [hit for hit in read_hits(ground, "suppressed") if hit.memory == memory_id]
     for hit in woken:
         update_hit(ground, msgspec.structs.replace(hit, state="new", memory="", changed_at=now))

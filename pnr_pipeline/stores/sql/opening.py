@@ -18,7 +18,7 @@ from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground
-from pnr_pipeline.stores.sql.sqlite_database import connect
+from pnr_pipeline.stores.sql.place import database_address, open_database
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
 from pnr_pipeline.stores.state import StateFolder
@@ -26,9 +26,9 @@ from pnr_pipeline.stores.state import StateFolder
 
 def profile_of(state: StateFolder) -> str:
     """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
-    if not state.database.is_file():
+    if not state.database.is_file() and not database_address(state):
         raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
-    db = connect(state.database)
+    db = open_database(state, open_keystore(state))
     try:
         row = db.execute("SELECT profile FROM deployment").fetchone()
     finally:
@@ -55,8 +55,8 @@ def open_store(
     time (RET-9). Without `sweeps` what is due stays, for the commands that show it or sweep themselves.
     """
     state.prepare()
-    db = connect(state.database)
     keystore = keystore or open_keystore(state)
+    db = open_database(state, keystore)
     sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
     staff_keys = StaffKeys(load_staff(state, profile), keystore)
     criteria = CriteriaInForce(db, load_attributes, staff_keys)

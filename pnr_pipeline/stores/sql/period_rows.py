@@ -25,9 +25,11 @@ _OF_RECORDS = (
     ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("open_sets", f"DELETE FROM open_set WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("messages", "DELETE FROM push WHERE period = ?"),
-    ("bodies", f"DELETE FROM body WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("records", "DELETE FROM record_head WHERE period = ?"),
 )
+
+_BODIES = {"messages": "push_body", "records": "body"}
+"""Kept by period: in PostgreSQL they go as a file, whatever their number."""
 
 
 def end_legs(ground: Ground, period: str) -> None:
@@ -46,7 +48,7 @@ def drop_rows(ground: Ground, key_class: str, period: str) -> Iterator[tuple[str
         yield "dead_letters", ground.db.execute("DELETE FROM dead_letter WHERE period = ?", (period,)).rowcount
         return
     for what, statement in _OF_RECORDS:
-        yield what, ground.db.execute(statement, (period,)).rowcount
+        yield what, _delete(ground, what, statement, period)
     ground.db.execute("DELETE FROM approver_seal WHERE period = ?", (period,))
 
 
@@ -56,4 +58,11 @@ def mask_rows(ground: Ground, period: str) -> Iterator[tuple[str, int]]:
     yield "masked_records", records
     for what, statement in _OF_RECORDS:
         if what in ("messages", "join_keys", "shared_keys", "open_sets"):
-            yield what, ground.db.execute(statement, (period,)).rowcount
+            yield what, _delete(ground, what, statement, period)
+
+
+def _delete(ground: Ground, what: str, statement: str, period: str) -> int:
+    """Delete rows, and what lies by period beside them; how many rows."""
+    if what in _BODIES:
+        ground.db.drop_period(_BODIES[what], period)
+    return ground.db.execute(statement, (period,)).rowcount

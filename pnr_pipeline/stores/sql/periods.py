@@ -10,7 +10,7 @@ from pnr_pipeline.stores.sql.database import Database, utc_text
 
 
 def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetime) -> KeyPeriod:
-    """The period of what was received then, noted on first use in the caller's transaction."""
+    """The period of what was received then, noted on first use in the caller's transaction, with room for bodies."""
     period = key_period(key_class, received_at, law)
     if db.execute("SELECT 1 FROM key_period WHERE period = ?", (period.id,)).fetchone():
         return period
@@ -30,4 +30,6 @@ def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetim
             utc_text(mark_of(db) or received_at),
         ),
     )
+    if key_class not in ("ingest", "backup"):
+        db.open_period(period.id)
     return period

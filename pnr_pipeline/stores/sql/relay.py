@@ -22,10 +22,11 @@ from pnr_pipeline.review import mark_sent
 from pnr_pipeline.routing import Routed
 from pnr_pipeline.stores.queue_files import append_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
-from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
+from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 
 _TASK = "relay"
 
@@ -82,18 +83,34 @@ def drop_waiting(ground: Ground, hit_id: str) -> None:
 
 def relay_outbox(ground: Ground, holder: str, now: datetime) -> int:
     """See Store.relay. Where another relay holds the lease nothing is done: it publishes what is committed."""
-    with transaction(ground.db):
-        if not take_lease(ground, _TASK, holder, now):
-            return 0
-    with transaction(ground.db):
-        waiting = ground.db.execute(
-            "SELECT event_id, unit, hit_id, event FROM outbox WHERE seq IS NULL ORDER BY created_at, event_id"
-        ).fetchall()
-        published = sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
+    published = _publish_waiting(ground, holder, now)
+    if published is None:
+        return 0
     project(ground)
-    with transaction(ground.db):
+    with transaction(ground.db, no_locks):
         end_lease(ground, _TASK, holder)
     return published
+
+
+@again_if_in_the_way
+def _publish_waiting(ground: Ground, holder: str, now: datetime) -> int | None:
+    """Take the lease, then number what waits; None where another holds it."""
+    with transaction(ground.db, no_locks):
+        if not take_lease(ground, _TASK, holder, now):
+            return None
+    with transaction(ground.db, no_locks):
+        if not take_lease(ground, _TASK, holder, now):  # the numbers are given by one, whatever the clocks say
+            return None
+        told = ground.db.execute("SELECT event_id FROM outbox WHERE seq IS NULL").fetchall()
+        these = to_json([event for (event,) in told]).decode()
+        of_these = "outbox WHERE seq IS NULL AND event_id IN (SELECT value FROM json_each(?))"
+        ground.db.hold(legs_of_hits(ground, f"hit_id IN (SELECT hit_id FROM {of_these})", (these,)))  # noqa: S608  # constant
+        # read once their legs are held: a decision may have taken one back until then
+        waiting = ground.db.execute(
+            f"SELECT event_id, unit, hit_id, event FROM {of_these} ORDER BY created_at, event_id",  # noqa: S608  # constant
+            (these,),
+        ).fetchall()
+        return sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
 
 
 def project(ground: Ground) -> None:
@@ -105,7 +122,7 @@ def project(ground: Ground) -> None:
 def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list[Delivered]:
     """See Store.queue. Raises StoreFault where the unit's private key is not on this machine."""
     private = ground.units.private(unit)
-    with transaction(ground.db):
+    with transaction(ground.db, no_locks, access):
         events = [from_json(UnitEvent, line.encode()) for line in _lines(ground, unit, 0)]
         write_access(
             ground, access, "queue", now=now, article="PNR 7(1)",

@@ -14,9 +14,10 @@ import msgspec
 from pnr_pipeline.records import Match, Traveller
 from pnr_pipeline.screening import screen
 from pnr_pipeline.stores.list_changes import ListChanges
-from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.hits import keys_of_hits
+from pnr_pipeline.stores.sql.leg_locks import legs_of_ids
 from pnr_pipeline.stores.sql.legs import Leg, read_leg
 from pnr_pipeline.stores.sql.memory import wake_expired
 from pnr_pipeline.stores.sql.settling import View, settle_hits
@@ -24,6 +25,7 @@ from pnr_pipeline.stores.sql.standing import mark_unlisted
 from pnr_pipeline.stores.sql.travellers import Kept, travellers_behind
 
 _RECORDS_A_TRANSACTION = 4000
+_LEGS_A_TRANSACTION = 50
 
 _BEHIND = "kind = 'traveller' AND status = 'live' AND list_version != ?"
 
@@ -43,16 +45,29 @@ def rescreen(ground: Ground, changes: ListChanges, now: datetime) -> Rescreened:
     wake_expired(ground, now)
     waiting = _legs_behind(ground, changes.edition, now)
     while waiting:
-        with transaction(ground.db):
-            behind: dict[str, list[Kept]] = {}
-            while waiting and sum(map(len, behind.values())) < _RECORDS_A_TRANSACTION:
-                leg_id = waiting.pop()
-                behind[leg_id] = list(travellers_behind(ground, leg_id, changes.edition))
-            near = _near([kept for records in behind.values() for kept in records], changes, now)
-            for leg_id, records in behind.items():
-                done.hits += _settle_leg(ground, read_leg(ground, leg_id), records, near, changes, now)
-        done.legs += len(behind)
-        done.records += sum(map(len, behind.values()))
+        some = waiting[-_LEGS_A_TRANSACTION:]
+        one = _batch(ground, some, changes, now)
+        del waiting[len(waiting) - one.legs :]
+        done.legs += one.legs
+        done.records += one.records
+        done.hits += one.hits
+    return done
+
+
+@again_if_in_the_way
+def _batch(ground: Ground, legs: list[str], changes: ListChanges, now: datetime) -> Rescreened:
+    """The last of these legs, as many as give enough records, in one transaction."""
+    done = Rescreened()
+    with transaction(ground.db, lambda: legs_of_ids(ground, legs)):
+        behind: dict[str, list[Kept]] = {}
+        for leg_id in reversed(legs):
+            if sum(map(len, behind.values())) >= _RECORDS_A_TRANSACTION:
+                break
+            behind[leg_id] = list(travellers_behind(ground, leg_id, changes.edition))
+        near = _near([kept for records in behind.values() for kept in records], changes, now)
+        for leg_id, records in behind.items():
+            done.hits += _settle_leg(ground, read_leg(ground, leg_id), records, near, changes, now)
+    done.legs, done.records = len(behind), sum(map(len, behind.values()))
     return done
 
 

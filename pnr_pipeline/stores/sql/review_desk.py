@@ -14,8 +14,9 @@ from pnr_pipeline.records.hit import Brought, Queue, Settlement, Unlisted
 from pnr_pipeline.review import Decision, ReviewCodes, is_sampled, needs_approval, open_review, queue_key, step_in_words
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
+from pnr_pipeline.stores.sql.bodies import open_bodies
 from pnr_pipeline.stores.sql.bookings import KeptBooking, booking_key
-from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import (
     Version,
@@ -27,6 +28,7 @@ from pnr_pipeline.stores.sql.hits import (
     read_versions,
     update_hit,
 )
+from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.memory import remember, wake_of_hit
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.standing import left_lists
@@ -126,9 +128,10 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
     ]
 
 
+@again_if_in_the_way
 def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> HitFile:
     """See Store.hit."""
-    with transaction(ground.db):
+    with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,)), access):
         hit = must_read_hit(ground, hit_id)
         kept = open_traveller(ground, hit.record_id)
         listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
@@ -161,10 +164,11 @@ def _history(versions: Sequence[Version]) -> Iterator[Step]:
         before = one.match
 
 
+@again_if_in_the_way
 def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
     """See Store.claim."""
     ground.admit(holder, "review", now)
-    with transaction(ground.db):
+    with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,))):
         hit = open_review(must_read_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
         write_entry(
@@ -174,11 +178,12 @@ def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
     return hit
 
 
+@again_if_in_the_way
 def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) -> Decided:
     """See Store.decide. A reviewer who holds no claim takes one by deciding, unless another holds the hit."""
     for person in filter(None, (decision.reviewer, decision.second_reviewer)):
         ground.admit(person, "review", decision.at)
-    with transaction(ground.db):
+    with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (decision.hit_id,))):
         hit = must_read_hit(ground, decision.hit_id)
         if decision.version_seen == hit.version:
             hit = open_review(hit, decision.reviewer, decision.at, ground.profile.review.claim_minutes)
@@ -212,11 +217,9 @@ def _booking(ground: Ground, hit: Hit, locator: str) -> Booking | None:
         "SELECT leg_id, leg.period FROM leg JOIN hit USING (leg_id) WHERE hit_id = ?", (hit.hit_id,)
     ).fetchone()
     row = ground.db.execute(
-        "SELECT record_id, version, period, identity FROM record_head JOIN body USING (record_id)"
-        " WHERE leg_id = ? AND kind = 'booking' AND booking_key = ?",
+        "SELECT record_id, version, period FROM record_head WHERE leg_id = ? AND kind = 'booking' AND booking_key = ?",
         (leg_id, booking_key(ground, leg_id, period, locator)),
     ).fetchone()
     if row is None:
         return None
-    record_id, version, period, identity = row
-    return from_json(KeptBooking, ground.sealer.open(period, "identity", record_id, version, identity)).booking
+    return from_json(KeptBooking, *open_bodies(ground, [row])).booking

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores.sql.database import Locks, Rows
 from pnr_pipeline.stores.sql.migrations import migrate
@@ -39,7 +40,7 @@ class SqliteDatabase:
         except sqlite3.Error as fault:
             raise _trouble(fault) from None
 
-    def begin(self, locks: Locks | None) -> None:
+    def begin(self, locks: Locks | None, access: Access | None = None) -> None:
         """See Database."""
         self.execute("BEGIN IMMEDIATE")
 
@@ -65,6 +66,13 @@ class SqliteDatabase:
         Where another connection reads at the moment the log stays until the next time.
         """
         self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def open_period(self, period: str) -> None:
+        """All periods lie in one file."""
+
+    def drop_period(self, table: str, period: str) -> None:
+        """See Database."""
+        self.execute(f"DELETE FROM {table} WHERE period = ?", (period,))  # noqa: S608  # a name of ours
 
     def close(self) -> None:
         """See Database."""

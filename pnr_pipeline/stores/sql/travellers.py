@@ -10,6 +10,7 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors, list_of, taken_off
 from pnr_pipeline.records.join import Member, person_keys
 from pnr_pipeline.records.same_person import Listing, Person
+from pnr_pipeline.stores.sql.bodies import open_bodies
 from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.ground import Ground, Term
 from pnr_pipeline.stores.sql.legs import Leg, blind
@@ -66,17 +67,19 @@ def save_travellers(
     list_version: str,
 ) -> None:
     """Write these persons under their ids, sealed anew, keys moved; `terms` names the new and the re-dated ones."""
-    heads, bodies, gone_keys, new_keys = [], [], [], []
+    heads, bodies, left, gone_keys, new_keys = [], [], [], [], []
     for record_id, person in persons.items():
         old = before.get(record_id)
         term = terms.get(record_id) or _kept_term(old)
         version = old.version + 1 if old else 1
+        if old and old.term.period != term.period:
+            left.append((record_id, old.term.period))
         heads.append(
             (record_id, leg.leg_id, version, _newest(person), term.period, term.received_at, term.mask_at,
              term.mask_because, term.delete_at, term.delete_because, list_version, *_listed(person))
         )  # fmt: skip
         identity = ground.sealer.seal(term.period, "identity", record_id, version, to_json(person))
-        bodies.append((record_id, to_json(_open_part(person.pnr)).decode(), identity))
+        bodies.append((record_id, term.period, to_json(_open_part(person.pnr)).decode(), identity))
         had, has = person_keys(old.person) if old else set(), person_keys(person)
         gone_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, had - has).values()]
         new_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, has - had).values()]
@@ -90,6 +93,7 @@ def save_travellers(
         " api_list = excluded.api_list, api_ord = excluded.api_ord, pnr_ord = excluded.pnr_ord",
         heads,
     )
+    ground.db.executemany("DELETE FROM body WHERE record_id = ? AND period = ?", left)
     ground.db.executemany(KEEP_BODY, bodies)
     ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
     ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
@@ -146,15 +150,12 @@ def _open(ground: Ground, ids: list[str]) -> Iterator[Kept]:
 
 
 def _open_where(ground: Ground, where: str, values: tuple[str, ...]) -> Iterator[Kept]:
-    columns = (
-        "record_id, version, list_version, identity,"
-        " period, received_at, mask_at, mask_because, delete_at, delete_because"
-    )
-    query = f"SELECT {columns} FROM record_head JOIN body USING (record_id) WHERE {where}"  # noqa: S608  # constants
+    columns = "record_id, version, list_version, period, received_at, mask_at, mask_because, delete_at, delete_because"
+    query = f"SELECT {columns} FROM record_head WHERE {where}"  # noqa: S608  # constants
     rows = ground.db.execute(query, values).fetchall()
-    for record_id, version, list_version, identity, *term in rows:
-        clear = ground.sealer.open(term[0], "identity", record_id, version, identity)
-        yield Kept(record_id, version, Term(*term), list_version, from_json(Person, clear))
+    opened = open_bodies(ground, [(record_id, version, period) for record_id, version, _, period, *_ in rows])
+    for (record_id, version, list_version, *term), body in zip(rows, opened, strict=True):
+        yield Kept(record_id, version, Term(*term), list_version, from_json(Person, body))
 
 
 def _blind(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, bytes]:

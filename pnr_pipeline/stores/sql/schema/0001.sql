@@ -19,6 +19,7 @@ INSERT INTO retention_class VALUES
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
     ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
     ('push',            'record',  'the period of the leg: what came first of a flight ends all messages of it (RET-1, RET-3)'),
+    ('push_body',       'record',  'with its push; ends with its key (RET-1, RET-3)'),
     ('open_set',        'record',  'with the push; gone when the set is whole'),
     ('listing',         'record',  'with the push'),
     ('join_key',        'record',  'with the leg; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
@@ -99,11 +100,14 @@ CREATE INDEX record_by_list_version ON record_head (list_version) WHERE status =
 CREATE INDEX record_by_period ON record_head (period);
 CREATE UNIQUE INDEX booking_of_leg ON record_head (leg_id, booking_key) WHERE kind = 'booking';
 
+-- BY PERIOD, here and below: PostgreSQL keeps each key period apart (DESIGN 6), so that it is dropped as a file.
 CREATE TABLE body (
-    record_id TEXT PRIMARY KEY REFERENCES record_head,
+    record_id TEXT NOT NULL REFERENCES record_head,
+    period    TEXT NOT NULL,                   -- of its head; one body a record
     open      TEXT NOT NULL,                   -- journey elements (LAW 9) as JSON
-    identity  BLOB NOT NULL
-) STRICT;
+    identity  BLOB NOT NULL,
+    PRIMARY KEY (record_id, period)
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
 CREATE TABLE push (
     leg_id      TEXT NOT NULL REFERENCES leg,
@@ -113,10 +117,18 @@ CREATE TABLE push (
     set_key     TEXT NOT NULL,                 -- common to the parts of one list, a hash under the index key; '' where alone
     period      TEXT NOT NULL,
     received_at TEXT NOT NULL,
-    sealed      BLOB NOT NULL,
     PRIMARY KEY (leg_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX push_by_period ON push (period);
+
+CREATE TABLE push_body (
+    leg_id     TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    period     TEXT NOT NULL,                  -- of its push
+    sealed     BLOB NOT NULL,                  -- the message, compressed
+    PRIMARY KEY (leg_id, message_id, period),
+    FOREIGN KEY (leg_id, message_id) REFERENCES push
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
 CREATE TABLE open_set (                        -- sets of parts that are not whole (ENV-09)
     leg_id      TEXT NOT NULL REFERENCES leg,

@@ -1,0 +1,62 @@
+"""Which database a state folder has: its own SQLite file, or the PostgreSQL one that settings or PNR_DATABASE name."""
+
+import os
+import tomllib
+from typing import TYPE_CHECKING
+
+from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.stores.keystore import Keystore
+from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.sql.migrations import newest, version_of
+from pnr_pipeline.stores.sql.sqlite_database import connect
+from pnr_pipeline.stores.state import StateFolder
+
+if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
+
+
+def database_address(state: StateFolder) -> str:
+    """`PNR_DATABASE`, else `address` below `[database]` of `settings.toml`; '' for the SQLite file."""
+    given = os.environ.get("PNR_DATABASE", "")
+    if given:
+        return given
+    try:
+        told = tomllib.loads(state.settings.read_text("utf-8")).get("database", {})
+    except FileNotFoundError:
+        return ""
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageFault(f"{state.settings.name}: {fault}") from None
+    address = told.get("address", "")
+    if not isinstance(address, str) or told.keys() - {"address"}:
+        raise UsageFault(f'{state.settings.name}: [database] has one setting, address = "postgresql://host/database"')
+    return address
+
+
+def open_database(state: StateFolder, keystore: Keystore) -> Database:
+    """The database of this state folder, at the newest schema: SQLite is brought to it, PostgreSQL must be at it."""
+    address = database_address(state)
+    if not address:
+        return connect(state.database)
+    return open_postgres(address, keystore)
+
+
+def open_postgres(address: str, keystore: Keystore) -> "PostgresDatabase":
+    """A prepared PostgreSQL database. Raises StoreFault where it is not, or does not take this deployment's purpose."""
+    from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
+    from pnr_pipeline.stores.sql.purpose_token import GATE_KEY, Gate
+
+    db = PostgresDatabase(address, Gate(keystore.create(GATE_KEY)))
+    try:
+        if db.execute("SELECT to_regclass('pnr.schema_version') IS NULL").fetchone()[0]:
+            raise StoreFault("this database is empty: an administrator runs `pnr database prepare` once")
+        version = version_of(db)
+        if version > newest():
+            raise StoreFault("the database was written by a newer version of pnr-pipeline")
+        if version < newest():
+            raise StoreFault("the database is of an older version: an administrator runs `pnr database prepare`")
+        if db.execute("SELECT purpose()").fetchone()[0] != "a":
+            raise StoreFault("the database does not take the key of this state folder: run `pnr database prepare`")
+    except BaseException:
+        db.close()
+        raise
+    return db

@@ -1,0 +1,100 @@
+-- What PostgreSQL has beside the tables; run as the owner after the numbered files, each time, so all of it can be run again.
+
+-- the two functions of SQLite's JSON that our statements use
+CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (value text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
+    AS $$ SELECT jsonb_array_elements_text(list::jsonb) $$;
+
+CREATE OR REPLACE FUNCTION json_extract(told text, path text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    AS $$ SELECT jsonb_path_query_first(told::jsonb, replace(path, '[#-1]', '[last]')::jsonpath) #>> '{}' $$;
+
+-- the key under which tokens of purpose are signed, as the two halves that HMAC-SHA256 makes of it (RFC 2104)
+CREATE TABLE IF NOT EXISTS gate_key (
+    one       BIGINT PRIMARY KEY CHECK (one = 1),
+    inner_key BYTEA NOT NULL,
+    outer_key BYTEA NOT NULL
+);
+INSERT INTO retention_class VALUES ('gate_key', 'working', 'opens no data; a new one is put in by `pnr database prepare`')
+    ON CONFLICT DO NOTHING;
+
+-- The purpose that this connection may work for, null where its token is missing, forged, over, or another connection's.
+-- Token: database|process id|until, seconds|purpose|actor|case|HMAC in hex
+CREATE OR REPLACE FUNCTION purpose() RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pnr, pg_temp
+    AS $$
+DECLARE
+    parts text[] := string_to_array(current_setting('pnr.token', true), '|');
+    gate gate_key;
+BEGIN
+    IF parts IS NULL OR array_length(parts, 1) IS DISTINCT FROM 7 THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO gate FROM gate_key;
+    IF encode(sha256(gate.outer_key || sha256(gate.inner_key
+           || convert_to(array_to_string(parts[1:6], '|'), 'UTF8'))), 'hex') IS DISTINCT FROM parts[7] THEN
+        RETURN NULL;
+    END IF;
+    IF parts[1] <> current_database() OR parts[2] <> pg_backend_pid()::text
+       OR parts[3]::bigint < extract(epoch FROM clock_timestamp()) OR parts[4] NOT IN ('a', 'b', 'c', 'admin') THEN
+        RETURN NULL;
+    END IF;
+    RETURN parts[4];
+END $$;
+
+CREATE OR REPLACE FUNCTION close_gate(name text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pnr, pg_temp
+    AS $$
+BEGIN
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);  -- the owner too
+    EXECUTE format('DROP POLICY IF EXISTS purpose_given ON %I', name);
+    -- a sub-select is asked once a statement, not once a row
+    EXECUTE format('CREATE POLICY purpose_given ON %I USING ((SELECT pnr.purpose()) IS NOT NULL)', name);
+END $$;
+
+-- every table that holds anything of travellers (retention classes of records and of what came in)
+SELECT close_gate(table_name) FROM retention_class WHERE class IN ('record', 'ingest');
+
+-- A period's partitions, made when its first record comes. Runs as the owner: the roles own nothing.
+CREATE OR REPLACE FUNCTION open_period(told text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pnr, pg_temp
+    AS $$
+DECLARE
+    parent text;
+    child text;
+BEGIN
+    FOR parent IN SELECT relname FROM pg_class WHERE relnamespace = 'pnr'::regnamespace AND relkind = 'p' ORDER BY 1 LOOP
+        child := partition_of(parent, told);
+        IF to_regclass(child) IS NULL THEN
+            -- not PARTITION OF at once: that would wait for every reader and writer of the table
+            PERFORM pg_advisory_xact_lock(20016, hashtext(child));
+            IF to_regclass(child) IS NULL THEN
+                EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
+                PERFORM close_gate(child);
+                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', parent, child, told);
+            END IF;
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION drop_period(parent text, told text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pnr, pg_temp
+    AS $$
+BEGIN
+    IF (SELECT relkind FROM pg_class WHERE oid = to_regclass(parent)) IS DISTINCT FROM 'p' THEN
+        RAISE EXCEPTION 'no table by period';
+    END IF;
+    EXECUTE format('DROP TABLE IF EXISTS %I', partition_of(parent, told));
+END $$;
+
+-- S/2026-01-10 of body: body_s_2026_01_10
+CREATE OR REPLACE FUNCTION partition_of(parent text, told text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+BEGIN
+    IF told !~ '^[A-Za-z]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2})?$' THEN
+        RAISE EXCEPTION 'no key period';
+    END IF;
+    RETURN lower(parent || '_' || translate(told, '/-', '__'));
+END $$;
