@@ -8,6 +8,7 @@ Bad carrier data are values (`records.Finding`); these exceptions are for what a
     ├── UsageFault     a command or setting asks for the impossible      the operator's fault
     ├── ReviewFault    a decision the state machine does not allow       the officer must look again
     │   └── StaleHit   … because the hit has a newer version
+    ├── OrderFault     no order of the approver allows this (DIS-3)      the requester must ask for one
     └── StoreFault     database, keystore or disk in trouble             ours or the machine's
         └── KeyGone    the key was destroyed, as the law asks
             └── Masked the PIU's own half of it is there, the approver's is not (DIS-4)
@@ -58,6 +59,10 @@ class StaleHit(ReviewFault):
         self.newest = newest
         self.changed = changed
         super().__init__(f"you saw version {seen}, the hit is now at version {newest}: {changed}")
+
+
+class OrderFault(PnrFault):
+    """A request, an answer or an act that no order allows; the text names the clause (DIS-3, DIS-4)."""
 
 
 class StoreFault(PnrFault):

@@ -8,14 +8,16 @@ from pnr_pipeline.errors import UsageFault
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who reads, for which purpose, in which case: every read takes one, and no field has a default.
+    """Who reads, for which purpose, in which case: every read takes one, and none of the three has a default.
 
+    Purpose b needs an `order` of the approver too, by its id, but to ask for one (DIS-3).
     Raises UsageFault where one is missing or not of its form.
     """
 
     actor: str
     purpose: Purpose
     case: str
+    order: str = ""
 
     def __post_init__(self) -> None:
         if self.purpose not in ("a", "b", "c"):

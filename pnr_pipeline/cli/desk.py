@@ -27,6 +27,9 @@ PurposeOption = Annotated[
     str, typer.Option("--purpose", help="a assessment before arrival or departure, b request in a case, c criteria.")
 ]
 Case = Annotated[str, typer.Option("--case", metavar="REF", help="Reference of the case; it holds a digit, no blank.")]
+OrderOption = Annotated[
+    str, typer.Option("--order", metavar="ORDER", help="With purpose b: the order of the approver (DIS-3).")
+]
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="text for reading, json for programs.")]
 
 
@@ -50,10 +53,10 @@ def open_desk(state: Path | None, profile: str | None, now: datetime, *, sweeps:
     return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at, sweeps=sweeps)
 
 
-def access(officer: str, purpose: str, case: str) -> "Access":
+def access(officer: str, purpose: str, case: str, order: str = "") -> "Access":
     """Who reads and why (SCR-1); UsageFault for what the log would not take."""
     from pnr_pipeline.audit import Access
 
     if purpose not in ("a", "b", "c"):
         raise UsageFault("--purpose is a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
-    return Access(officer, cast(Any, purpose), case)
+    return Access(officer, cast(Any, purpose), case, order)

@@ -191,6 +191,7 @@ def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterat
         yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
         yield from _backlog(db, now)
         yield from sweeps_told(db, now)
+        yield from _dpo_inbox(db, now)
         staff = yield from _staff(db, folder, profile, now)
         yield from _criteria(db, staff, now)
     except StoreFault as fault:
@@ -216,6 +217,16 @@ def _backlog(db: Database, now: datetime) -> Iterator[Diagnosis]:
     if attempts:
         remedy = "a file failed before: start pnr run again, the third attempt isolates it"
         yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
+
+
+def _dpo_inbox(db: Database, now: datetime) -> Iterator[Diagnosis]:
+    at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    waiting, overdue = db.execute(
+        "SELECT count(*), count(CASE WHEN due_at <= ? THEN 1 END) FROM dpo_item WHERE done_at IS NULL", (at,)
+    ).fetchone()
+    remedy = "pnr dpo inbox: urgent orders wait for the approver, releases for the DPO's review (DIS-3, DIS-4)"
+    what = f"{waiting} items wait, {overdue} overdue"
+    yield Diagnosis("orders and releases", "fault" if overdue else "ok", what, remedy if overdue else "")
 
 
 def _staff(

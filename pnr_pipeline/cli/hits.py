@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, PurposeOption, State, access, clock, open_desk
+from pnr_pipeline.cli.desk import (
+    Case,
+    Form,
+    Now,
+    Officer,
+    OrderOption,
+    ProfileName,
+    PurposeOption,
+    State,
+    access,
+    clock,
+    open_desk,
+)
 from pnr_pipeline.cli.memory import app as memory_app
 from pnr_pipeline.cli.terminal import FINDINGS, err, out
 from pnr_pipeline.errors import UsageFault
@@ -110,6 +122,7 @@ def show(
     officer: Officer,
     case: Case,
     purpose: PurposeOption,
+    order: OrderOption = "",
     form: Form = "text",
     state: State = None,
     profile: ProfileName = None,
@@ -123,7 +136,7 @@ def show(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case), at)
+        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case, order), at)
     if form == "json":
         typer.echo(msgspec.json.encode(file).decode())
     else:
@@ -136,6 +149,7 @@ def replay_hit(
     officer: Officer,
     case: Case,
     purpose: PurposeOption,
+    order: OrderOption = "",
     form: Form = "text",
     state: State = None,
     profile: ProfileName = None,
@@ -152,7 +166,7 @@ def replay_hit(
     at = clock(now)
     shelf = ListShelf((StateFolder(state) if state else StateFolder.default()).lists)
     with open_desk(state, profile, at) as store:
-        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case), at)
+        file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case, order), at)
         criterion = store.criterion_text(file.hit.match)
     done = replayed(file, shelf, criterion)
     tell(file, done, form)
@@ -173,7 +187,9 @@ def decide(
     offence: Annotated[str, typer.Option(help="With --confirm: number in Annex II, or terrorism.")] = "",
     air_link: Annotated[str, typer.Option(metavar="CODE", help="With --confirm: its link to air carriage.")] = "",
     second: Annotated[str, typer.Option(metavar="OFFICER", help="Second reviewer, where the list asks one.")] = "",
-    approval: Annotated[str, typer.Option(metavar="REF", help="Order that approves a late disclosure (DIS-3).")] = "",
+    approval: Annotated[
+        str, typer.Option(metavar="REF", help="Id of the order that approves a late disclosure (DIS-3).")
+    ] = "",
     note: Annotated[str, typer.Option(help="Free text, sealed with the hit.")] = "",
     case: Annotated[str, typer.Option(metavar="REF", help="Reference of the case; the hit itself if not given.")] = "",
     state: State = None,

@@ -48,9 +48,17 @@ def needs_approval(hit: Hit, now: datetime) -> bool:
 
 
 def decide(
-    hit: Hit, decision: Decision, codes: ReviewCodes, *, four_eyes: bool = False, seen: Match | None = None
+    hit: Hit,
+    decision: Decision,
+    codes: ReviewCodes,
+    *,
+    four_eyes: bool = False,
+    holds: bool = True,
+    seen: Match | None = None,
 ) -> Hit:
     """The hit as decided. `four_eyes` is what the profile asks for its list; `seen` the match of the version seen.
+
+    `holds` is False where a profile outside the EU sends late hits without an approval.
 
     Raises StaleHit, telling what changed, when the decision names an older version; ReviewFault when the reviewer
     holds no claim, or the decision lacks a code, an air link, a second reviewer or an approval that it needs.
@@ -66,7 +74,8 @@ def decide(
     _check_codes(hit, decision, codes)
     if four_eyes and decision.second_reviewer.strip() in ("", decision.reviewer):
         raise ReviewFault("this list asks for a second reviewer who is not the first")
-    if decision.outcome == "confirmed" and needs_approval(hit, decision.at) and not decision.approval.strip():
+    asks = holds and decision.outcome == "confirmed" and needs_approval(hit, decision.at)
+    if asks and not decision.approval.strip():
         raise ReviewFault("the scheduled moment has passed: name the order that approves disclosure (DIS-3)")
     return msgspec.structs.replace(
         hit,
@@ -93,13 +102,16 @@ def withdraw(hit: Hit, reviewer: str, now: datetime, minutes: int = 15) -> Hit:
     return open_review(_undecided(hit, now), reviewer, now, minutes)
 
 
-def mark_sent(hit: Hit, unit: str, now: datetime) -> Hit:
-    """The hit as sent to `unit`. Raises ReviewFault unless a person confirmed it and, when late, a body approved."""
+def mark_sent(hit: Hit, unit: str, now: datetime, *, holds: bool = True) -> Hit:
+    """The hit as sent to `unit`. Raises ReviewFault unless a person confirmed it and, when late, a body approved.
+
+    `holds` as in `decide`.
+    """
     if hit.state != "confirmed":
         raise ReviewFault(f"the hit is {hit.state}: only a confirmed hit is sent (SCR-5)")
     if not (hit.reviewer and hit.reason and hit.offence and hit.air_link):
         raise ReviewFault("a sent hit names reviewer, reason, offence and air link (SCR-5)")
-    if needs_approval(hit, now) and not hit.approval:
+    if holds and needs_approval(hit, now) and not hit.approval:
         raise ReviewFault("the scheduled moment has passed: take the decision back and name the approval (DIS-3)")
     if not unit.strip():
         raise ReviewFault("a hit is sent to a named unit (SEC-3)")

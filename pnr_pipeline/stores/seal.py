@@ -106,6 +106,11 @@ class Sealer:
         """A key that belongs to no period, such as the log's; made now if there is none."""
         return self._kept(name, self._keystore.create)
 
+    def end(self, name: str) -> None:
+        """End a key that belongs to no period, here and in the keystore."""
+        self._held.pop(name, None)
+        self._keystore.destroy(name)
+
     def destroy(self, period: str, part: Part) -> None:
         """End a period key, here and in the keystore."""
         self._held.pop(f"{period}/{part}", None)

@@ -1,7 +1,7 @@
 import secrets
 
+import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from store_setup import open_demo
 
@@ -10,6 +10,7 @@ from pnr_pipeline.stores.approver_half import half_of, open_period_key, read_car
 from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sql.approver_seals import box_of, hold_half
+from pnr_pipeline.stores.staff_file import exercise_key
 
 DAY = "L/2026-01-10"
 RECORDS = [secrets.token_hex(16) for _ in range(20)]
@@ -19,14 +20,12 @@ RECORDS = [secrets.token_hex(16) for _ in range(20)]
 def approver():
     """The approver's private key of January, and what his card says in public."""
     month = X25519PrivateKey.generate()
-    card = signed_card("court-1", Ed25519PrivateKey.generate(), {"2026-01": month.public_key().public_bytes_raw()})
+    card = signed_card("court-1", exercise_key("court-1"), {"2026-01": month.public_key().public_bytes_raw()})
     return month.private_bytes_raw(), card
 
 
 @pytest.fixture
 def ground(tmp_path, approver):
-    import msgspec
-
     with open_demo(tmp_path / "state") as store:
         store._ground.state.approver_card.write_bytes(msgspec.json.encode(approver[1]))
         yield store._ground
@@ -92,8 +91,6 @@ def test_when_the_unit_destroys_its_own_half_after_five_years_no_release_opens_a
 
 
 def test_a_box_of_another_day_or_a_changed_card_is_refused(ground, approver):
-    import msgspec
-
     _promoted(ground)
     with pytest.raises(StoreFault):
         open_period_key(approver[0], "L/2026-01-11", box_of(ground, DAY))
@@ -106,3 +103,10 @@ def test_classes_that_are_not_masked_have_one_side(ground):
     sealed = ground.sealer.seal("S/2026-01-10", "identity", RECORDS[0], 1, b"x")
     assert ground.sealer.open("S/2026-01-10", "identity", RECORDS[0], 1, sealed) == b"x"
     assert ground.sealer.seal(DAY, "open", RECORDS[0], 1, b"x")
+
+
+def test_a_card_signed_by_another_key_than_that_of_the_staff_file_is_not_sealed_to(ground, approver):
+    card = signed_card("court-1", exercise_key("officer-7"), {"2026-01": bytes.fromhex(approver[1].seals["2026-01"])})
+    ground.state.approver_card.write_bytes(msgspec.json.encode(card))
+    with pytest.raises(StoreFault, match="staff file"):
+        hold_half(ground, DAY)

@@ -8,11 +8,12 @@ from datetime import timedelta
 import jsonschema
 import msgspec
 import pytest
+from orders_setup import Court, ordered
 from store_setup import ACCESS, NOW, commit, entry, index_of, open_demo, review_codes
 from told_flights import Flight, Truth, received
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import ReviewFault, StaleHit, StoreFault, UsageFault
+from pnr_pipeline.errors import OrderFault, ReviewFault, StaleHit, StoreFault, UsageFault
 from pnr_pipeline.review import Decision
 from pnr_pipeline.routing import Refused, Routed
 from pnr_pipeline.stores.sql.database import transaction
@@ -164,13 +165,17 @@ def test_a_hit_that_another_holds_is_not_decided_and_nothing_of_the_attempt_stay
 
 
 @pytest.mark.law("DIS-3")
-def test_a_late_hit_is_confirmed_with_an_approval_only_dis_3(store):
+def test_a_late_hit_is_confirmed_with_an_approval_only_dis_3(store, tmp_path):
     line = store.hits(now=NOW)[0]
     late = NOW + timedelta(days=3)
     with pytest.raises(ReviewFault):
         decide(store, confirmed(line, at=late))
-    decide(store, confirmed(line, at=late, approval="order-2026-5"))
+    with pytest.raises(OrderFault, match="no such order"):
+        decide(store, confirmed(line, at=late, approval="order-2026-5"))
+    order = ordered(store, Court(tmp_path / "court"), late, hits=[line.hit_id])
+    decide(store, confirmed(line, at=late, approval=order))
     assert store.relay(late) == 1
+    assert {one.kind for one in store.inbox(late)} == {"order.approved", "disclosure"}
 
 
 @pytest.mark.law("DIS-3")
@@ -266,13 +271,14 @@ def test_a_hit_that_was_reopened_and_then_rejected_is_not_sent(store):
     assert ground.db.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
 
-def test_a_decision_after_the_scheduled_moment_is_written_down_under_purpose_b(store):
+def test_a_decision_after_the_scheduled_moment_is_written_down_under_purpose_b(store, tmp_path):
     line = store.hits(now=NOW)[0]
     late = line.deadline_at + timedelta(hours=1)
-    decide(store, confirmed(line, at=late, approval="order-1"))
+    order = ordered(store, Court(tmp_path / "court"), late, hits=[line.hit_id])
+    decide(store, confirmed(line, at=late, approval=order))
     assert store.relay(late) == 1
     purposes = store._ground.db.execute(
         "SELECT json_extract(body, '$.act'), json_extract(body, '$.purpose') FROM audit_entry"
         " WHERE json_extract(body, '$.act') IN ('decision', 'disclosure')"
     ).fetchall()
-    assert sorted(purposes) == [("decision", "b"), ("disclosure", "b")]
+    assert sorted(purposes) == [("decision", "b"), ("decision", "b"), ("disclosure", "b")]

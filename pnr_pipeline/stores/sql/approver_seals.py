@@ -20,6 +20,8 @@ def hold_half(ground: Ground, period: str) -> None:
         raise StoreFault(
             "no approver has published keys: pnr approver init, then pnr staff add --card (DIS-4)"
         ) from None
+    if ground.staff_keys.public(card.approver) != bytes.fromhex(card.signing):
+        raise StoreFault("the card of the approver is not of a person of the staff file: pnr staff add --card (SEC-4)")
     box = seal_period_key(card, period, ground.sealer.make_approver_key(period))
     ground.db.execute("INSERT INTO approver_seal VALUES (?, ?, ?)", (period, card.approver, box))
 

@@ -17,6 +17,7 @@ from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
+from pnr_pipeline.stores.sql.order_gate import must_cover
 from pnr_pipeline.stores.sql.periods import use_period
 from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.state import StateFolder
@@ -44,6 +45,11 @@ class Ground:
     """How long the parts of one list may take (rules/feeds)."""
     staff_keys: StaffKeys
     clock: ClockMark
+
+    @property
+    def holds_late(self) -> bool:
+        """Whether nothing late is looked at or sent without an order; False under a profile outside the EU alone."""
+        return self.profile.late == "screen_and_hold"
 
     def admit(self, person: str, act: May, now: datetime) -> None:
         """Let a person of the staff act; UsageFault, with the clause, for anybody else (SEC-4)."""
@@ -121,8 +127,16 @@ def purpose_of(hit: Hit) -> Purpose:
 def write_access(
     ground: Ground, access: Access, may: May, *, now: datetime, article: str, references: Iterable[str]
 ) -> None:
-    """The one gate to passenger data: a person who may, and the row of the consultation before data are returned."""
+    """The one gate to passenger data: a person who may, and the row of the consultation before data are returned.
+
+    Purpose b passes with an order that names each record and hit (DIS-3); a unit's own queue was disclosed before.
+    """
     ground.admit(access.actor, may, now)
+    told = tuple(references)
+    if access.purpose == "b" and may != "queue":
+        named = [one.partition(":")[2] for one in told if one.startswith(("record:", "hit:"))]
+        must_cover(ground.db, access.order, named, now)
+        told = (*told, f"order:{access.order}")
     write_entry(
         ground,
         "consultation",
@@ -131,5 +145,5 @@ def write_access(
         case=access.case,
         purpose=access.purpose,
         actor=access.actor,
-        references=references,
+        references=told,
     )

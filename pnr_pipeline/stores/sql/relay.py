@@ -14,19 +14,21 @@ from typing import Any
 import msgspec
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import ReviewFault
+from pnr_pipeline.errors import OrderFault, ReviewFault
 from pnr_pipeline.records import FlightLeg, Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
-from pnr_pipeline.review import mark_sent
+from pnr_pipeline.review import mark_sent, needs_approval
 from pnr_pipeline.routing import Routed
 from pnr_pipeline.stores.queue_files import append_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
+from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
+from pnr_pipeline.stores.sql.order_gate import spend
 
 _TASK = "relay"
 
@@ -143,8 +145,12 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
     hit = read_hit(ground, hit_id)
     assert hit is not None, "an outbox row refers to its hit"
     try:
-        sent = hit if hit.state == "sent" else mark_sent(hit, unit, now)
-    except ReviewFault:  # taken back, excluded by new evidence, or late without approval: it waits for a person
+        sent = hit if hit.state == "sent" else mark_sent(hit, unit, now, holds=ground.holds_late)
+        if hit.state != "sent" and ground.holds_late and needs_approval(hit, now):
+            spend(ground.db, hit.approval, (hit_id,), now)
+            due = ground.law.value("eu.pnr.order_review", now.date()).period.after(now)
+            tell_dpo(ground, "disclosure", f"order:{hit.approval}", now, due)
+    except (ReviewFault, OrderFault):  # taken back, excluded by new evidence, or late without order: it waits
         return 0
     (seq,) = ground.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM unit_queue WHERE unit = ?", (unit,)).fetchone()
     line = to_json(msgspec.structs.replace(from_json(UnitEvent, event.encode()), seq=seq)).decode()

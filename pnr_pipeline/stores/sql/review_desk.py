@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.full_list import Floors
@@ -30,6 +31,7 @@ from pnr_pipeline.stores.sql.hits import (
 )
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.memory import remember, wake_of_hit
+from pnr_pipeline.stores.sql.order_gate import must_cover
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.standing import left_lists
 from pnr_pipeline.stores.sql.travellers import open_traveller
@@ -117,7 +119,7 @@ def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine
             offences=hit.match.offences,
             raised_at=hit.raised_at,
             deadline_at=hit.deadline_at,
-            late=needs_approval(hit, now),
+            late=ground.holds_late and needs_approval(hit, now),
             holder=hit.holder,
             unit=hit.unit,
             memory=hit.memory,
@@ -133,6 +135,10 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
     """See Store.hit."""
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,)), access):
         hit = must_read_hit(ground, hit_id)
+        if access.purpose == "c":
+            raise UsageFault("a hit is looked at for purpose a or b (SCR-1)")
+        if access.purpose == "a" and ground.holds_late and needs_approval(hit, now):
+            must_cover(ground.db, "", (), now)
         kept = open_traveller(ground, hit.record_id)
         listings = {source: getattr(kept.person, source) for source in ("api", "pnr")}
         leg_id, floors = ground.db.execute(
@@ -189,7 +195,10 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
             hit = open_review(hit, decision.reviewer, decision.at, ground.profile.review.claim_minutes)
         seen = read_match(ground, hit.hit_id, decision.version_seen)
         four_eyes = ground.profile.four_eyes(hit.match.list_id)
-        hit = decided(hit, decision, codes, four_eyes=four_eyes, seen=seen)
+        holds = ground.holds_late
+        hit = decided(hit, decision, codes, four_eyes=four_eyes, holds=holds, seen=seen)
+        if hit.state == "confirmed" and holds and needs_approval(hit, decision.at):
+            must_cover(ground.db, hit.approval, (hit.hit_id,), decision.at, unused=True)
         keep_decision(ground, hit, decision.at, decision.outcome, decision.reason, decision.reviewer, decision.note)
         wake_of_hit(ground, hit.hit_id, decision.at, decision.reviewer)
         kept = open_traveller(ground, hit.record_id)

@@ -26,12 +26,14 @@ from pnr_pipeline.stores.sql import (
 from pnr_pipeline.stores.sql.audit_log import AuditLog
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
+from pnr_pipeline.stores.sql.dpo_inbox import InboxItem, inbox, settle_item
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
 from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id
 from pnr_pipeline.stores.sql.memory import MemoryLine
+from pnr_pipeline.stores.sql.orders import Orders
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
@@ -211,6 +213,19 @@ class Store:
     def relay(self, now: datetime) -> int:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
         return relay_outbox(self._ground, self._holder, now)
+
+    @property
+    def orders(self) -> Orders:
+        """Orders of the approver: asked for, taken in, used."""
+        return Orders(self._ground)
+
+    def inbox(self, now: datetime, *, done: bool = False) -> list[InboxItem]:
+        """What the data-protection officer is told and has to review; references alone."""
+        return inbox(self._ground, now, done=done)
+
+    def settle_item(self, item_id: str, outcome: str, access: Access, now: datetime) -> None:
+        """The officer's word on an item of the inbox: `lawful`, `unlawful` or `seen`."""
+        settle_item(self._ground, item_id, outcome, access, now)
 
     @property
     def log(self) -> AuditLog:

@@ -29,6 +29,9 @@ INSERT INTO retention_class VALUES
     ('memory',          'record',  'not longer than its record (SCR-7); keyed hashes, useless once its period is gone'),
     ('shadow_hit',      'record',  'not longer than its record (SCR-7)'),
     ('shared_key',      'record',  'with its booking; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
+    ('approval_order',  'log',     'five years (LOG-1, LOG-3); what it says is sealed and ends with the key of its day'),
+    ('order_subject',   'log',     'with its order'),
+    ('dpo_item',        'log',     'five years, references only (LOG-3)'),
     ('approver_seal',   'record',  'with the last record of its period in class L; opens for the approver alone (DIS-4)'),
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
@@ -261,6 +264,41 @@ CREATE TABLE approver_seal (                   -- the approver's half of a day o
     approver TEXT NOT NULL,
     box      BLOB NOT NULL                     -- sealed to his key of the month of receipt
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE approval_order (                  -- requests for unmasking and for acts under purpose (b), and their answers
+    order_id     TEXT PRIMARY KEY,
+    act          TEXT NOT NULL CHECK (act IN ('unmask', 'disclose', 'search', 'transfer')),
+    case_ref     TEXT NOT NULL,
+    requester    TEXT NOT NULL,
+    requested_at TEXT NOT NULL,
+    review_by    TEXT,                         -- urgent ones: until when the approver must have reviewed it
+    status       TEXT NOT NULL CHECK (status IN ('requested', 'approved', 'refused')),
+    approver     TEXT NOT NULL,                -- '' until answered
+    decided_at   TEXT,
+    valid_until  TEXT,
+    period       TEXT NOT NULL,
+    request      BLOB NOT NULL,                -- the signed request
+    answer       BLOB                          -- the signed answer
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE order_subject (
+    order_id TEXT NOT NULL REFERENCES approval_order,
+    subject  TEXT NOT NULL,                    -- id of a record or hit
+    used_at  TEXT,                             -- once: a second disclosure asks for a second order
+    PRIMARY KEY (order_id, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dpo_item (                        -- what the data-protection officer is told and has to look at
+    item_id   TEXT PRIMARY KEY,
+    at        TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    reference TEXT NOT NULL,                   -- order:…, right:…, as in the log
+    due_at    TEXT,                            -- null where nothing is asked
+    done_at   TEXT,
+    done_by   TEXT NOT NULL,
+    outcome   TEXT NOT NULL                    -- lawful, unlawful or seen, with a code for the reason
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dpo_item_open ON dpo_item (due_at) WHERE done_at IS NULL;
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
