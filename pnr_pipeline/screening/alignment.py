@@ -63,9 +63,9 @@ class Alignment(NamedTuple):
         ]
         lone = [part for at, part in enumerate(self.ours) if not any(one[0] >> at & 1 for one in self.met)]
         lone_theirs = [part for at, part in enumerate(self.theirs) if not any(one[1] >> at & 1 for one in self.met)]
-        alone = "conflict" if lone and lone_theirs else "omitted"
-        pairs += [NamePair(part.written, "", alone) for part in lone]
-        pairs += [NamePair("", part.written, alone) for part in lone_theirs]
+        both = any(not part.particle for part in lone) and any(not part.particle for part in lone_theirs)
+        pairs += [NamePair(part.written, "", _alone(part, both)) for part in lone]
+        pairs += [NamePair("", part.written, _alone(part, both)) for part in lone_theirs]
         return tuple(pairs)
 
 
@@ -89,6 +89,11 @@ def laid_side_by_side(question: Question, row: int, name: int, alike: kernels.Si
         float(kernels.name_weight(features, index.weights)),
         tuple(features.tolist()),
     )
+
+
+def _alone(part: Part, both: bool) -> str:
+    """How a part stands that found no partner, where `both` sides have such a one; a particle never conflicts."""
+    return "conflict" if both and not part.particle else "omitted"
 
 
 def _written(parts: Sequence[Part], mask: int) -> str:

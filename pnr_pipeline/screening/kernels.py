@@ -176,6 +176,16 @@ def _hash(text: Bytes, start: Whole, end: Whole, without: Whole, kind: Whole) ->
 
 
 @compiled
+def _same(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole) -> Truth:
+    if a_end - a_start != b_end - b_start:
+        return False
+    for at in range(a_end - a_start):  # noqa: SIM110  numba compiles no generators
+        if a[a_start + at] != b[b_start + at]:
+            return False
+    return True
+
+
+@compiled
 def _in_full(text: Bytes, bounds: NDArray[np.uint32], form: Whole) -> Truth:
     """Whether this form, in small letters, is not the word but a name that it may be short for."""
     start = np.int64(bounds[4 * form])
@@ -186,7 +196,8 @@ def _in_full(text: Bytes, bounds: NDArray[np.uint32], form: Whole) -> Truth:
 def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool, keys: NDArray[np.uint64]) -> Whole:
     """Write the keys under which a form is found into `keys`; returns how many. `loosely` with slips of typing.
 
-    A name in full (`_in_full`) has one key, that of the same name as it is written in full elsewhere.
+    A name in full (`_in_full`) has one key, that of the same name as it is written in full elsewhere. Words merged are
+    found by their consonants where the other word is written without vowels.
     """
     start, end = np.int64(bounds[4 * form + FOLDED]), np.int64(bounds[4 * form + SOUND])
     bones, after = np.int64(bounds[4 * form + BONES]), np.int64(bounds[4 * form + 4])
@@ -195,14 +206,18 @@ def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool,
         return 1
     keys[1] = _hash(text, end, bones, -1, 1)
     count = 2
-    if loosely:
-        keys[2] = _hash(text, bones, after, -1, 2)
-        count = 3
-        if 4 <= end - start < LONGEST - 3:
-            for at in range(start, end):
-                if at == start or text[at] != text[at - 1]:
-                    keys[count] = _hash(text, start, end, at, 0)
-                    count += 1
+    bare = _same(text, np.int64(bounds[4 * form]), start, text, bones, after)
+    if loosely or bare:
+        keys[count] = _hash(text, bones, after, -1, 2)
+        count += 1
+    if bare or (not loosely and after - bones >= 3):
+        keys[count] = _hash(text, bones, after, -1, 3)
+        count += 1
+    if loosely and 4 <= end - start < LONGEST - 4:
+        for at in range(start, end):
+            if at == start or text[at] != text[at - 1]:
+                keys[count] = _hash(text, start, end, at, 0)
+                count += 1
     return count
 
 
@@ -213,7 +228,7 @@ def key_table(
     """All keys of a vocabulary and the form of each, unsorted."""
     total: Whole = 0
     for form in range(len(words)):
-        total += 3 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form + FOLDED])
+        total += 4 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form + FOLDED])
     keys, owners, one = np.empty(total, np.uint64), np.empty(total, np.int32), np.empty(LONGEST, np.uint64)
     count = 0
     for form in range(len(words)):
@@ -221,16 +236,6 @@ def key_table(
             keys[count], owners[count] = one[at], form
             count += 1
     return keys[:count], owners[:count]
-
-
-@compiled
-def _same(a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole) -> Truth:
-    if a_end - a_start != b_end - b_start:
-        return False
-    for at in range(a_end - a_start):  # noqa: SIM110  numba compiles no generators
-        if a[a_start + at] != b[b_start + at]:
-            return False
-    return True
 
 
 @compiled

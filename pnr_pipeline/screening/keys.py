@@ -66,13 +66,14 @@ def unvowelled(form: str) -> bool:
 def consonants(form: str) -> str:
     """The consonants of a form as far as Arabic and Hebrew spellings keep them apart; an unvowelled form is itself.
 
-    An initial vowel is A; vowels, Y and W within, H at the end and doubled letters go; Z at the end is S; P is B and V
-    is F, as Arabic has neither. MOHAMMED and MUHAMAD are MHMD. A form with too few consonants to be told by them is
-    itself in small letters, and meets nothing else.
+    An article after ABD goes; an initial vowel is A; vowels, Y and W within, H at the end and doubled letters go; Z at
+    the end is S; P is B and V is F, as Arabic has neither. MOHAMMED and MUHAMAD are MHMD. A form with too few
+    consonants to be told by them is itself in small letters, and meets nothing else.
     """
     if unvowelled(form):
         return form
-    word = _SOFT_C.sub("S", _START.sub("W", form))
+    word = _ABD.sub("ABD", form) if form.startswith("AB") else form
+    word = _SOFT_C.sub("S", _START.sub("W", word))
     word = _CONSONANT.sub(lambda found: SAME_CONSONANT[found.group()], word)
     word = _NO_CONSONANTS.sub("", word)
     if word[:1] in ("A", "E", "I", "O", "U"):

@@ -39,7 +39,7 @@ class WordForms:
         self._in_full = _by_form(data.short_forms)
         self._habits = [(re.compile(one.where), Respelling(one.letters)) for one in data.habits]
         self._any_habit = re.compile("|".join(f"(?:{one.where})" for one in data.habits) or "(?!)")
-        self._vowelled = {arabic.plain(word): name for name, words in data.vowelled.items() for word in words}
+        self._vowelled = _by_form({name: map(arabic.plain, words) for name, words in data.vowelled.items()})
         self.of = lru_cache(maxsize=_REMEMBERED)(self._of)
 
     def _of(self, word: str) -> Forms:
@@ -48,7 +48,7 @@ class WordForms:
         if not spelled:
             return Forms((), 0)
         if not word.isascii() and script(word) == "ARABIC" and (known := self._vowelled.get(arabic.plain(word))):
-            spelled = tuple(dict.fromkeys((known, *spelled)))
+            spelled = tuple(dict.fromkeys((*known, *spelled)))
         first = spelled[0]
         others = [head for form in spelled for head in self._heads.get(form, ())]
         others += latin.hidden(first)

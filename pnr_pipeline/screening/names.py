@@ -41,6 +41,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9 -]*")
 _MISDECODED = str.maketrans("ªº", "Şş")
 """Letters of Turkish and Romanian code pages that were read as Western; they are in no name."""
 _WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"(?<=\w)\.(?=[^\W\d_]{3})")
 _INITIALS = re.compile(r"\b(\w)\.(?=\w\b)")
 _ZONE_ENDS = (28, 29, 30, 37, 38, 39)
 """Letters of a name, with the two fillers between its fields, that fill a line of an identity card (30) or passport
@@ -205,7 +206,8 @@ def _fields(text: str) -> tuple[str, str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a field. Several words in brackets are a remark; dots and apostrophes join; marks are left out."""
+    """The words of a field. Several words in brackets are a remark; apostrophes join, and so do dots but
+    for those after initials and before a word; marks are left out."""
     text = text[:_TEXT_MAX]
     if _PLAIN.fullmatch(text):
         return text.replace("-", " ").split()
@@ -214,7 +216,7 @@ def _words(text: str) -> list[str]:
         text = "".join(one for one in text if one.isalnum() or unicodedata.category(one) not in ("Mn", "Mc", "Cf"))
     if "(" in text or "[" in text:
         text = _REMARK.sub(" ", text)
-    words = _WORD.findall(_APOSTROPHES.sub("", _INITIALS.sub(r"\1 ", text)))
+    words = _WORD.findall(_APOSTROPHES.sub("", _DOTTED.sub(" ", _INITIALS.sub(r"\1 ", text))))
     return [name for word in words for name in han.split(word)]
 
 

@@ -113,6 +113,19 @@ def test_titles_before_the_name_and_behind_the_surname_are_second_readings(reade
     assert [part.readings for part in parts] == [("PETRILOVMRS", "PETRILOV"), ("DRKAROLA", "KAROLA")]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Dr.Vardosan Ketevan", ["Vardosan", "Ketevan"]),
+        ("د.ظفور قربيص", ["ظفور", "قربيص"]),
+        ("G.H. Vardosan", ["G", "H", "Vardosan"]),
+        ("K.VARDOSAN Ph.D", ["K", "VARDOSAN"]),
+    ],
+)
+def test_a_dot_before_a_word_parts_and_one_within_an_abbreviation_joins(reader, text, parts):
+    assert words(reader.entry(EntryName(text))) == parts
+
+
 def test_remarks_in_brackets_are_no_parts_and_a_name_in_brackets_is_one(reader):
     assert words(reader.entry(EntryName("Ivo (the elder brother) Krstan"))) == ["Ivo", "Krstan"]
     assert words(reader.entry(EntryName("Ivo (Ivek) Krstan"))) == ["Ivo", "Ivek", "Krstan"]

@@ -82,6 +82,25 @@ def test_a_short_form_meets_the_name_in_full_and_says_so(index_of, listed, asked
     assert [pair.how for pair in term(match, "name").pairs] == ["equal", "short"]
 
 
+@pytest.mark.parametrize(
+    ("listed", "surname", "given"),
+    [
+        (("قربيص", "عبد الكرديب"), "QURBIS", "ABDULKURDIB"),
+        (("قربيص", "عبدالكرديب"), "QARBEES", "ABD AL KURDEEB"),
+    ],
+)
+def test_words_merged_meet_words_written_without_vowels(index_of, listed, surname, given):
+    match = found(index_of((person("a1", *listed, "1980-05-06"),)), surname, given, "1980-05-06")["a1"]
+    assert {pair.how for pair in term(match, "name").pairs} <= {"equal", "transliterated", "phonetic"}
+
+
+def test_a_particle_that_only_one_side_has_is_left_out_and_never_in_conflict(index_of):
+    index = index_of((person("p1", "Tarabzi", "Muzhir Jundubi", "1980-05-06"),))
+    match = compare(traveller("AL TARABZI", "MUZHIR ROSTAM", "1980-05-06"), "wanted", "p1", index, NOW)
+    hows = {pair.traveller or pair.entry: pair.how for pair in term(match, "name").pairs}
+    assert (hows["AL"], hows["ROSTAM"], hows["Jundubi"]) == ("omitted", "conflict", "conflict")
+
+
 def test_two_short_forms_of_one_name_are_not_the_name_in_full(index_of):
     index = index_of((person("s1", "Vardosani", "Misha", "1980-05-06"),))
     match = compare(traveller("VARDOSANI", "MICKEY", "1980-05-06"), "wanted", "s1", index, NOW)

@@ -18,6 +18,11 @@ _WAW, _VE = "و", "\u06a4"
 _SPOKEN_WAW = re.compile(f"(?<=\u0627){_WAW}|^{_WAW}|{_WAW}(?=[\u0627\u0649\u064a\u06cc])")
 """Where waw is a consonant, V in Persian, Turkish and foreign names: beside an alef, before a ya, at the beginning."""
 _ARTICLE = "ال"
+_SERVANT_OF = re.compile("^عبدال(?=...)")
+_PUT_BEFORE = re.compile(
+    "^[\u0627\u0623\u0625](?=[\u0633\u0634][\u062a\u067e\u0628\u0641\u0642\u06a9\u0643\u0644\u0645\u0646\u062f\u0637])"
+)
+"""The alef that Persian and Arabic put before S and a consonant at the beginning of a foreign name."""
 _SUN_LETTERS = frozenset("تثدذرزسشصضطظلن")
 _UNWRITTEN = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]")
 _ONE_LETTER = str.maketrans("أإآٱىیېئيکڪةہھۃەۀؤ", "ااااييييي" + "كك" + "هههههه" + "و", "ء")
@@ -43,6 +48,9 @@ def forms(word: str) -> list[str]:
         spoken.append(
             "A" + (bare(stem[0] + stem, _SPOKEN)[:1] if stem[0] in _SUN_LETTERS else "L") + bare(stem, _SPOKEN)
         )
+    stem = _SERVANT_OF.sub("عبد", stem)
+    if _PUT_BEFORE.match(stem):
+        spoken.append(bare(stem[1:], _SPOKEN))
     found = [*spoken, *(bare(stem, reading) for reading in (_SPOKEN, _EASTERN, _HARD))]
     if _WAW in stem:
         consonantal = _SPOKEN_WAW.sub(_VE, stem)
