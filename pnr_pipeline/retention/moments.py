@@ -16,12 +16,15 @@ KeyClass = Literal["ingest", "api", "absent", "S", "L", "backup"]
 DELETES: dict[KeyClass, tuple[str, ...]] = {
     "ingest": ("eu.pnr.dead_letters",),
     "api": ("eu.api.delete", "eu.api.delete_regulation"),
-    "absent": ("eu.api.delete", "eu.api.delete_absent"),
+    "absent": ("eu.api.delete", "eu.api.delete_regulation"),
     "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
     "L": ("eu.pnr.delete",),
     "backup": ("eu.led.backup_period",),
 }
 """Which rules of deletion hold for a class; of those in force the earliest counts."""
+
+_NOT_PRESENTED = "eu.r12.not_presented"
+"""How much longer the data of those may be kept who did not come to the border."""
 
 # the judgment names the directive too, so it comes first
 _WORKS = {"CJ": "C-817/19", "PNR": "2016/681", "API": "2004/82", "R12": "2025/12", "R13": "2025/13", "LED": "2016/680"}
@@ -63,7 +66,11 @@ def period_class(profile: Profile, promoted: bool = False) -> PeriodClass:
 
 def deletion(key_class: KeyClass, start: datetime, law: Law) -> Moment:
     """When what a key of this class seals must be gone, counted from `start` (aware)."""
-    return earliest("delete", DELETES[key_class], start, law)
+    due = earliest("delete", DELETES[key_class], start, law)
+    further = law.in_force(_NOT_PRESENTED, start.astimezone(UTC).date()) if key_class == "absent" else None
+    if further is None:
+        return due
+    return Moment("delete", further.period.after(due.at), further.because, short_article(law.rule(_NOT_PRESENTED)))
 
 
 def earliest(what: What, rules: tuple[str, ...], start: datetime, law: Law) -> Moment:

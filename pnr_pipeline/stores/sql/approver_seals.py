@@ -1,11 +1,15 @@
 """The approver's halves in the store: one box a day of class L, made before anything is sealed under it (DIS-4)."""
 
+from typing import TYPE_CHECKING
+
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores.approver_half import read_card, seal_period_key
-from pnr_pipeline.stores.sql.ground import Ground
+
+if TYPE_CHECKING:  # the ground asks for the half before a term of class L begins
+    from pnr_pipeline.stores.sql.ground import Ground
 
 
-def hold_half(ground: Ground, period: str) -> None:
+def hold_half(ground: "Ground", period: str) -> None:
     """Make sure that the approver can open `period` (`L/2026-01-10`), in the caller's transaction.
 
     Call it before the first record is sealed under the period: the sealer refuses until then. Raises StoreFault where
@@ -26,7 +30,7 @@ def hold_half(ground: Ground, period: str) -> None:
     ground.db.execute("INSERT INTO approver_seal VALUES (?, ?, ?)", (period, card.approver, box))
 
 
-def box_of(ground: Ground, period: str) -> bytes:
+def box_of(ground: "Ground", period: str) -> bytes:
     """The box of a period; StoreFault where nothing was ever sealed under it."""
     row = ground.db.execute("SELECT box FROM approver_seal WHERE period = ?", (period,)).fetchone()
     if row is None:

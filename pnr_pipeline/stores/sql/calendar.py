@@ -8,6 +8,7 @@ import msgspec
 from pnr_pipeline.stores.sql.clock_mark import mark_of
 from pnr_pipeline.stores.sql.database import utc_time
 from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.promotion import PromotionLine, promotions
 
 _COUNTS = {
     "records": "SELECT period, count(*) FROM record_head GROUP BY period",
@@ -40,6 +41,8 @@ class Calendar(msgspec.Struct, frozen=True):
     fault: str
     ended: int
     lines: tuple[CalendarLine, ...]
+    reviews_due: tuple[PromotionLine, ...]
+    """Promoted records whose review is past (RET-3)."""
 
     @property
     def late(self) -> tuple[CalendarLine, ...]:
@@ -72,6 +75,7 @@ def calendar(ground: Ground, now: datetime) -> Calendar:
         fault=fault,
         ended=ended,
         lines=tuple(sorted(lines, key=lambda line: (line.at, line.period))),
+        reviews_due=tuple(one for one in promotions(ground) if one.review_by <= now.date().isoformat()),
     )
 
 

@@ -14,6 +14,7 @@ from pnr_pipeline.review import MemoryRules, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.approver_seals import hold_half
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
@@ -68,13 +69,19 @@ class Term:
     delete_because: str
 
 
-def term(ground: Ground, received_at: datetime) -> Term:
-    """The term of a record first received at `received_at`, in the caller's transaction, which notes its period."""
-    kept = "api" if ground.domain == "border" else period_class(ground.profile)
-    due = {moment.what: moment for moment in moments(ground.profile, ground.law, received_at, ground.domain)}
+def term(ground: Ground, received_at: datetime, *, promoted: bool = False) -> Term:
+    """The term of a record first received at `received_at`, in the caller's transaction, which notes its period.
+
+    Raises StoreFault where it is one of class L and the approver holds no half for its day.
+    """
+    kept = "api" if ground.domain == "border" else period_class(ground.profile, promoted)
+    due = {one.what: one for one in moments(ground.profile, ground.law, received_at, ground.domain, promoted)}
     mask, delete = due.get("mask"), due["delete"]
+    period = use_period(ground.db, ground.law, kept, received_at).id
+    if kept == "L":
+        hold_half(ground, period)
     return Term(
-        period=use_period(ground.db, ground.law, kept, received_at).id,
+        period=period,
         received_at=utc_text(received_at),
         mask_at=utc_text(mask.at) if mask else None,
         mask_because=mask.because if mask else None,

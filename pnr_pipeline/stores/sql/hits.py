@@ -7,12 +7,13 @@ from datetime import datetime
 
 import msgspec
 
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import FlightLeg, Hit, Match
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.hit import Brought, Settlement
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.periods import why_gone
 
 CRITERIA = "criteria:"
 """Begins what stands in the place of a list's id in the hit of a criterion."""
@@ -34,8 +35,15 @@ def hit_id(record_id: str, list_id: str, entry_id: str) -> str:
 
 
 def read_hit(ground: Ground, hit_id: str) -> Hit | None:
-    """The hit as it stands; None where there is none."""
-    return next(_open(ground, "hit_id = ?", (hit_id,)), None)
+    """The hit as it stands; None where there is none. KeyGone or Masked say since when it cannot be read, and why."""
+    row = ground.db.execute("SELECT version, period, sealed FROM hit WHERE hit_id = ?", (hit_id,)).fetchone()
+    if row is None:
+        return None
+    version, period, sealed = row
+    try:
+        return from_json(Hit, ground.sealer.open(period, "hits", hit_id, version, sealed))
+    except KeyGone as fault:
+        raise why_gone(ground.db, period, fault) from None
 
 
 def must_read_hit(ground: Ground, hit_id: str) -> Hit:
@@ -151,4 +159,7 @@ def hits_of_records(ground: Ground, records: list[str], *, criteria: bool | None
 def _open(ground: Ground, where: str, values: tuple[str, ...]) -> Iterator[Hit]:
     rows = ground.db.execute(f"SELECT hit_id, version, period, sealed FROM hit WHERE {where}", values).fetchall()  # noqa: S608  # constants of this module
     for hit_id, version, period, sealed in rows:
-        yield from_json(Hit, ground.sealer.open(period, "hits", hit_id, version, sealed))
+        try:
+            yield from_json(Hit, ground.sealer.open(period, "hits", hit_id, version, sealed))
+        except KeyGone:  # masked, or on its way out: it stands in no list any more
+            continue

@@ -129,7 +129,8 @@ def _fold_again(ground: Ground, leg: Leg, sets: Sequence[PushSet], received_at: 
     for group, record_id in ids.items():
         first = min(received_at[message_id] for message_id, _ in members[group])
         if record_id not in before or first < utc_time(before[record_id].term.received_at):
-            terms[record_id] = term(ground, first)
+            kept = before.get(record_id)
+            terms[record_id] = term(ground, first, promoted=kept is not None and kept.term.period.startswith("L/"))
     now_told = {ids[group]: person for group, person in persons.items()}
     return Change(
         persons={

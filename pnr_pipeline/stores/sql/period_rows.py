@@ -25,8 +25,12 @@ _OF_RECORDS = (
     ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("open_sets", f"DELETE FROM open_set WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("messages", "DELETE FROM push WHERE period = ?"),
+    ("promotions", "DELETE FROM promotion WHERE period = ?"),
     ("records", "DELETE FROM record_head WHERE period = ?"),
 )
+
+_WITH_MASKING = ("messages", "join_keys", "shared_keys", "open_sets", "unit_events", "events")
+"""What tells of people or leads to them, and is of no use for a masked record."""
 
 _BODIES = {"messages": "push_body", "records": "body"}
 """Kept by period: in PostgreSQL they go as a file, whatever their number."""
@@ -57,7 +61,7 @@ def mask_rows(ground: Ground, period: str) -> Iterator[tuple[str, int]]:
     (records,) = ground.db.execute("SELECT count(*) FROM record_head WHERE period = ?", (period,)).fetchone()
     yield "masked_records", records
     for what, statement in _OF_RECORDS:
-        if what in ("messages", "join_keys", "shared_keys", "open_sets"):
+        if what in _WITH_MASKING:
             yield what, _delete(ground, what, statement, period)
 
 

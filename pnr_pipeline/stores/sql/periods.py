@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from pnr_pipeline.errors import KeyGone, Masked
 from pnr_pipeline.law import Law
 from pnr_pipeline.retention import KeyPeriod, key_period
 from pnr_pipeline.retention.moments import KeyClass
@@ -33,3 +34,20 @@ def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetim
     if key_class not in ("ingest", "backup"):
         db.open_period(period.id)
     return period
+
+
+def why_gone(db: Database, period: str, fault: KeyGone) -> KeyGone:
+    """The fault of a key that is gone, in the words of the law: masked or deleted, since when, by which article."""
+    row = db.execute(
+        "SELECT masked_at, mask_because, coalesce(ended_at, ending_at), delete_because FROM key_period"
+        " WHERE period = ?",
+        (period,),
+    ).fetchone()
+    masked_at, mask_because, ended_at, delete_because = row or (None, "", None, "")
+    if ended_at:
+        return KeyGone(f"deleted on {ended_at[:10]} by {delete_because}")
+    if masked_at:
+        return Masked(
+            f"masked since {masked_at[:10]} by {mask_because}: an order of the approver opens single records (DIS-4)"
+        )
+    return fault

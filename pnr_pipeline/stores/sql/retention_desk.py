@@ -1,12 +1,14 @@
 """The store's retention: the calendar, the sweep, the clock that both rely on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pnr_pipeline.audit import Access
+from pnr_pipeline.retention.promotion import Grounds
 from pnr_pipeline.stores.sql.calendar import Calendar, calendar
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.promotion import PromotionLine, promote, promotions
 from pnr_pipeline.stores.sql.sweep import Swept, sweep
 
 
@@ -38,3 +40,15 @@ class Retention:
                 purpose="admin",
             )  # fmt: skip
         return mark
+
+    def promote(self, records: Iterable[str], grounds: Grounds, access: Access, now: datetime) -> int:
+        """Keep these records for five years from their receipt, identity masked at six months; returns how many.
+
+        Of one that is promoted already the grounds and the review are renewed. All or none; UsageFault for grounds that
+        do not carry it, StoreFault where the approver has no half for the day (RET-3, DIS-4).
+        """
+        return promote(self._ground, records, grounds, access, now)
+
+    def promotions(self) -> list[PromotionLine]:
+        """Every promoted record, the next review first; no traveller's value."""
+        return promotions(self._ground)

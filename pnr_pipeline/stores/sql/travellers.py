@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from pnr_pipeline.errors import KeyGone
 from pnr_pipeline.records.clear import clear, clear_traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.full_list import Floors, list_of, taken_off
@@ -14,6 +15,7 @@ from pnr_pipeline.stores.sql.bodies import open_bodies
 from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.ground import Ground, Term
 from pnr_pipeline.stores.sql.legs import Leg, blind
+from pnr_pipeline.stores.sql.periods import why_gone
 
 T = TypeVar("T")
 
@@ -134,8 +136,12 @@ def listings_of_leg(ground: Ground, leg: Leg) -> dict[Member, str]:
 
 
 def open_traveller(ground: Ground, record_id: str) -> Kept:
-    """One record, also a superseded one."""
-    return next(_open(ground, [record_id]))
+    """One record, also a superseded one. KeyGone or Masked say since when and by which article it cannot be read."""
+    try:
+        return next(_open(ground, [record_id]))
+    except KeyGone as fault:
+        (period,) = ground.db.execute("SELECT period FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
+        raise why_gone(ground.db, period, fault) from None
 
 
 def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:

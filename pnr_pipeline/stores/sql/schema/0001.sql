@@ -36,6 +36,7 @@ INSERT INTO retention_class VALUES
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
+    ('promotion',       'record',  'with its record (RET-3)'),
     ('key_period',      'log',     'five years: which key ended when, by which article (RET-8, LOG-3)'),
     ('clock_mark',      'working', 'one row, no personal data'),
     ('clock_anchor',    'working', 'one row for each start of a machine, no personal data'),
@@ -318,6 +319,17 @@ CREATE TABLE unit_queue (
     line     TEXT NOT NULL,                    -- the CloudEvent as published, `seq` included
     PRIMARY KEY (unit, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE promotion (                       -- records of class L: on what evidence, by whom, until which review
+    record_id TEXT PRIMARY KEY,
+    period    TEXT NOT NULL,
+    evidence  TEXT NOT NULL,                   -- a reference
+    reason    TEXT NOT NULL,                   -- a code of retention.promotion
+    actor     TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    review_by TEXT NOT NULL                    -- a day
+) STRICT, WITHOUT ROWID;
+CREATE INDEX promotion_by_period ON promotion (period);
 
 CREATE TABLE key_period (                      -- every period under which something was sealed
     period         TEXT PRIMARY KEY,           -- S/2026-01-10, ingest/2026-01-10T09
