@@ -17,7 +17,13 @@ VECTORS = Path(__file__).parent / "vectors"
 
 _OPENS_STORES = ("stores",)
 _BESIDE = ("test_any_order_of_files", "test_answers_after_commit")
-_ON_ONE = ("_in_postgres", "test_clear_bytes", "test_planted_elements", "test_log_tampering")
+_ON_ONE = (
+    "_in_postgres",
+    "test_clear_bytes",
+    "test_copies_without_keys",
+    "test_planted_elements",
+    "test_log_tampering",
+)
 """Folders, and modules elsewhere, of which each test that opens a store runs on both databases; but for those
 that say that they are about PostgreSQL, or read the bytes of SQLite's files."""
 

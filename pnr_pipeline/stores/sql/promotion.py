@@ -13,6 +13,7 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.retention.promotion import Grounds
 from pnr_pipeline.stores.seal import Part
+from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
 
@@ -98,10 +99,10 @@ def _seal_anew(ground: Ground, record_id: str, version: int, old: str, new: str)
         return ground.sealer.seal(new, part, subject, number, clear)
 
     db = ground.db
-    (identity,) = db.execute("SELECT identity FROM body WHERE record_id = ?", (record_id,)).fetchone()
-    db.execute(
-        "UPDATE body SET identity = ? WHERE record_id = ?", (anew("identity", record_id, version, identity), record_id)
-    )
+    at = (record_id, old)
+    told, sealed = db.execute("SELECT open, identity FROM body WHERE record_id = ? AND period = ?", at).fetchone()
+    db.execute("DELETE FROM body WHERE record_id = ? AND period = ?", at)
+    db.execute(KEEP_BODY, (record_id, new, told, anew("identity", record_id, version, sealed)))
     hits = db.execute(
         "SELECT hit_id, version, sealed FROM hit WHERE record_id = ? AND period = ? AND state IN (?, ?)",
         (record_id, old, *_CONFIRMED),
