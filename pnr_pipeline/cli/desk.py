@@ -11,6 +11,7 @@ from pnr_pipeline.errors import UsageFault
 if TYPE_CHECKING:
     from pnr_pipeline.audit import Access
     from pnr_pipeline.stores.sql.store import Store
+    from pnr_pipeline.stores.state import StateFolder
 
 State = Annotated[
     Path | None, typer.Option("--state", metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].")
@@ -40,13 +41,19 @@ def clock(now: datetime | None) -> datetime:
     return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
 
 
+def folder_of(state: Path | None) -> "StateFolder":
+    """The state folder named, else `PNR_STATE`, else `pnr-state` here."""
+    from pnr_pipeline.stores.state import StateFolder
+
+    return StateFolder(state) if state else StateFolder.default()
+
+
 def open_desk(state: Path | None, profile: str | None, now: datetime, *, sweeps: bool = True) -> "Store":
     """The store of the state folder under the profile it was made for; UsageFault where there is none."""
     from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
     from pnr_pipeline.stores.sql.opening import open_store, profile_of
-    from pnr_pipeline.stores.state import StateFolder
 
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     chosen = load_profile(profile or profile_of(folder))
     # opening sweeps what is past its time: an exercise's clock that is ahead must not delete early (RET-9)
     swept_at = min(now, datetime.now(UTC))

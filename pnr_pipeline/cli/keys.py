@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pnr_pipeline.cli.desk import Form, Now, State, clock
+from pnr_pipeline.cli.desk import Form, Now, State, clock, folder_of
 from pnr_pipeline.cli.terminal import FINDINGS, err, out, progress
 from pnr_pipeline.errors import PnrFault, UsageFault
 
@@ -136,7 +136,7 @@ def restore(
     from pnr_pipeline.stores.given_secrets import given_secret
     from pnr_pipeline.stores.key_copies import lay_files, take_back
 
-    folder = _folder(state)
+    folder = folder_of(state)
     passphrase = given_secret("passphrase")
     lay_files(folder.keys, copies, passphrase)
     keystore, _ = _opened(state)
@@ -160,16 +160,10 @@ def deaths_of(folder: "StateFolder") -> set[str]:
     return set(folder.deaths.read_text("utf-8").split()) if folder.deaths.is_file() else set()
 
 
-def _folder(state: Path | None) -> "StateFolder":
-    from pnr_pipeline.stores.state import StateFolder
-
-    return StateFolder(state) if state else StateFolder.default()
-
-
 def _opened(state: Path | None) -> "tuple[WrappedKeys, StateFolder]":
     from pnr_pipeline.stores.keystores import open_keystore
 
-    folder = _folder(state)
+    folder = folder_of(state)
     if not folder.keys.is_dir():
         raise UsageFault(f"no keys in {folder.keys}: `pnr run` makes them, PNR_KEYS names another place")
     return open_keystore(folder), folder

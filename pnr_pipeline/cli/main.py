@@ -30,6 +30,7 @@ COMMANDS = (
     "feeds",
     "audit",
     "keys",
+    "backup",
     "lake",
     "law",
     "orders",

@@ -11,6 +11,7 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
+from pnr_pipeline.stores.restored import refuse_unless_seen_to
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
@@ -71,5 +72,9 @@ def open_store(
         raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
     store = Store(ground)
     if sweeps:
-        store.retention.sweep(now)
+        try:
+            refuse_unless_seen_to(state, store.retention.sweep(now).held)
+        except BaseException:
+            store.close()
+            raise
     return store

@@ -43,6 +43,7 @@ from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
 if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.backup_desk import BackupDesk
     from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
 
 
@@ -238,6 +239,13 @@ class Store:
         from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
 
         return DatabaseLake(self._ground)
+
+    @property
+    def backups(self) -> "BackupDesk":
+        """Sealed backups: made, restored, answered for."""
+        from pnr_pipeline.stores.sql.backup_desk import BackupDesk
+
+        return BackupDesk(self._ground, self._holder)
 
     def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
         """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
