@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench fuzz tamper soak schemas lock clean
+.PHONY: help demo test check bench fuzz mutate tamper soak schemas lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: $(READY)  ## travellers per CPU-second: decode, screen, whole path
 
 fuzz: $(READY)  ## a million inputs over all readers
 	$(BIN)/python tests/fuzz/run.py --inputs 1000000
+
+mutate: $(READY)  ## every value of rules/ changed, one at a time: a test must fail
+	$(BIN)/python tests/mutation/run.py
 
 tamper: $(READY)  ## ten thousand tamperings with the audit log, each of them found
 	TAMPERINGS=10000 $(BIN)/pytest tests/stores/test_log_tampering.py

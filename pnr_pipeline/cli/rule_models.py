@@ -17,6 +17,7 @@ from pnr_pipeline.law.offences import OffenceList
 from pnr_pipeline.law.profile import Profile
 from pnr_pipeline.law.requirements import Requirements
 from pnr_pipeline.law.rules import Rule
+from pnr_pipeline.law.staff import Roles, StaffFile
 from pnr_pipeline.review.codes import AirLinks, Reasons
 from pnr_pipeline.review.memory import MemoryRules
 from pnr_pipeline.review.sampling import Sampling
@@ -68,6 +69,8 @@ KINDS = (
     RuleKind("screening-name-frequencies", "rules/screening/name_frequencies.yaml", NameFrequencies),
     RuleKind("screening-name-words", "rules/screening/name_words.yaml", NameWords),
     RuleKind("screening-weights", "rules/screening/weights.yaml", Weights),
+    RuleKind("staff-roles", "rules/staff/roles.yaml", Roles),
+    RuleKind("staff", "rules/staff/*.yaml", StaffFile),
     RuleKind("validation", "rules/validation/*.yaml", ValidationFile),
 )
 """In the order in which a path is looked up: the first that fits."""

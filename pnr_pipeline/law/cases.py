@@ -17,6 +17,8 @@ class Expect(RuleModel):
     due: bool | None = None
     in_force: bool | None = None
     value: StrictInt | Text | tuple[Text, ...] | None = None
+    undated: StrictInt | Text | tuple[Text, ...] | None = None
+    """The value of a day that is not set yet."""
     includes: Text | None = None
     excludes: Text | None = None
     narrows: Text | None = None
@@ -75,9 +77,14 @@ def _wrong(rule: Rule, answer: Dated | None, case: LawCase) -> Iterator[tuple[st
         yield "in_force", f"the rule is {'' if answer else 'not '}in force on {case.day}"
     if expect.narrows is not None and rule.narrows != expect.narrows:
         yield "narrows", f"the rule narrows {rule.narrows}"
+    last = rule.values[-1]
+    if expect.undated is not None and (last.start is not None or last.value != expect.undated):
+        yield "undated", f"the last value is {last.value}, from {last.start or 'a day that is not set'}"
     if expect.clock is not None and rule.clock_starts != expect.clock:
         yield "clock", f"the clock starts with {rule.clock_starts}"
-    asked = expect.model_fields_set & {"due", "value", "includes", "excludes", "status", "because"}
+    if expect.status is not None and rule.status != expect.status:
+        yield "status", f"the rule is {rule.status}"
+    asked = expect.model_fields_set & {"due", "value", "includes", "excludes", "because"}
     if answer is None:
         if asked:
             yield min(asked), f"the rule answers nothing on {case.day}"
@@ -93,7 +100,5 @@ def _wrong(rule: Rule, answer: Dated | None, case: LawCase) -> Iterator[tuple[st
         yield "includes", f"{expect.includes} is not in the list"
     if expect.excludes is not None and expect.excludes in answer.items:
         yield "excludes", f"{expect.excludes} is in the list"
-    if expect.status is not None and answer.status != expect.status:
-        yield "status", f"the rule is {answer.status}"
     if expect.because is not None and expect.because not in answer.because:
         yield "because", f"the reason is {answer.because}"

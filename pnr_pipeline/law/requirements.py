@@ -19,7 +19,7 @@ Status = Literal["closed", "waiting", "open"]
 class Waiting(RuleModel):
     """What is not built yet, or cannot be tested here, and why."""
 
-    on: Literal["web desk", "router", "court", "carrier", "exchange", "deployment"]
+    part: Literal["web desk", "router", "court", "carrier", "exchange", "deployment"]
     why: Text
 
 
@@ -96,6 +96,6 @@ def matrix(
             proofs,
             status,
             lacks,
-            one.waiting.on if one.waiting else "",
+            one.waiting.part if one.waiting else "",
             one.waiting.why if one.waiting else "",
         )

@@ -4,6 +4,7 @@ A rule is never edited when the law changes: a value with a later `from` is adde
 or an exception is a file of its own that names the rule it narrows.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+ -]*$
 Value = StrictInt | Text | Annotated[tuple[Code, ...], Field(min_length=1)]
 
 
+_MOMENT = re.compile(r"(at|after|once|scheduled)_")
 _FORMS: dict[Answer, type] = {"period": str, "moment": str, "duty": str, "list": tuple, "number": int}
 
 
@@ -84,7 +86,11 @@ class Rule(RuleModel):
                 raise ValueError(f"a rule that answers with a {self.answer} has another kind of value")
             if self.answer == "period":
                 Period.parse(str(dated.value))
-            elif isinstance(dated.value, tuple) and len(set(dated.value)) < len(dated.value):
+            elif isinstance(dated.value, str) and bool(_MOMENT.match(dated.value)) is not (self.answer == "moment"):
+                raise ValueError("a moment begins with at_, after_, once_ or scheduled_, and a duty does not")
+            if self.answer == "duty" and re.fullmatch(r"P[0-9T].*", str(dated.value)):
+                raise ValueError("a duty is told in words, a period by a rule that answers with one")
+            if isinstance(dated.value, tuple) and len(set(dated.value)) < len(dated.value):
                 raise ValueError("a list names each item once")
         starts = [dated.start for dated in self.values]
         dates = [start for start in starts if start is not None]

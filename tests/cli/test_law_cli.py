@@ -61,7 +61,7 @@ def test_a_schema_refuses_what_the_reader_refuses():
 def test_a_draft_without_fault_ends_with_0(draft):
     ended = _run("check", str(draft))
     assert ended.exit_code == 0, ended.output
-    assert "1 rules of law, 5 cases, 0 profiles: 0 faults" in ended.output
+    assert "1 rules of law, 7 cases, 0 profiles: 0 faults" in ended.output
 
 
 @pytest.mark.parametrize(

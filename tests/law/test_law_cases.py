@@ -27,6 +27,13 @@ def test_each_rule_has_cases_and_each_file_is_named_for_its_rule() -> None:
     assert {name.replace(".yaml", ".cases.yaml") for name in RULES.values()} == set(CASES)
 
 
+def test_a_rule_that_is_to_be_confirmed_has_a_case_that_says_so_and_no_other_has() -> None:
+    for rule in LAW:
+        name = RULES[rule.rule].replace(".yaml", ".cases.yaml")
+        told = {case.expect.status for case in read_cases(CASES[name], name)} - {None}
+        assert told == ({"to be confirmed"} if rule.status == "to be confirmed" else set()), rule.rule
+
+
 def test_every_address_of_a_source_is_official() -> None:
     hosts = {rule.cites.href.split("/")[2] for rule in LAW}
     assert hosts <= {"data.europa.eu", "eur-lex.europa.eu", "www.coe.int"}
@@ -41,6 +48,7 @@ def test_every_address_of_a_source_is_official() -> None:
         ("{due: false}", "{due: false, status: to be confirmed}", "4:32", "the rule is confirmed"),
         ("{due: false}", "{due: false, narrows: eu.pnr.delete}", "4:33", "the rule narrows None"),
         ("{due: false}", "{due: false, clock: commit}", "4:31", "starts with receipt_by_authority"),
+        ("{due: false}", "{due: false, undated: PT24H}", "4:33", "from 2006-09-05"),
         ("{due: false}", "{due: false, because: RET-9}", "4:33", "RET-4"),
         ("starts: 2026-11-23", "starts: 2001-11-23", "4:17", "answers nothing on 2001-11-23"),
     ],

@@ -91,9 +91,49 @@ def test_there_is_a_template_for_each_of_the_first_states_and_each_is_unverified
             assert told.name == "to be confirmed"
 
 
+def test_every_profile_that_is_shipped_chooses_the_strict_value_everywhere() -> None:
+    for name in ("eu", *TEMPLATES):
+        told = load_profile(name)
+        assert told.id == name
+        assert not told.confirmed
+        assert told.dpo.person == ("to-be-named" if name == "eu" else "to-be-confirmed")
+        assert told.approver.kind == "independent_authority"
+        assert dict(told.feeds) == dict.fromkeys(("PAXLST", "PNRGOV", "PNR-XML", "CSV"), ("law_enforcement",))
+        assert (told.period_class, told.late, told.review.depth) == ("S", "screen_and_hold", "every_match")
+        assert not told.review.four_eyes_all
+        assert told.intra_area.selections == ()
+
+
+def test_the_area_of_the_union_is_its_27_states() -> None:
+    told = load_profile("eu").intra_area.countries
+    assert "".join(sorted(told)) == "ATBEBGCYCZDEDKEEESFIFRGRHRHUIEITLTLULVMTNLPLPTROSESISK"
+    assert set(load_profile("bg").intra_area.countries) == set(told)
+
+
+def test_the_languages_of_each_template_are_those_of_its_state() -> None:
+    told = {name: load_profile(name).languages for name in TEMPLATES}
+    two = {"mk": ("mk", "sq"), "xk": ("sq", "sr"), "ba": ("bs", "hr", "sr")}
+    one = {"al": "sq", "am": "hy", "az": "az", "bg": "bg", "ge": "ka", "md": "ro", "me": "cnr", "rs": "sr", "tr": "tr",
+           "ua": "uk"}  # fmt: skip
+    assert told == two | {name: (language,) for name, language in one.items()}
+    assert load_profile("eu").languages == load_profile("demo").languages == ("en",)
+
+
+def test_the_exercise_serves_law_enforcement_alone_and_flights_inside_the_union_too() -> None:
+    demo = load_profile("demo")
+    assert (demo.id, demo.confirmed, demo.dpo.person, demo.approver.kind) == ("demo", False, "dpo-1", "court")
+    assert set(demo.feeds.values()) == {("law_enforcement",)}
+    assert len(demo.feeds) == 4
+    assert demo.intra_area.countries == ()
+    assert not demo.review.four_eyes_all
+
+
 def test_a_template_tells_what_was_found_of_its_law_and_how_well_it_is_known() -> None:
-    assert [one.evidence for one in load_profile("md").known] == ["T", "T", "S"]
-    assert load_profile("am").known == load_profile("az").known == ()
+    told = {name: "".join(one.evidence for one in load_profile(name).known) for name in TEMPLATES}
+    assert told == {
+        "al": "SSS", "am": "", "az": "", "ba": "TSS", "bg": "M", "ge": "T", "md": "TTS", "me": "S", "mk": "SS",
+        "rs": "SS", "tr": "S", "ua": "S", "xk": "S",
+    }  # fmt: skip
 
 
 def test_an_eu_profile_that_names_no_area_is_refused() -> None:
