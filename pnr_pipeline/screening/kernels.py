@@ -213,10 +213,18 @@ def keys_of(text: Bytes, bounds: NDArray[np.uint32], form: Whole, loosely: bool,
     if bare or (not loosely and after - bones >= 3):
         keys[count] = _hash(text, bones, after, -1, 3)
         count += 1
-    if loosely and 4 <= end - start < LONGEST - 4:
+    if loosely and 4 <= end - start < LONGEST // 2 - 4:
         for at in range(start, end):
             if at == start or text[at] != text[at - 1]:
                 keys[count] = _hash(text, start, end, at, 0)
+                count += 1
+    written = np.int64(bounds[4 * form])
+    if loosely and 4 <= start - written < LONGEST // 2 - 4 and not _same(text, written, start, text, start, end):
+        keys[count] = _hash(text, written, start, -1, 4)
+        count += 1
+        for at in range(written, start):
+            if at == written or text[at] != text[at - 1]:
+                keys[count] = _hash(text, written, start, at, 4)
                 count += 1
     return count
 
@@ -228,7 +236,7 @@ def key_table(
     """All keys of a vocabulary and the form of each, unsorted."""
     total: Whole = 0
     for form in range(len(words)):
-        total += 4 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form + FOLDED])
+        total += 5 + np.int64(bounds[4 * form + SOUND]) - np.int64(bounds[4 * form])
     keys, owners, one = np.empty(total, np.uint64), np.empty(total, np.int32), np.empty(LONGEST, np.uint64)
     count = 0
     for form in range(len(words)):
@@ -287,6 +295,19 @@ def slips(
 
 
 @compiled
+def _slips_of(
+    a: Bytes, a_start: Whole, a_end: Whole, b: Bytes, b_start: Whole, b_end: Whole, table: Ints
+) -> Whole:  # fmt: skip
+    """One slip of typing, or two in a long word; 3 for more than a word of its length may have."""
+    n, m = a_end - a_start, b_end - b_start
+    if min(n, m) < 3 or n + m < 8:
+        return 3
+    most = 2 if min(n, m) >= 6 else 1
+    slip = slips(a, a_start, a_end, b, b_start, b_end, most, table)
+    return slip if slip <= most else 3
+
+
+@compiled
 def _rank(
     a: Bytes,
     a_bounds: NDArray[np.uint32],
@@ -313,13 +334,12 @@ def _rank(
     bones = _same(a, a3, a4, b, b3, b4)
     if bones and (_same(a, a0, a1, a, a3, a4) or _same(b, b0, b1, b, b3, b4)):
         return PHONETIC  # one of them is written without vowels
-    n, m = a2 - a1, b2 - b1
-    slip = slips(a, a1, a2, b, b1, b2, 2 if min(n, m) >= 6 else 1, table)
-    if slip == 1 and min(n, m) >= 3 and n + m >= 8:
+    slip = min(_slips_of(a, a0, a1, b, b0, b1, table), _slips_of(a, a1, a2, b, b1, b2, table))
+    if slip == 1:
         return TYPO
     if a4 - a3 >= 3 and bones:
         return VOWELS
-    return TYPOS if slip == 2 and min(n, m) >= 6 else RANKS
+    return TYPOS if slip == 2 else RANKS
 
 
 @compiled

@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from pnr_pipeline.screening import kernels
+from pnr_pipeline.screening.vocabulary import spelled
 
 words = st.text("ABC", max_size=12)
 
@@ -46,3 +48,15 @@ def test_two_dates_meet_in_the_same_way_from_either_side(one, other):
 @given(days, days)
 def test_compiled_and_interpreted_dates_agree(one, other):
     assert kernels.date_kind(one, other) == kernels.date_kind.py_func(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("SCHTROBEL", "SXHTROBEL"), ("TCHIKVADE", "TCGIKVADE"), ("KHALIDUN", "HALIDUV"), ("OUZEELER", "OUZERLER")],
+)
+def test_a_slip_counts_on_the_word_as_written_and_as_folded(one, other):
+    text, bounds = spelled([one, other])
+    table, found = np.zeros((3, kernels.LONGEST), dtype=np.int32), np.zeros((2, kernels.LONGEST), dtype=np.uint64)
+    assert kernels._rank(text, bounds, 0, text, bounds, 1, table) == kernels.TYPO
+    told = [set(found[form][: kernels.keys_of(text, bounds, form, True, found[form])]) for form in range(2)]
+    assert told[0] & told[1]
