@@ -98,7 +98,7 @@ class Server:
         """Let this state folder have a new database here, unless it has one; returns its name."""
         state = StateFolder(root)
         name = "state_" + hashlib.sha256(str(state.root).encode()).hexdigest()[:24]
-        if state.settings.exists():
+        if state.settings.exists() or state.database.exists():
             return name
         state.prepare()
         gate = Gate(open_keystore(state).create(GATE_KEY))

@@ -48,9 +48,15 @@ server: Server | None = None
 """Where state folders get their database from; None for SQLite, a file in the folder (see conftest.py)."""
 
 
-def open_demo(root: Path, now: datetime = NOW, *, count: Callable[[], Elapsed] = elapsed, sweeps: bool = True) -> Store:
+def placed(root: Path) -> Path:
+    """A state folder with a database of the kind that is in turn."""
     if server is not None:
         server.give(root)
+    return root
+
+
+def open_demo(root: Path, now: datetime = NOW, *, count: Callable[[], Elapsed] = elapsed, sweeps: bool = True) -> Store:
+    placed(root)
     profile = load_profile("demo")
     return open_store(
         StateFolder(root),

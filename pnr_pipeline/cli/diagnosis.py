@@ -32,7 +32,7 @@ def sweeps_told(db: Database, now: datetime) -> Iterator[Diagnosis]:
         remedy = "pnr retain sweep once the database and the keystore are well: what it began it goes on with"
         yield Diagnosis("sweep", "fault", f"the last one failed: {fault}", remedy)
     late, ending = db.execute(
-        "SELECT coalesce(sum(delete_at <= ? OR mask_at <= ? AND masked_at IS NULL), 0), count(ending_at)"
+        "SELECT count(*) FILTER (WHERE delete_at <= ? OR mask_at <= ? AND masked_at IS NULL), count(ending_at)"
         " FROM key_period WHERE ended_at IS NULL",
         (now.strftime(text), now.strftime(text)),
     ).fetchone()

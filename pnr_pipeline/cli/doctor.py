@@ -15,9 +15,12 @@ import typer
 from rich.table import Table
 
 from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, sweeps_told
+from pnr_pipeline.cli.diagnosis_postgres import postgres_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import PnrFault, StoreFault
+from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.sql.place import database_address, open_postgres
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
 
@@ -138,7 +141,7 @@ def _places(folder: StateFolder) -> Iterator[Diagnosis]:
 def _keystore(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
     """Which keystore, whether it is reached, how long ago keys were wrapped, how its copies are; opens no key."""
     from pnr_pipeline.stores.key_copies import copy_states
-    from pnr_pipeline.stores.keystores import keystore_settings, open_keystore
+    from pnr_pipeline.stores.keystores import keystore_settings
 
     if not folder.keys.is_dir():
         return
@@ -177,18 +180,20 @@ def _private(subject: str, path: Path) -> Diagnosis:
 
 
 def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterator[Diagnosis]:
-    if not folder.database.is_file():
+    try:
+        address = database_address(folder)
+        if not address and not folder.database.is_file():
+            return
+        db: Database = (
+            open_postgres(address, open_keystore(folder))
+            if address
+            else SqliteDatabase(folder.database, reads_only=True)
+        )
+    except PnrFault as fault:
+        yield Diagnosis("database", "fault", str(fault), "see that it is there and readable, and at its newest schema")
         return
     try:
-        db = SqliteDatabase(folder.database, reads_only=True)
-    except StoreFault as fault:
-        yield Diagnosis("database", "fault", str(fault), "see that the disk is there and readable")
-        return
-    try:
-        (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        sound = verdict == "ok"
-        remedy = "" if sound else "stop the pipeline and restore a backup"
-        yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
+        yield from postgres_told(db) if address else _sqlite(db)
         yield from _backlog(db, now)
         yield from sweeps_told(db, now)
         yield from _dpo_inbox(db, now)
@@ -198,6 +203,13 @@ def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterat
         yield Diagnosis("database", "fault", str(fault), "stop the pipeline and restore a backup")
     finally:
         db.close()
+
+
+def _sqlite(db: Database) -> Iterator[Diagnosis]:
+    (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    sound = verdict == "ok"
+    remedy = "" if sound else "stop the pipeline and restore a backup"
+    yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
 
 
 def _backlog(db: Database, now: datetime) -> Iterator[Diagnosis]:

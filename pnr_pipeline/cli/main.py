@@ -38,6 +38,7 @@ COMMANDS = (
     "dpo",
     "staff",
     "simulate",
+    "database",
     "doctor",
 )
 """In the order a newcomer meets them; each is `app` in the module of its name."""

@@ -31,6 +31,10 @@ def run(
     state: Annotated[
         Path | None, typer.Option(metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].", show_default=False)
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="PostgreSQL, if not that of the state folder: see pnr database."),
+    ] = None,
     lists: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Shelf of watchlists, if not that of the state folder.")
     ] = None,
@@ -72,6 +76,7 @@ def run(
 
     given: dict[str, Any] = {
         "state": state,
+        "database": database,
         "lists": lists,
         "profile": profile,
         "answers": answers,

@@ -26,6 +26,8 @@ class RunOptions(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PNR_", frozen=True, extra="forbid")
 
     state: Path = Path("pnr-state")
+    database: str = ""
+    """The address of a PostgreSQL database, without password; that of the state folder's settings if not given."""
     lists: Path | None = None
     """The shelf of list snapshots; that of the state folder if not given."""
     answers: Path | None = None

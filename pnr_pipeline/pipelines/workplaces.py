@@ -58,7 +58,7 @@ def shelf_of(options: RunOptions) -> ListShelf:
 def store_of(options: RunOptions) -> Store:
     """A store of its own for whoever asks: one thread at a time works in each."""
     profile = load_profile(options.profile)
-    state = StateFolder(options.state)
+    state = StateFolder(options.state, address=options.database)
     return open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
 
 

@@ -10,11 +10,14 @@ class StateFolder:
     """The places of one deployment's database, list snapshots, queue files and log below `root`, and of its keys.
 
     Keys never lie in the database nor, by default, inside this folder: a copy of the folder is a copy of
-    ciphertext. `PNR_KEYS` names another place for them. Folders are made on `prepare`, readable by the owner alone.
+    ciphertext. `PNR_KEYS` names another place for them. `address` is that of a PostgreSQL database, `PNR_DATABASE` if
+    not given; '' leaves it to the settings (`stores.sql.place`). Folders are made on `prepare`, readable by the owner
+    alone.
     """
 
-    def __init__(self, root: Path | str, *, keys: Path | str | None = None) -> None:
+    def __init__(self, root: Path | str, *, keys: Path | str | None = None, address: str = "") -> None:
         self.root = Path(root).absolute()
+        self.address = address or os.environ.get("PNR_DATABASE", "")
         named = keys or os.environ.get("PNR_KEYS")
         self.keys = Path(named).absolute() if named else self.root.with_name(f"{self.root.name}-keys")
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from store_setup import placed
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.pipelines import answers, committed
@@ -31,7 +32,7 @@ def folder(tmp_path) -> Path:
 
 @pytest.fixture
 def options(tmp_path) -> Iterator[RunOptions]:
-    options = RunOptions(state=tmp_path / "state", answers=tmp_path / "out", profile="demo", now=NOW)
+    options = RunOptions(state=placed(tmp_path / "state"), answers=tmp_path / "out", profile="demo", now=NOW)
     yield options
     close_workplace(options)
 
@@ -141,7 +142,7 @@ def test_a_message_that_comes_again_has_its_answer(options, folder):
 
 
 def test_without_the_option_nothing_is_written(tmp_path, folder):
-    options = RunOptions(state=tmp_path / "state", profile="demo", now=NOW)
+    options = RunOptions(state=placed(tmp_path / "state"), profile="demo", now=NOW)
     run(options, folder)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "state", "state-keys"]
 

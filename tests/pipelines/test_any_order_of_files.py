@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from store_setup import dump, open_demo
+from store_setup import dump, open_demo, placed
 
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
@@ -34,7 +34,7 @@ def stored(scenario: Scenario, bodies: list[bytes]):
             path = spool / f"{place:03}.edi"
             path.write_bytes(body)
             os.utime(path, (place, place))
-        options = RunOptions(state=root / "state", profile="demo", now=NOW)
+        options = RunOptions(state=placed(root / "state"), profile="demo", now=NOW)
         accounts = Accounts()
         try:
             run_files(options, list(waiting([spool])), accounts)

@@ -1,6 +1,5 @@
 """Which database a state folder has: its own SQLite file, or the PostgreSQL one that settings or PNR_DATABASE name."""
 
-import os
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,9 @@ if TYPE_CHECKING:
 
 
 def database_address(state: StateFolder) -> str:
-    """`PNR_DATABASE`, else `address` below `[database]` of `settings.toml`; '' for the SQLite file."""
-    given = os.environ.get("PNR_DATABASE", "")
-    if given:
-        return given
+    """What was given, `PNR_DATABASE`, else `address` below `[database]` of `settings.toml`; '' for the SQLite file."""
+    if state.address:
+        return state.address
     try:
         told = tomllib.loads(state.settings.read_text("utf-8")).get("database", {})
     except FileNotFoundError:
@@ -42,7 +40,10 @@ def open_database(state: StateFolder, keystore: Keystore) -> Database:
 
 def open_postgres(address: str, keystore: Keystore) -> "PostgresDatabase":
     """A prepared PostgreSQL database. Raises StoreFault where it is not, or does not take this deployment's purpose."""
-    from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
+    try:
+        from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
+    except ImportError:
+        raise UsageFault("PostgreSQL needs its driver: install pnr-pipeline[postgres]") from None
     from pnr_pipeline.stores.sql.purpose_token import GATE_KEY, Gate
 
     db = PostgresDatabase(address, Gate(keystore.create(GATE_KEY)))
