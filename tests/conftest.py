@@ -19,6 +19,7 @@ _OPENS_STORES = ("stores",)
 _BESIDE = ("test_any_order_of_files", "test_answers_after_commit")
 _ON_ONE = (
     "_in_postgres",
+    "test_backups",
     "test_clear_bytes",
     "test_copies_without_keys",
     "test_planted_elements",

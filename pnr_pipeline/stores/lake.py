@@ -7,7 +7,7 @@ too: their destruction ends the lake's copy with the database's. Cells are bound
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -122,9 +122,14 @@ def broken_files(lake: Path, told: LakeDay) -> list[str]:
 
 
 def read_cells(
-    lake: Path, sealer: Sealer, told: LakeDay, part: LakePart, columns: Iterable[str]
+    lake: Path,
+    sealer: Sealer,
+    told: LakeDay,
+    part: LakePart,
+    columns: Iterable[str],
+    records: Container[str] | None = None,
 ) -> Iterator[LakeCells]:
-    """Every record of the day with these columns of a part, opened; other columns are not read from the disk.
+    """The records of the day, or those named, with these columns of a part, opened; others are not read from the disk.
 
     Raises KeyGone where the day's key is destroyed, Masked where only the approver's half is, StoreFault for changes.
     """
@@ -133,6 +138,8 @@ def read_cells(
     for batch in file.iter_batches(ROWS_AT_ONCE, columns=["record_id", "kind", "version", *wanted]):
         for row in batch.to_pylist():
             record_id, version = row["record_id"], row["version"]
+            if records is not None and record_id not in records:
+                continue
             opened = {
                 column: sealer.open(told.period, part, f"{record_id}/{column}", version, row[column])
                 for column in wanted

@@ -8,10 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from orders_setup import Court, ordered
 from store_setup import NOW, commit, entry, index_of, open_demo
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import KeyGone, StoreFault, UsageFault
+from pnr_pipeline.errors import KeyGone, OrderFault, StoreFault, UsageFault
 from pnr_pipeline.intake import decode
 from pnr_pipeline.records import Received
 from pnr_pipeline.records.same_person import Person
@@ -78,20 +79,42 @@ def test_a_closed_day_holds_every_record_whole_and_no_value_in_clear(store):
             assert path.stat().st_mode & 0o077 == 0
 
 
-def test_a_job_gets_the_columns_it_names_and_its_act_is_in_the_log_before_the_first_record(store):
+def last_entry(store):
+    (body,) = store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row DESC LIMIT 1").fetchone()
+    return msgspec.json.decode(body)
+
+
+def test_a_job_over_journeys_gets_the_columns_it_names_and_its_act_is_in_the_log_before_the_first_record(store):
     store.lake.close(LATER)
     before = store._ground.db.execute("SELECT count(*) FROM audit_entry").fetchone()[0]
-    cells = store.lake.read(PERIOD, ("person",), REQUEST, LATER)
-    body = store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row DESC LIMIT 1").fetchone()[0]
+    cells = store.lake.read(PERIOD, ("flight",), CRITERIA, LATER)
     assert store._ground.db.execute("SELECT count(*) FROM audit_entry").fetchone()[0] == before + 1
-    told = msgspec.json.decode(body)
-    assert (told["act"], told["purpose"], told["actor"], told["case"]) == ("consultation", "b", "officer-7", "case-3")
+    told = last_entry(store)
+    assert (told["act"], told["purpose"], told["actor"], told["case"]) == ("consultation", "c", "lead-2", "case-2")
     assert told["references"] == [f"key:{PERIOD}"]
-    for cell in cells:
-        assert set(cell.columns) <= {"person"}
-        assert b"contacts" not in b"".join(cell.columns.values())
-    flights = [cell.columns for cell in store.lake.read(PERIOD, ("flight",), CRITERIA, LATER)]
-    assert all(set(one) == {"flight"} for one in flights)
+    opened = [cell.columns for cell in cells]
+    assert len(opened) == len(heads(store)) + len(heads(store, "booking"))
+    assert all(set(one) == {"flight"} for one in opened)
+
+
+@pytest.mark.law("DIS-3", "SCR-1")
+def test_under_purpose_b_only_records_that_the_order_names_are_opened(store, tmp_path):
+    store.lake.close(LATER)
+    one, other = heads(store)[:2] if len(heads(store)) > 1 else (*heads(store), heads(store, "booking")[0])
+    court = Court(tmp_path / "court")
+    court.publish(store)
+    order = ordered(store, court, LATER, records=[one])
+    asks = Access("officer-7", "b", "case-3", order)
+    (cell,) = store.lake.read(PERIOD, ("person",), asks, LATER, records=[one])
+    assert (cell.record_id, set(cell.columns)) == (one, {"person"})
+    assert b"contacts" not in cell.columns["person"]
+    assert {f"record:{one}", f"order:{order}"} <= set(last_entry(store)["references"])
+    for access, records in ((asks, [one, other]), (REQUEST, [one])):
+        with pytest.raises(OrderFault):
+            store.lake.read(PERIOD, ("person",), access, LATER, records=records)
+    for access, records in ((asks, []), (CRITERIA, [one])):
+        with pytest.raises(UsageFault):
+            store.lake.read(PERIOD, ("flight",), access, LATER, records=records)
 
 
 @pytest.mark.parametrize(

@@ -47,8 +47,12 @@ class DatabaseLake:
         """Write each closed day that the lake does not hold as the database does; noted in the log."""
         return [self._write(one.period, now) for one in self.closed(now) if one.stale and one.records]
 
-    def read(self, period: str, columns: Iterable[str], access: Access, now: datetime) -> Iterator[LakeCells]:
+    def read(
+        self, period: str, columns: Iterable[str], access: Access, now: datetime, *, records: Iterable[str] = ()
+    ) -> Iterator[LakeCells]:
         """These columns of one day, for an archive job; noted in the log before the first record is given (SCR-1).
+
+        Under purpose b only `records` are opened, each named by the order (DIS-3); under c all of the day.
 
         Columns are of one part: for purpose c those of the open part alone, as criteria rest on no name (SCR-4). Raises
         UsageFault for purpose a, which is over once a day is closed, and for a day or column that is not there.
@@ -61,15 +65,17 @@ class DatabaseLake:
             raise UsageFault("the assessment of a closed day is over: purpose b on an approved request, or c (DIS-3)")
         if access.purpose == "c" and part != "open":
             raise UsageFault("criteria are made from the open part alone: no names for purpose c (SCR-1, SCR-4)")
+        named = frozenset(records)
+        if bool(named) != (access.purpose == "b"):
+            raise UsageFault("purpose b names the records of its order, purpose c none (DIS-3)")
         day = lake.day(self._ground.state.lake, period)
         if day is None:
             raise UsageFault(f"the lake holds no day {period}: see `pnr lake show`")
         with transaction(self._ground.db):
             may: May = "criteria" if access.purpose == "c" else "request"
-            write_access(
-                self._ground, access, may, now=now, article=f"PNR 6(2)({access.purpose})", references=(f"key:{period}",)
-            )
-        return lake.read_cells(self._ground.state.lake, self._ground.sealer, day, part, wanted)
+            of = (f"key:{period}", *(f"record:{one}" for one in sorted(named)))
+            write_access(self._ground, access, may, now=now, article=f"PNR 6(2)({access.purpose})", references=of)
+        return lake.read_cells(self._ground.state.lake, self._ground.sealer, day, part, wanted, named or None)
 
     def check(self, now: datetime, *, values: bool = False) -> list[str]:
         """Where files, manifests and database differ, in words; with `values` each value is opened too, told nobody."""
@@ -123,7 +129,7 @@ class DatabaseLake:
         while True:
             rows = self._ground.db.execute(
                 "SELECT h.record_id, h.kind, h.version, l.flight, b.open, b.identity FROM record_head h"
-                " JOIN body b ON b.record_id = h.record_id JOIN leg l ON l.leg_id = h.leg_id"
+                " JOIN body b ON b.record_id = h.record_id AND b.period = h.period JOIN leg l ON l.leg_id = h.leg_id"
                 " WHERE h.period = ? AND h.record_id > ? ORDER BY h.record_id LIMIT ?",
                 (period, last, ROWS_AT_ONCE),
             ).fetchall()
