@@ -210,12 +210,13 @@ def _gathered(columns: _Columns, sources: list[Spelled]) -> Gathered:
     """The arrays of an index of these entries, whose words are numbers of the words of all sources together."""
     count = np.arange(len(columns.sexes), dtype=np.int32)
     of_names = np.repeat(count, np.diff(columns.name_starts))
-    words, of_units = vocabulary(sources, columns.words, columns.masks, columns.units, of_names)
+    born = _born(columns)[of_names]
+    words, of_units = vocabulary(sources, columns.words, columns.masks, columns.units, of_names, born)
     of_numbers = np.repeat(count, np.diff(columns.number_starts))
     by_key = np.argsort(columns.numbers, kind="stable")
     return Gathered(
         words,
-        Names(columns.units, of_units, columns.masks, columns.parts, of_names, _born(columns)[of_names]),
+        Names(columns.units, of_units, columns.masks, columns.parts, of_names, born),
         Entries(
             rows=columns.name_starts.astype(np.int32),
             dates=columns.dates,

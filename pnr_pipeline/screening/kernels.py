@@ -62,6 +62,8 @@ FEATURES = 25
 DATES = 12
 
 MEETINGS_MAX = 96
+_FEW, _WHATEVER = 64, 1 << 15
+"""A merged word in so few names lifts none but these, which are then weighed whatever their date: a bit of `found`."""
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _MIX, _HALF, _THIRD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(29)
 LONGEST = 192
@@ -88,6 +90,8 @@ class Words(NamedTuple):
     starts: Places
     """Of each word, where its rows begin; one more at the end."""
     rows: Ints
+    born: Ints
+    """Of each row of a word, the date of birth as in `Names`, that neighbours be read together."""
 
 
 class Names(NamedTuple):
@@ -469,6 +473,44 @@ def _bits(mask: Whole) -> Whole:
 
 
 @compiled
+def _to_come(masks: NDArray[np.uint16], mask: Whole, to_come: NDArray[np.bool_], best: Floats, rarest: Floats) -> Any:
+    """The most that units not yet looked for may add to the parts outside `mask`, and the rarest of them."""
+    most, rare = 0.0, 0.0
+    for part in range(16):
+        of_part = 0.0
+        for at in range(len(masks)):
+            if to_come[at] and (masks[at] & ~mask) >> part & 1:
+                of_part = max(of_part, best[at] / _bits(np.int64(masks[at])))
+        most += of_part
+    for at in range(len(masks)):
+        if to_come[at]:
+            rare = max(rare, rarest[at])
+    return most, rare
+
+
+@compiled
+def _has(names: Names, name: Whole, likes: Ints, rank: Whole) -> Truth:
+    """Whether a name has a word that is as much alike."""
+    for at in range(names.units[name], names.units[name + 1]):
+        sought = 8 * np.int64(names.words[at]) + rank
+        place = np.searchsorted(likes, sought)
+        if place < len(likes) and likes[place] == sought:
+            return True
+    return False
+
+
+@compiled
+def _lifted(date: Whole, born: Whole, lacking: Real, by_date: Floats) -> Truth:
+    """Whether the date of birth of an entry (`Words.born`) may outweigh what is lacking."""
+    if born <= 0 or date == 0:
+        return born < 0
+    years = date // 10_000 - born // 10_000
+    if abs(years) > 2 and date - born != 10_000 * years:  # neither the year nor the day may be a slip
+        return by_date[DIFFERS] > lacking
+    return by_date[date_kind(date, born)] > lacking
+
+
+@compiled
 def candidates(
     asked: Asked, row: Whole, alike: Similar, words: Words, names: Names, entries: Entries, weights: Weights,
     scratch: Scratch, most: Whole,
@@ -480,6 +522,7 @@ def candidates(
     date, born, by_date = asked.dates[row], names.born, weights.dates
     start, units = asked.starts[row], asked.starts[row + 1] - asked.starts[row]
     best, rarest, length = np.zeros(units), np.zeros(units), np.zeros(units, np.int64)
+    to_come = np.ones(units, np.bool_)
     for at in range(units):
         unit = asked.units[start + at]
         merged = weights.name[MERGED] if _bits(np.int64(asked.masks[start + at])) > 1 else 0.0
@@ -490,37 +533,57 @@ def candidates(
             length[at] += begin[word + 1] - begin[word]
         if merged:
             length[at] += 1 << 40  # merged words come last: they add to the parts that are still free
-    rest = best.sum()
     surest_apart = weights.states.max() + weights.sexes.max() + weights.limits[1] + by_name[CHANCE]
-    most_rare = rarest.max() if units else 0.0
     least = weights.limits[2]
+    for at in range(units):
+        if length[at] >> 40 and length[at] - (1 << 40) <= _FEW:
+            to_come[at], unit = False, asked.units[start + at]
+            for place in range(alike.starts[unit], alike.starts[unit + 1]):
+                for posting in range(begin[likes[place] >> 3], begin[(likes[place] >> 3) + 1]):
+                    if not found[postings[posting]]:
+                        if count == len(rows):
+                            rows = np.concatenate((rows, np.empty_like(rows)))
+                        rows[count], found[postings[posting]] = postings[posting], _WHATEVER
+                        count += 1
     for at in np.argsort(length, kind="mergesort"):
         unit, mask = asked.units[start + at], np.int64(asked.masks[start + at])
         parts = _bits(mask)
         low, high = alike.starts[unit], alike.starts[unit + 1]
-        rest -= best[at]
+        to_come[at] = False
+        rest, rarest_to_come = _to_come(asked.masks[start : start + units], mask, to_come, best, rarest)
         for rank in range(RANKS):
             weight = max(0.1, by_name[rank] + by_name[RARITY] * rarity[unit, rank])
             if parts > 1:
                 weight += by_name[MERGED]
             rare = max(0.0, by_name[RAREST] * rarity[unit, rank])
-            most_undated = weight + rest + most_rare + surest_apart
+            lacking = least - (weight + rest + max(rare, rarest_to_come) + surest_apart)
+            length_of_rank = 0
+            for place in range(low, high):
+                if likes[place] & 7 == rank:
+                    length_of_rank += begin[(likes[place] >> 3) + 1] - begin[likes[place] >> 3]
+            settled = lacking >= 0 and length_of_rank > 4 * count
+            if settled:  # the names found before are few: whether they have one of these words is looked up in them
+                for name in rows[:count]:
+                    known = np.int64(found[name])
+                    free = mask & ~known
+                    if free and _has(names, name, likes[low:high], rank):
+                        score[name, 0] += weight if parts == 1 else weight * _bits(free) / parts
+                        score[name, 1] = max(score[name, 1], rare)
+                        found[name] = known | mask
             for place in range(low, high):
                 if likes[place] & 7 != rank:
                     continue
                 word = likes[place] >> 3
                 for posting in range(begin[word], begin[word + 1]):
                     name = postings[posting]
+                    lifted = lacking < 0 or _lifted(date, words.born[posting], lacking, by_date)
+                    if not lifted and (settled or not found[name]):
+                        continue
                     known = np.int64(found[name])
                     free = mask & ~known
                     if not free:
                         continue
                     if not known:
-                        if most_undated <= least and born[name] >= 0:
-                            if date == 0 or born[name] == 0:
-                                continue
-                            if most_undated + by_date[date_kind(date, born[name])] <= least:
-                                continue
                         if count == len(rows):
                             rows = np.concatenate((rows, np.empty_like(rows)))
                         rows[count] = name
@@ -538,7 +601,7 @@ def candidates(
     sexes, by_sex, of_names = entries.sexes, weights.sexes, names.entries
     for at in range(count):
         name = rows[at]
-        known, value = np.int64(found[name]), score[name, 0] + score[name, 1]
+        known, value = np.int64(found[name]) & ~_WHATEVER, score[name, 0] + score[name, 1]
         if known & alone != alone and known & (known - 1) == 0:
             value += single
         score[name, :] = 0

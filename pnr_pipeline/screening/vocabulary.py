@@ -74,13 +74,13 @@ def _readings(words: Words) -> Iterable[tuple[str, ...]]:
 
 
 def vocabulary(
-    sources: Sequence[Spelled], of_units: Ints, masks: NDArray[np.uint16], units: Places, entries: Ints
+    sources: Sequence[Spelled], of_units: Ints, masks: NDArray[np.uint16], units: Places, entries: Ints, born: Ints
 ) -> tuple[Words, Ints]:
     """The words that units have, numbered as they appear, with keys and postings; and the word of each unit.
 
     `of_units` has the word of each unit of all names, numbered through all sources, `units` where the units of each
-    name begin, `entries` the entry of each name. A word that is in no name by itself, but only as two parts merged, is
-    found when spelled nearly the same, the others also when mistyped.
+    name begin, `entries` the entry of each name, `born` its date of birth. A word that is in no name by itself, but
+    only as two parts merged, is found when spelled nearly the same, the others also when mistyped.
     """
     sizes = [len(source.forms) - 1 for source in sources]
     firsts = np.full(sum(sizes), len(of_units), dtype=np.int64)
@@ -100,10 +100,12 @@ def vocabulary(
         restarted(bounds, runs_of_forms).astype(np.uint32),
         restarted(of_words, runs).astype(np.int32),
     )
-    return _indexed(told, alone, of_units, units, entries), of_units
+    return _indexed(told, alone, of_units, units, entries, born), of_units
 
 
-def _indexed(told: Spelled, alone: NDArray[np.uint8], of_units: Ints, units: Places, entries: Ints) -> Words:
+def _indexed(
+    told: Spelled, alone: NDArray[np.uint8], of_units: Ints, units: Places, entries: Ints, born: Ints
+) -> Words:
     """The words with keys and postings."""
     text, bounds, forms = told
     of_forms = np.repeat(np.arange(len(alone), dtype=np.int32), np.diff(forms))
@@ -131,4 +133,5 @@ def _indexed(told: Spelled, alone: NDArray[np.uint8], of_units: Ints, units: Pla
         shift=shift,
         starts=np.searchsorted(sorted_words, np.arange(len(alone) + 1)).astype(np.int64),
         rows=rows,
+        born=born[rows],
     )

@@ -16,7 +16,7 @@ from pnr_pipeline.screening.index import arrays_by_name
 from pnr_pipeline.stores.rule_files import rule_texts
 
 SURNAMES = ["Đorđević", "Kelmendi", "El Sayed", "Öztürk", "Kelmendi-Hoxha", "Петровић", "Li"]
-GIVEN = ["Miloš", "Arben", "Anna Maria", "Yusuf", ""]
+GIVEN = ["Miloš", "Arben", "Anna Maria", "Yusuf", "Misha", "Михаил", ""]
 ALIASES = [(), (EntryName("Abu Yusuf", kind="alias"),), (EntryName("Арбен Келменди"), EntryName("Kelmendi, Arben"))]
 BORN = [(), ("1982-11-30",), ("1975", "1976-03-09")]
 NUMBERS = [(), (Document("P", "X0001234", "TR"),), (Document("P", "X0001234"), Document("V", "OO771"))]
