@@ -47,6 +47,9 @@ mutate: $(READY)  ## every value of rules/ changed, one at a time: a test must f
 tamper: $(READY)  ## ten thousand tamperings with the audit log, each of them found
 	TAMPERINGS=10000 $(BIN)/pytest tests/stores/test_log_tampering.py
 
+vault: $(READY)  ## the keystore tests on a Vault server, built from the Go module proxy: some minutes, 4 GB, once
+	$(BIN)/pytest -m vault tests/stores
+
 soak: $(READY)  ## the long tests
 	$(BIN)/pytest -m soak
 

@@ -1,5 +1,6 @@
 """Every keystore, opened as another process would open it: files, files under a passphrase, a token, Vault."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+
+import hvac
+from go_command import go_command
 
 from pnr_pipeline.stores import root_files
 from pnr_pipeline.stores.keystore import WrappedKeys
@@ -48,13 +52,58 @@ def _token(folder: Path, label: str) -> WrappedKeys:
 def _vault(folder: Path, label: str) -> WrappedKeys:
     from pnr_pipeline.stores.transit_keys import TransitKeys
 
-    token = Path(os.environ["PNR_TEST_VAULT_TOKEN_FILE"]).read_text("utf-8")
-    return WrappedKeys(folder, TransitKeys(os.environ["PNR_TEST_VAULT"], lambda: token, prefix=label))
+    server = vault_server()
+    return WrappedKeys(folder, TransitKeys(server.address, lambda: server.token, prefix=label))
 
 
 KINDS = {kind.name: kind for kind in (
     Kind("file", _file), Kind("passphrase", _passphrase), Kind("pkcs11", _token), Kind("vault", _vault),
 )}  # fmt: skip
+
+
+class VaultServer:
+    """An unmodified Vault core with its transit engine on the loopback, over a folder; `again` opens a copy of one."""
+
+    def __init__(self, storage: Path, again: "VaultServer | None" = None) -> None:
+        command = [str(_vault_command()), str(storage)]
+        self.storage, self.process = storage, subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)
+        assert self.process.stdout is not None
+        self.address = self.process.stdout.readline().strip()
+        client = hvac.Client(self.address)
+        if again is None:
+            made = client.sys.initialize(1, 1)
+            self.unseals, client.token = made["keys"][0], made["root_token"]
+        else:
+            self.unseals, client.token = again.unseals, again.token
+        self.token: str = client.token
+        client.sys.submit_unseal_key(self.unseals)
+        if again is None:
+            client.sys.enable_secrets_engine("transit")
+
+
+class _Running(VaultServer):
+    def __init__(self) -> None:
+        self.address, self.token = os.environ["PNR_TEST_VAULT"], os.environ["PNR_TEST_VAULT_TOKEN"]
+
+
+@cache
+def vault_server() -> VaultServer:
+    """The server of this process and its children."""
+    if "PNR_TEST_VAULT" in os.environ:
+        return _Running()
+    server = VaultServer(Path(mkdtemp(prefix="vault-")))
+    os.environ["PNR_TEST_VAULT"], os.environ["PNR_TEST_VAULT_TOKEN"] = server.address, server.token
+    return server
+
+
+def _vault_command() -> Path:
+    """Built from the Go module proxy, once beside the Python packages: some minutes, and 4 GB of modules."""
+    built = Path(sys.prefix) / "vault-for-tests"
+    source = Path(__file__).parent / "vault"
+    if not built.exists() or built.stat().st_mtime < (source / "main.go").stat().st_mtime:
+        subprocess.run([go_command(), "build", "-o", str(built), "."], cwd=source, check=True)
+    return built
 
 
 @cache

