@@ -50,11 +50,12 @@ def folder_of(state: Path | None) -> "StateFolder":
 
 def open_desk(state: Path | None, profile: str | None, now: datetime, *, sweeps: bool = True) -> "Store":
     """The store of the state folder under the profile it was made for; UsageFault where there is none."""
-    from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
+    from pnr_pipeline.stores.profile_seal import usable_profile
+    from pnr_pipeline.stores.rulebooks import load_law, load_routing
     from pnr_pipeline.stores.sql.opening import open_store, profile_of
 
     folder = folder_of(state)
-    chosen = load_profile(profile or profile_of(folder))
+    chosen = usable_profile(profile or profile_of(folder), folder, now.date())
     # opening sweeps what is past its time: an exercise's clock that is ahead must not delete early (RET-9)
     swept_at = min(now, datetime.now(UTC))
     return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at, sweeps=sweeps)

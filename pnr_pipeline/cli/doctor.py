@@ -105,6 +105,8 @@ def _rules(profile: str | None) -> Iterator[Diagnosis]:
     except PnrFault as fault:
         yield Diagnosis("profile", "fault", str(fault), "name a profile that exists")
         return
+    for requirement, what, basis in chosen.told_deviations():
+        yield Diagnosis(f"deviation {requirement}", "warning", what, f"rests on {basis}: see that it still holds")
     if chosen.confirmed:
         yield Diagnosis("profile", "ok", chosen.id)
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pnr_pipeline.cli.desk import Form, Now, ProfileName, clock
+from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, folder_of
 from pnr_pipeline.cli.terminal import FINDINGS, err, out
 
 if TYPE_CHECKING:
@@ -64,6 +64,32 @@ def explain(
 
     for line in explained(what, (on or clock(now)).date(), profile):
         out.print(line, markup=False)
+
+
+@app.command()
+def sign(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The deployment's own profile: national, confirmed.")],
+    person: Annotated[str, typer.Option("--as", metavar="PERSON", help="The data-protection officer, by staff id.")],
+    state: State = None,
+) -> None:
+    """Put a profile in force: its data-protection officer signs it, and any change of it voids the signature.
+
+    The officer is whom the profile names under `dpo.person`, in the staff file (pnr staff add). Each deviation from
+    the EU text is shown before. [bold]Example[/bold]: pnr law sign rs.yaml --as dpo-1
+    """
+    from pnr_pipeline.stores.keystores import open_keystore
+    from pnr_pipeline.stores.profile_seal import sign_profile
+    from pnr_pipeline.stores.rulebooks import load_profile
+    from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
+
+    folder, profile = folder_of(state), load_profile(str(file))
+    for requirement, told, basis in profile.told_deviations():
+        out.print(f"deviates from the EU text ({requirement}): {told}; basis: {basis}", markup=False)
+    keys = StaffKeys(load_staff(folder, profile), open_keystore(folder))
+    signed = sign_profile(file, person, keys.private(person))
+    out.print(
+        f"{signed.id} signed by {person}; digest {signed.digest[:12]}. Use it: pnr run --profile {file}", markup=False
+    )
 
 
 @app.command()

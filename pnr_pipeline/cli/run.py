@@ -86,6 +86,10 @@ def run(
     }
     options = RunOptions(**{name: value for name, value in given.items() if value is not None})
     run_log.configure(log_level)
+    from pnr_pipeline.stores.rulebooks import load_profile
+
+    for requirement, what, basis in load_profile(options.profile).told_deviations():
+        err.print(f"deviates from the EU text ({requirement}): {what}; basis: {basis}", markup=False)
     if follow and len(places) != 1:
         raise UsageFault("--follow takes one folder")
     files = [] if follow else list(waiting(places))

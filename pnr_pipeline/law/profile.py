@@ -4,6 +4,7 @@ What has no field here cannot be chosen: that purpose and case are asked on ever
 lists are compared (SCR-3) and that the two domains never meet (SCR-12) is built in. Law: LAW 10, `rules/profiles/`.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
@@ -161,6 +162,17 @@ class Profile(RuleModel):
                 yield ("SCR-1", "SCR-12"), ("feeds", feed), "bookings used for border control"
         if self.review.depth == "none":
             yield ("SCR-5", "RGT-7"), ("review", "depth"), "matches sent without a person's review"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over all that it chooses, whatever its comments."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def told_deviations(self) -> Iterator[tuple[str, str, str]]:
+        """Requirement, what is weaker than the EU text, and the national basis it cites."""
+        bases = {one.requirement: one.basis for one in self.deviations}
+        for requirements, _, what in self.below_floor():
+            yield from ((one, what, bases[one]) for one in requirements)
 
     def choices(self, requirement: str) -> Iterator[tuple[str, str]]:
         """What this profile chooses where the requirement leaves a choice: field and value."""

@@ -13,6 +13,7 @@ from pnr_pipeline.records import Message, Received
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.list_changes import ListChanges, edition
 from pnr_pipeline.stores.list_snapshots import ListShelf
+from pnr_pipeline.stores.profile_seal import usable_profile
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_rulebook
 from pnr_pipeline.stores.sql.opening import open_store
 from pnr_pipeline.stores.sql.store import Store
@@ -57,14 +58,15 @@ def shelf_of(options: RunOptions) -> ListShelf:
 
 def store_of(options: RunOptions) -> Store:
     """A store of its own for whoever asks: one thread at a time works in each."""
-    profile = load_profile(options.profile)
     state = StateFolder(options.state, address=options.database)
+    profile = usable_profile(options.profile, state, options.clock().date())
     return open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
 
 
 def _opened(options: RunOptions) -> Workplace[Index]:
-    StateFolder(options.state).prepare()
-    profile = load_profile(options.profile)
+    state = StateFolder(options.state)
+    state.prepare()
+    profile = usable_profile(options.profile, state, options.clock().date())
     index = shelf_of(options).load(options.clock())
     store = store_of(options)
     return Workplace(

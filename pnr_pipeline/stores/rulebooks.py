@@ -67,18 +67,24 @@ def load_profile(name: str | None = None) -> Profile:
 
     Raises UsageFault where there is none (SEC-3).
     """
+    text, file, _ = profile_file(name)
+    return Profile.from_text(text, file)
+
+
+def profile_file(name: str | None = None) -> tuple[str, str, Path]:
+    """Text, name for faults and path of the file that `load_profile` reads."""
     name = name or "eu"
     if name.endswith(".yaml"):
         path = Path(name)
         if not path.is_file():
             raise UsageFault(f"no profile file {name}")
-        return Profile.from_text(path.read_text("utf-8"), name)
+        return path.read_text("utf-8"), name, path
     texts = rule_texts("profiles")
     file = f"rules/profiles/{name}.yaml"
     if file not in texts:
         known = ", ".join(sorted(Path(one).stem for one in texts))
         raise UsageFault(f"no profile {name}: there are {known}, or give the path of a file")
-    return Profile.from_text(texts[file], file)
+    return texts[file], file, rules_root() / "profiles" / f"{name}.yaml"
 
 
 def load_routing(profile: Profile) -> RoutingTable:

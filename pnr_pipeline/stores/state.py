@@ -77,6 +77,11 @@ class StateFolder:
         return self.root / "destroyed-keys"
 
     @property
+    def profiles(self) -> Path:
+        """Profiles with deviations that were in force, by digest (`stores.profile_seal`); no personal data."""
+        return self.root / "profiles"
+
+    @property
     def staff(self) -> Path:
         """Who may act here (`stores.staff_file`)."""
         return self.root / "staff.yaml"

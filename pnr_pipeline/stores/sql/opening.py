@@ -11,6 +11,7 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
+from pnr_pipeline.stores.profile_seal import keep_profile
 from pnr_pipeline.stores.restored import refuse_unless_seen_to
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
@@ -18,7 +19,7 @@ from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
-from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.place import database_address, open_database
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
@@ -65,11 +66,15 @@ def open_store(
     ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait,
                     staff_keys, ClockMark(count))  # fmt: skip
     with transaction(db):
-        db.execute("INSERT INTO deployment VALUES (1, ?, ?) ON CONFLICT DO NOTHING", (profile.id, domain))
+        db.execute(
+            "INSERT INTO deployment (one, profile, domain) VALUES (1, ?, ?) ON CONFLICT DO NOTHING",
+            (profile.id, domain),
+        )
         made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
     if made_for != (profile.id, domain):
         db.close()
         raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
+    _note_deviations(ground, now)
     store = Store(ground)
     if sweeps:
         try:
@@ -78,3 +83,21 @@ def open_store(
             store.close()
             raise
     return store
+
+
+def _note_deviations(ground: Ground, now: datetime) -> None:
+    """Log each deviation of a profile from the EU text the first time that it is in force here (LAW floor)."""
+    profile = ground.profile
+    deviations = list(profile.told_deviations())
+    (before,) = ground.db.execute("SELECT profile_digest FROM deployment").fetchone()
+    if before == profile.digest:
+        return
+    with transaction(ground.db):
+        ground.db.execute("UPDATE deployment SET profile_digest = ?", (profile.digest,))
+        if deviations:
+            keep_profile(profile, ground.state)
+            write_entry(
+                ground, "administration", now=now, article="LED 4(4)", case=f"profile:{profile.digest[:32]}",
+                purpose="admin", references=(f"profile:{profile.id}@{profile.digest[:32]}",),
+                counts={f"deviation:{requirement.lower()}": 1 for requirement, _, _ in deviations},
+            )  # fmt: skip

@@ -55,7 +55,8 @@ INSERT INTO retention_class VALUES
 CREATE TABLE deployment (
     one     INTEGER PRIMARY KEY CHECK (one = 1),
     profile TEXT NOT NULL,
-    domain  TEXT NOT NULL CHECK (domain IN ('law_enforcement', 'border'))
+    domain  TEXT NOT NULL CHECK (domain IN ('law_enforcement', 'border')),
+    profile_digest TEXT NOT NULL DEFAULT ''       -- of what was in force last: a change is noted once
 ) STRICT;
 
 CREATE TABLE leg (
