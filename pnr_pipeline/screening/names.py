@@ -31,7 +31,7 @@ PARTS_MAX, LETTERS_MAX = 12, 40
 
 _TEXT_MAX = 1000
 _REMEMBERED = 65_536
-_MERGED_MAX = 4
+_MERGED_MAX = 6
 """Carriers write a whole field as one word; of longer fields only neighbours are read as one."""
 
 _LIGHT: tuple[Kind, ...] = ("particle", "generation")
@@ -236,6 +236,9 @@ def _spans(parts: tuple[Part, ...]) -> Iterable[tuple[int, int]]:
         places = list(run)
         if 3 <= len(places) <= _MERGED_MAX:
             spans[places[0], places[-1] + 1] = None
+        for initials, same in groupby(places, key=lambda at: parts[at].kind == "initial"):  # A K M, AKM
+            if initials and len(letters := list(same)) in (3, 4):
+                spans[letters[0], letters[-1] + 1] = None
         for at in places[:-2]:  # DE LA CRUZ, ABD AL RAHMAN
             if parts[at].kind == parts[at + 1].kind == "particle":
                 spans[at, at + 3] = None

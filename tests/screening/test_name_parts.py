@@ -52,6 +52,13 @@ def test_neighbours_and_whole_fields_are_also_one_word(reader):
     assert merged["ABC"] == 0b11100
 
 
+def test_initials_in_a_row_and_fields_of_six_words_are_also_one_word(reader):
+    initials = reader.entry(EntryName("G.H.K. Ketevan Vardosan"))
+    assert "GHK" in {unit.readings[0] for unit in initials.units}
+    six = reader.traveller("VARDOSAN", "KETEVAN NESTAN TINATIN DAREJAN ASMAT RUSUDAN")
+    assert "KETEVANNESTANTINATINDAREJANASMATRUSUDAN" in {unit.readings[0] for unit in six.units}
+
+
 def test_a_full_name_with_a_comma_tells_its_fields(reader):
     fields = [(part.written, part.field) for part in reader.entry(EntryName("Petrov, Ivan")).parts]
     assert fields == [("Petrov", "surname"), ("Ivan", "given")]
