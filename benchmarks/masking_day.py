@@ -3,11 +3,12 @@
     python benchmarks/masking_day.py [--records 1000000 10000000] [--days 1]
 
 Peers, of the same records in the same database and run, the table filled anew before each: the identity part emptied
-row by row, a batch's statements all under way at once; and by one UPDATE a day. Ours: what the sweep does to keys and
-bodies: each part's key of each day destroyed in a file keystore, on the disk, and the day's partition dropped, one
-transaction a day. Then the same with more records over the same days, once. Rows are those of `body` with their real
-width (900 bytes sealed, 250 open) and no head: what a sweep deletes of heads and indexes is not in it. Time is wall
-clock, for the disk is waited for; WAL as the server counts it. The server is one of our own, with fsync.
+row by row, a batch's statements all under way at once; and by one UPDATE a day, without and with the VACUUM that takes
+the old values out of the table. Ours: what the sweep does to keys and bodies: each part's key of each day destroyed in
+a file keystore, on the disk, and the day's partition dropped, one transaction a day. Then the same with more records
+over the same days, once. Rows are those of `body` with their real width (900 bytes sealed, 250 open; `--sealed`,
+`--open`) and no head: what a sweep deletes of heads and indexes is not in it. Time is wall clock, for the disk is
+waited for; WAL as the server counts it. The server is one of our own, with fsync.
 """
 
 import argparse
@@ -41,7 +42,7 @@ SETTINGS = ("shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min"
 class World:
     """A prepared database with its keys."""
 
-    def __init__(self, server: Server, folder: Path, days: int) -> None:
+    def __init__(self, server: Server, folder: Path, days: int, widths: tuple[int, int]) -> None:
         state = StateFolder(folder / "state")
         state.prepare()
         self.keys: Keystore = open_keystore(state)
@@ -53,7 +54,15 @@ class World:
             db.execute("GRANT pnr_law_enforcement_retention TO pnr_run")
         self.admin = server.administrator("masking")
         self.product = PostgresDatabase(server.address("masking"), gate)
+        self.widths = widths
         self.days = [f"S/{FIRST + timedelta(days=number)}" for number in range(days)]
+
+    def by_update_and_vacuum(self) -> tuple[float, int]:
+        """The same, until the old values are gone from the table."""
+        begun, before = time.perf_counter(), self.written()
+        self.by_update()
+        self.admin.execute("VACUUM pnr.body")
+        return time.perf_counter() - begun, self.written() - before
 
     def fill(self, records: int) -> None:
         """So many records, spread evenly, and keys for every part of every day."""
@@ -63,9 +72,9 @@ class World:
                 sealer.record_key(day, part, "any")
             self.product.open_period(day)
             self.admin.execute(
-                "INSERT INTO pnr.body SELECT md5(n::text || %s), %s, repeat(md5(n::text), 8)::text,"
-                " decode(repeat(md5(n::text), 56) || left(md5(n::text), 8), 'hex') FROM generate_series(1, %s) AS n",
-                (day, day, records // len(self.days)),
+                "INSERT INTO pnr.body SELECT md5(n::text || %s), %s, left(repeat(md5(n::text), 200), %s),"
+                " decode(left(repeat(md5(n::text), 200), 2 * %s), 'hex') FROM generate_series(1, %s) AS n",
+                (day, day, *self.widths, records // len(self.days)),
             )
         self.admin.execute("ANALYZE pnr.body")
         self.admin.execute("CHECKPOINT")
@@ -125,20 +134,25 @@ def main() -> None:
     options.add_argument("--records", type=int, nargs="+", default=[1_000_000, 10_000_000])
     options.add_argument("--days", type=int, default=1)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--sealed", type=int, default=900, help="bytes of the sealed part")
+    options.add_argument("--open", type=int, default=250, help="characters of the open part")
+    options.add_argument("--alone", action="store_true", help="without the peers")
     chosen = options.parse_args()
     server = Server(SETTINGS)
     try:
         with TemporaryDirectory() as folder:
-            measure(World(server, Path(folder), chosen.days), chosen.records, chosen.rounds)
+            world = World(server, Path(folder), chosen.days, (chosen.open, chosen.sealed))
+            measure(world, chosen.records, chosen.rounds, peered=not chosen.alone)
     finally:
         server.stop()
 
 
-def measure(world: World, sizes: list[int], rounds: int) -> None:
+def measure(world: World, sizes: list[int], rounds: int, *, peered: bool) -> None:
     first, *more = sizes
     days = f"{len(world.days)} days"
     peers = []
-    for name, peer in (("row by row", world.by_rows), ("UPDATE", world.by_update)):
+    ways = (("row by row", world.by_rows), ("UPDATE", world.by_update), ("UPDATE, VACUUM", world.by_update_and_vacuum))
+    for name, peer in ways if peered else ():
         world.fill(first)
         seconds, wal = peer()
         peers.append((name, seconds, wal))

@@ -32,7 +32,6 @@ def binaries() -> Path:
         if found or on_path:
             return (found[-1] if found else Path(str(on_path)).resolve()).parent
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        # without a cluster of Debian's own: ours is enough
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
         subprocess.run(wanted, check=True, env=environment, stdout=subprocess.DEVNULL)

@@ -20,7 +20,7 @@ from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.sql.database import Database
-from pnr_pipeline.stores.sql.place import database_address, open_postgres
+from pnr_pipeline.stores.sql.place import database_address, has_store, open_postgres
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
 
@@ -184,7 +184,7 @@ def _private(subject: str, path: Path) -> Diagnosis:
 def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterator[Diagnosis]:
     try:
         address = database_address(folder)
-        if not address and not folder.database.is_file():
+        if not has_store(folder):
             return
         db: Database = (
             open_postgres(address, open_keystore(folder))

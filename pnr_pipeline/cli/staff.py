@@ -53,12 +53,13 @@ def show(form: Form = "text", state: State = None, profile: ProfileName = None, 
 
     from pnr_pipeline.stores.rulebooks import load_profile
     from pnr_pipeline.stores.sql.opening import profile_of
+    from pnr_pipeline.stores.sql.place import has_store
     from pnr_pipeline.stores.staff_file import load_staff
     from pnr_pipeline.stores.state import StateFolder
 
     today = clock(now).date()
     folder = StateFolder(state) if state else StateFolder.default()
-    chosen = profile or (profile_of(folder) if folder.database.is_file() else None)
+    chosen = profile or (profile_of(folder) if has_store(folder) else None)
     members = load_staff(folder, load_profile(chosen)).members.values()
     if form == "json":
         out.print_json(data=[one.model_dump(mode="json") for one in members])

@@ -10,7 +10,7 @@ from postgres_server import Server
 from store_setup import ACCESS, open_demo
 from told_lists import ARBEN, BOJANA, paxlst, pnrgov, send
 
-from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.sql.postgres_setup import ROLES, prepare_database, role_of
 from pnr_pipeline.stores.sql.purpose_token import GATE_KEY, SECONDS, Gate
@@ -205,8 +205,6 @@ def test_a_connection_of_one_domain_cannot_reach_the_other(world):
 
 @pytest.mark.law("SEC-2")
 def test_a_password_in_the_address_is_refused_and_not_repeated(tmp_path, monkeypatch):
-    from pnr_pipeline.errors import UsageFault
-
     monkeypatch.setenv("PNR_DATABASE", "postgresql://someone:pass-1234@localhost/pnr")
     with pytest.raises(UsageFault) as fault:
         open_demo(tmp_path / "state")

@@ -20,7 +20,7 @@ from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
-from pnr_pipeline.stores.sql.place import database_address, open_database
+from pnr_pipeline.stores.sql.place import has_store, open_database
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
 from pnr_pipeline.stores.state import StateFolder
@@ -28,7 +28,7 @@ from pnr_pipeline.stores.state import StateFolder
 
 def profile_of(state: StateFolder) -> str:
     """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
-    if not state.database.is_file() and not database_address(state):
+    if not has_store(state):
         raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
     db = open_database(state, open_keystore(state))
     try:

@@ -30,6 +30,11 @@ def database_address(state: StateFolder) -> str:
     return address
 
 
+def has_store(state: StateFolder) -> bool:
+    """Whether there is a store to open: its file, or an address."""
+    return bool(database_address(state)) or state.database.is_file()
+
+
 def open_database(state: StateFolder, keystore: Keystore) -> Database:
     """The database of this state folder, at the newest schema: SQLite is brought to it, PostgreSQL must be at it."""
     address = database_address(state)
