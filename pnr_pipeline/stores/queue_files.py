@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -32,6 +32,27 @@ def append_lines(path: Path, lines_after: Callable[[int], Sequence[str]]) -> int
         file.flush()
         os.fsync(file.fileno())
     return len(lines)
+
+
+def keep_lines(path: Path, numbers: Callable[[], Collection[int]]) -> int:
+    """Leave only the lines with these numbers; returns how many went. A crash halfway leaves the first of those.
+
+    What `append_lines` then finds missing at the end it writes again.
+    """
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        lines = file.read().splitlines(keepends=True)
+        here = set(numbers())
+        kept = [
+            line for line in lines if line.endswith(b"\n") and msgspec.json.decode(line, type=_Numbered).seq in here
+        ]
+        if len(kept) < len(lines):
+            file.seek(0)
+            file.write(b"".join(kept))
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    return len(lines) - len(kept)
 
 
 def _last_whole_line(handle: int) -> tuple[int, int]:

@@ -38,6 +38,8 @@ def fold_bookings(before: Mapping[str, KeptBooking], pushes: Iterable[Push]) -> 
     changed: dict[str, KeptBooking] = {}
     for push in pushes:
         for index, booking in enumerate(push.bookings):
+            if booking == Booking():  # its place alone: it was erased
+                continue
             key = _key(push, index, booking)
             old = changed.get(key) or before.get(key)
             folded = fold_booking(old.booking if old else None, booking)
@@ -114,6 +116,11 @@ def move_bookings(ground: Ground, leg: Leg, into: Leg, pushes: Iterable[Push]) -
         ground.db.execute(
             "UPDATE record_head SET leg_id = ?, booking_key = ? WHERE leg_id = ? AND booking_key = ?", (*here, *there)
         )
+
+
+def keys_told(push: Push) -> set[str]:
+    """The keys of the bookings that a message tells."""
+    return {_key(push, index, booking) for index, booking in enumerate(push.bookings) if booking != Booking()}
 
 
 def _paid_by_another(push: Push, index: int, booking: Booking) -> bool | None:

@@ -119,6 +119,21 @@ def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str
     ground.db.execute("INSERT INTO push_body VALUES (?, ?, ?, ?)", (leg.leg_id, push.message_id, period, sealed))
 
 
+def rewrite_push(ground: Ground, leg: Leg, push: Push, period: str) -> None:
+    """Seal a kept message anew, of which something was taken out."""
+    sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
+    ground.db.execute(
+        "UPDATE push_body SET sealed = ? WHERE leg_id = ? AND message_id = ? AND period = ?",
+        (sealed, leg.leg_id, push.message_id, period),
+    )
+
+
+def drop_push(ground: Ground, leg_id: str, message_id: str) -> None:
+    """Delete a kept message and who was listed in it."""
+    for table in ("push_body", "push", "listing"):
+        ground.db.execute(f"DELETE FROM {table} WHERE leg_id = ? AND message_id = ?", (leg_id, message_id))  # noqa: S608  # constants
+
+
 def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
     """The key as a hash that means nothing outside this leg nor without its index key (RET-2)."""
     secret = ground.sealer.record_key(period, "index", leg_id)

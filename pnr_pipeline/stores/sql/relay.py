@@ -20,7 +20,7 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
 from pnr_pipeline.review import mark_sent, needs_approval
 from pnr_pipeline.routing import Routed
-from pnr_pipeline.stores.queue_files import append_lines
+from pnr_pipeline.stores.queue_files import append_lines, keep_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
@@ -121,6 +121,16 @@ def project(ground: Ground) -> None:
         append_lines(ground.state.queues / f"{unit}.jsonl", partial(_lines, ground, unit))
 
 
+def forget_lines(ground: Ground) -> None:
+    """Take out of the units' files what was deleted from their queues; done again, it does no harm."""
+    for path in sorted(ground.state.queues.glob("*.jsonl")):
+        keep_lines(path, partial(_numbers, ground, path.stem))
+
+
+def _numbers(ground: Ground, unit: str) -> set[int]:
+    return {seq for (seq,) in ground.db.execute("SELECT seq FROM unit_queue WHERE unit = ?", (unit,)).fetchall()}
+
+
 def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list[Delivered]:
     """See Store.queue. Raises StoreFault where the unit's private key is not on this machine."""
     private = ground.units.private(unit)
@@ -152,7 +162,12 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
             tell_dpo(ground, "disclosure", f"order:{hit.approval}", now, due)
     except (ReviewFault, OrderFault):  # taken back, excluded by new evidence, or late without order: it waits
         return 0
-    (seq,) = ground.db.execute("SELECT coalesce(max(seq), 0) + 1 FROM unit_queue WHERE unit = ?", (unit,)).fetchone()
+    # counted apart from the queue: what was deleted there must not have its number given again
+    (seq,) = ground.db.execute(
+        "INSERT INTO unit_number VALUES (?, 1) ON CONFLICT (unit) DO UPDATE SET last = unit_number.last + 1"
+        " RETURNING last",
+        (unit,),
+    ).fetchone()
     line = to_json(msgspec.structs.replace(from_json(UnitEvent, event.encode()), seq=seq)).decode()
     ground.db.execute("UPDATE outbox SET seq = ?, event = '' WHERE event_id = ?", (seq, event_id))
     ground.db.execute("INSERT INTO unit_queue VALUES (?, ?, ?, ?)", (unit, seq, event_id, line))

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.promotion import Grounds
+from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.calendar import Calendar, calendar
 from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.erasure import Erased, Why, erase, recall
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.promotion import PromotionLine, promote, promotions
 from pnr_pipeline.stores.sql.sweep import Swept, sweep
@@ -52,3 +54,18 @@ class Retention:
     def promotions(self) -> list[PromotionLine]:
         """Every promoted record, the next review first; no traveller's value."""
         return promotions(self._ground)
+
+    def erase(self, record_id: str, why: Why, access: Access, now: datetime) -> Erased:
+        """Delete one record at once, with its hits, and the person out of every kept message of the flight (RGT-4).
+
+        A booking goes too where nobody else is in it. UsageFault where there is no such record.
+        """
+        return erase(self._ground, record_id, why, access, now)
+
+    def recall(self, message_id: str, access: Access, index: Index, now: datetime) -> Erased:
+        """Delete a message that was unlawful or not what it said, with all it brought, at once (ING-8).
+
+        What other messages told of the same people is folded and screened anew with `index`. The same bytes that come
+        again change nothing. UsageFault where no such message is kept.
+        """
+        return recall(self._ground, message_id, access, index, now)

@@ -21,6 +21,7 @@ from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
+from pnr_pipeline.stores.sql.relay import forget_lines
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
         ended += _end(ground, one, now)
         told(number, steps)
     if ended:
+        forget_lines(ground)
         ground.db.reclaim()
     with transaction(ground.db):
         ground.db.execute("UPDATE sweep_state SET done_at = ?, fault = ''", (utc_text(now),))

@@ -41,6 +41,7 @@ INSERT INTO retention_class VALUES
     ('clock_mark',      'working', 'one row, no personal data'),
     ('clock_anchor',    'working', 'one row for each start of a machine, no personal data'),
     ('sweep_state',     'working', 'one row, no personal data'),
+    ('unit_number',     'working', 'one row a unit, no personal data'),
     ('lease',           'working', 'one row a task, overwritten'),
     ('audit_entry',     'log',     'five years (LOG-3)'),
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
@@ -366,6 +367,11 @@ CREATE TABLE sweep_state (
     done_at   TEXT,                            -- the last sweep that came to its end
     fault     TEXT NOT NULL                    -- of the last one; '' where it ended well
 ) STRICT;
+
+CREATE TABLE unit_number (
+    unit TEXT PRIMARY KEY,
+    last INTEGER NOT NULL                      -- number of the newest event of its queue, also where that is gone
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lease (
     name   TEXT PRIMARY KEY,

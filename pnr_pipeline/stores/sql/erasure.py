@@ -1,0 +1,215 @@
+"""Erasure at once: of a person's record (RGT-4), of a message that should never have come, with all it brought (ING-8).
+
+The keys of the period stay, as others need them; so the rows are overwritten (secure_delete, the end of the log), and
+each erased id stands in the audit log, by which a restored backup is erased anew.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from pnr_pipeline.audit import Access
+from pnr_pipeline.errors import KeyGone, UsageFault
+from pnr_pipeline.records import Booking
+from pnr_pipeline.records.push import Push
+from pnr_pipeline.screening import Index
+from pnr_pipeline.stores.sql.bookings import booking_key, key_of_listing, keys_told
+from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
+from pnr_pipeline.stores.sql.leg_fold import fold_leg
+from pnr_pipeline.stores.sql.leg_locks import legs_of_ids
+from pnr_pipeline.stores.sql.legs import Leg, drop_push, kept_pushes, read_leg, rewrite_push
+from pnr_pipeline.stores.sql.relay import forget_lines
+from pnr_pipeline.stores.sql.travellers import open_traveller
+
+Why = Literal["request", "inaccurate", "unlawful"]
+_ARTICLES: dict[Why, str] = {"request": "LED 16(2)", "inaccurate": "LED 16(1)", "unlawful": "LED 16(2)"}
+
+_OF_HITS = (
+    "DELETE FROM unit_queue WHERE event_id IN (SELECT event_id FROM outbox WHERE hit_id IN ({hits}))",
+    "DELETE FROM outbox WHERE hit_id IN ({hits})",
+    "DELETE FROM memory WHERE hit_id IN ({hits})",
+    "DELETE FROM decision WHERE hit_id IN ({hits})",
+    "DELETE FROM hit_version WHERE hit_id IN ({hits})",
+    "DELETE FROM memory WHERE record_id = ?",
+    "DELETE FROM hit WHERE record_id = ?",
+    "DELETE FROM shadow_hit WHERE record_id = ?",
+)
+_OF_RECORD = (
+    "DELETE FROM listing WHERE record_id = ?",
+    "DELETE FROM join_key WHERE record_id = ?",
+    "DELETE FROM promotion WHERE record_id = ?",
+    "DELETE FROM body WHERE record_id = ?",
+    "DELETE FROM record_head WHERE record_id = ?",
+)
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What went: records and hits. `units` were sent a hit of it and must be told (LED art. 16(6), RGT-4)."""
+
+    records: int
+    hits: int
+    units: tuple[str, ...]
+
+
+def erase(ground: Ground, record_id: str, why: Why, access: Access, now: datetime) -> Erased:
+    """See Retention.erase."""
+    ground.admit(access.actor, "retention", now)
+    with transaction(ground.db, lambda: _locks(ground, "record_id = ?", record_id)):
+        row = ground.db.execute("SELECT leg_id, kind FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
+        if row is None:
+            raise UsageFault("no record with this id: see `pnr hits show`")
+        leg = read_leg(ground, row[0])
+        units, hits = _sent_to(ground, [record_id])
+        records = [record_id]
+        if row[1] == "traveller":
+            records += _out_of_messages(ground, leg, record_id)
+        for one in records:
+            _delete(ground, one)
+        _note(ground, access, now, _ARTICLES[why], [f"record:{one}" for one in records], len(records), hits)
+    _leave_files(ground)
+    return Erased(len(records), hits, units)
+
+
+def recall(ground: Ground, message_id: str, access: Access, index: Index, now: datetime) -> Erased:
+    """See Retention.recall."""
+    ground.admit(access.actor, "retention", now)
+    records = hits = 0
+    told: set[str] = set()
+    with transaction(
+        ground.db, lambda: _locks(ground, "leg_id IN (SELECT leg_id FROM push WHERE message_id = ?)", message_id)
+    ):
+        legs = ground.db.execute("SELECT leg_id, received_at FROM push WHERE message_id = ?", (message_id,)).fetchall()
+        if not legs:
+            raise UsageFault("no message with this id is kept: see `pnr audit export`")
+        for leg_id, received_at in sorted(legs):
+            leg = read_leg(ground, leg_id)
+            listed = _listed_in(ground, leg_id, message_id)
+            units, number = _sent_to(ground, listed)
+            told |= set(units)
+            hits += number
+            for one in listed:
+                for statement in _OF_HITS:
+                    ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (one,))
+            records += _without(ground, leg, message_id, received_at, listed, index, access, now)
+        _note(ground, access, now, "LED 16(2)", [f"message:{message_id}"], records, hits)
+    _leave_files(ground)
+    return Erased(records, hits, tuple(sorted(told)))
+
+
+def _without(
+    ground: Ground, leg: Leg, message_id: str, received_at: str, listed: list[str], index: Index, access: Access,
+    now: datetime,
+) -> int:  # fmt: skip
+    """Take a message out of its leg and fold what is left anew; how many records went with it."""
+    pushes = {push.message_id: push for push, *_ in kept_pushes(ground, leg)}
+    recalled = pushes.pop(message_id)
+    drop_push(ground, leg.leg_id, message_id)
+    gone = [one for one in listed if not _is_listed(ground, one)]
+    gone += _bookings(ground, leg, keys_told(recalled) - {key for push in pushes.values() for key in keys_told(push)})
+    for one in gone:
+        _delete(ground, one)
+    if pushes:
+        newest = max(pushes.values(), key=lambda push: push.order)
+        since = term(ground, datetime.fromisoformat(received_at))
+        fold_leg(ground, leg, newest, None, since, index, access.case, now, whole=True)
+    return len(gone)
+
+
+def _out_of_messages(ground: Ground, leg: Leg, record_id: str) -> list[str]:
+    """Take a traveller out of every kept message; the records of bookings in which nobody is left."""
+    rows = ground.db.execute("SELECT message_id, ordinal FROM listing WHERE record_id = ?", (record_id,)).fetchall()
+    try:
+        kept = kept_pushes(ground, leg)
+        person = open_traveller(ground, record_id).person
+    except KeyGone:  # masked, or the leg has ended: the messages are gone already
+        return []
+    ordinals: dict[str, set[int]] = {}
+    for message_id, ordinal in rows:
+        ordinals.setdefault(message_id, set()).add(ordinal)
+    emptied: set[str] = set()
+    for push, period, _ in kept:
+        if push.message_id in ordinals:
+            left = _but(push, ordinals[push.message_id])
+            emptied |= keys_told(push) - keys_told(left)
+            rewrite_push(ground, leg, left, period)
+    mine = {key_of_listing(person.pnr)} if person.pnr else set()
+    return _bookings(ground, leg, emptied & mine)
+
+
+def _but(push: Push, ordinals: set[int]) -> Push:
+    """The message without these travellers, and without bookings in which nobody is left; places stay as they are."""
+    travellers = tuple(one for one in push.travellers if one.ordinal not in ordinals)
+    bookings = tuple(_without_travellers(one, ordinals) for one in push.bookings)
+    return msgspec.structs.replace(push, travellers=travellers, bookings=bookings)
+
+
+def _without_travellers(booking: Booking, ordinals: set[int]) -> Booking:
+    left = tuple(one for one in booking.travellers if one not in ordinals)
+    if booking.travellers and not left:
+        return Booking()
+    return msgspec.structs.replace(booking, travellers=left)
+
+
+def _bookings(ground: Ground, leg: Leg, keys: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for key in keys:
+        mine = booking_key(ground, leg.leg_id, leg.period, key)
+        ground.db.execute("DELETE FROM shared_key WHERE leg_id = ? AND booking_key = ?", (leg.leg_id, mine))
+        found += [
+            record_id
+            for (record_id,) in ground.db.execute(
+                "SELECT record_id FROM record_head WHERE leg_id = ? AND booking_key = ? AND kind = 'booking'",
+                (leg.leg_id, mine),
+            ).fetchall()
+        ]
+    return found
+
+
+def _delete(ground: Ground, record_id: str) -> None:
+    for statement in (*_OF_HITS, *_OF_RECORD):
+        ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (record_id,))
+
+
+def _sent_to(ground: Ground, records: list[str]) -> tuple[tuple[str, ...], int]:
+    """The units that were sent a hit of these records, and how many hits there are."""
+    units: set[str] = set()
+    hits = 0
+    for one in records:
+        of = "SELECT hit_id FROM hit WHERE record_id = ?"
+        hits += len(ground.db.execute(of, (one,)).fetchall())
+        sent = f"SELECT DISTINCT unit FROM outbox WHERE seq IS NOT NULL AND hit_id IN ({of})"  # noqa: S608  # constant
+        units |= {unit for (unit,) in ground.db.execute(sent, (one,)).fetchall()}
+    return tuple(sorted(units)), hits
+
+
+def _listed_in(ground: Ground, leg_id: str, message_id: str) -> list[str]:
+    rows = ground.db.execute(
+        "SELECT DISTINCT record_id FROM listing WHERE leg_id = ? AND message_id = ?", (leg_id, message_id)
+    ).fetchall()
+    return [record_id for (record_id,) in rows]
+
+
+def _is_listed(ground: Ground, record_id: str) -> bool:
+    return bool(ground.db.execute("SELECT 1 FROM listing WHERE record_id = ? LIMIT 1", (record_id,)).fetchone())
+
+
+def _locks(ground: Ground, where: str, value: str) -> set[str]:
+    rows = ground.db.execute(f"SELECT DISTINCT leg_id FROM record_head WHERE {where}", (value,)).fetchall()  # noqa: S608  # constants
+    return legs_of_ids(ground, [leg_id for (leg_id,) in rows])
+
+
+def _note(
+    ground: Ground, access: Access, now: datetime, article: str, references: list[str], records: int, hits: int
+) -> None:
+    write_entry(
+        ground, "erasure", now=now, article=article, case=access.case, actor=access.actor, purpose=access.purpose,
+        references=references, counts={"records": records, "hits": hits},
+    )  # fmt: skip
+
+
+def _leave_files(ground: Ground) -> None:
+    forget_lines(ground)
+    ground.db.reclaim()
