@@ -1,7 +1,7 @@
 """`pnr retain`: what is kept until when, by which article, and its end: for the data-protection officer."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,7 +10,11 @@ from pnr_pipeline.cli.terminal import FINDINGS, OK, out, progress_steps
 
 if TYPE_CHECKING:
     from pnr_pipeline.stores.sql.calendar import Calendar
+    from pnr_pipeline.stores.sql.erasure import Erased
     from pnr_pipeline.stores.sql.sweep import Swept
+
+Record = Annotated[str, typer.Argument(metavar="RECORD", help="Id of the record; pnr hits show names it.")]
+Review = Annotated[datetime, typer.Option("--review", formats=["%Y-%m-%d"], help="Day of the next review.")]
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -46,7 +50,7 @@ def calendar(
         typer.echo(json.encode(told).decode())
     else:
         _print_calendar(told, days)
-    raise typer.Exit(FINDINGS if told.late or told.fault else OK)
+    raise typer.Exit(FINDINGS if told.late or told.fault or told.reviews_due else OK)
 
 
 @app.command()
@@ -92,6 +96,147 @@ def clock_command(
     out.print(f"The mark stands at {mark:%Y-%m-%d %H:%M} UTC; pnr retain sweep deletes what is due until then")
 
 
+@app.command()
+def promote(
+    records: Annotated[list[str], typer.Argument(metavar="RECORD…", help="Ids of records, each for itself.")],
+    evidence: Annotated[str, typer.Option(help="Where the evidence lies: hit:<id>, or a file's reference.")],
+    reason: Annotated[
+        Literal["verified-hit", "verified-check", "other-circumstance"],
+        typer.Option(help="What it is (C-817/19 ¶259)."),
+    ],
+    review: Review,
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Keep records beyond six months, on objective evidence: identity masked then, all gone at five years (RET-3).
+
+    [bold]Example[/bold]: pnr retain promote RECORD --evidence hit:HIT --reason verified-hit --review 2027-01-31
+    --as retention-1 --case 2026-17
+    """
+    from pnr_pipeline.retention.promotion import Grounds
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        grounds = Grounds(evidence, reason, review.date())
+        number = store.retention.promote(records, grounds, access(officer, "b", case), at)
+    out.print(f"Promoted: {number}; to be reviewed by {review:%Y-%m-%d}")
+
+
+@app.command()
+def promotions(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
+    """Every promoted record with its evidence and review, and every restricted copy; exit code 1 where one is past."""
+    from msgspec import json, to_builtins
+    from rich.table import Table
+
+    at = clock(now)
+    with open_desk(state, profile, at, sweeps=False) as store:
+        kept, copies = store.retention.promotions(), store.retention.evidence_copies()
+    reviews = [*(one.review_by for one in kept), *(one.review_by.isoformat() for one in copies)]
+    due = [one for one in reviews if one <= at.date().isoformat()]
+    if form == "json":
+        typer.echo(json.encode({"promotions": to_builtins(kept), "copies": to_builtins(copies)}).decode())
+    else:
+        table = Table(title=f"Promoted records: {len(kept)}, restricted copies: {len(copies)}", title_justify="left")
+        for head in ("record", "kept as", "evidence", "reason", "by", "review"):
+            table.add_column(head, overflow="fold")
+        for one in kept:
+            table.add_row(one.record_id[:8], one.period, one.evidence, one.reason, one.actor, one.review_by)
+        for copy in copies:
+            ends = f"copy until {copy.ends_on}"
+            table.add_row(copy.record_id[:8], ends, copy.case, copy.authority, copy.actor, str(copy.review_by))
+        out.print(table)
+        if due:
+            out.print(f"[yellow]Reviews that are past: {len(due)}[/yellow]: promote anew with a later review, or erase")
+    raise typer.Exit(FINDINGS if due else OK)
+
+
+@app.command()
+def erase(
+    record: Record,
+    why: Annotated[Literal["request", "inaccurate", "unlawful"], typer.Option(help="Why (LED art. 16).")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Delete one record at once, with its hits, and the person out of every kept message of the flight (RGT-4)."""
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        erased = store.retention.erase(record, why, access(officer, "b", case), at)
+    _print_erased(erased)
+
+
+@app.command()
+def recall(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Id of the message, as the log names it.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Delete a message that was unlawful or not what it said, with all it brought, at once (ING-8).
+
+    What other messages told of the same people stays, folded and screened anew. The same bytes change nothing if they
+    come again.
+    """
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.state import StateFolder
+
+    at = clock(now)
+    folder = StateFolder(state) if state else StateFolder.default()
+    with open_desk(state, profile, at) as store:
+        erased = store.retention.recall(message, access(officer, "b", case), ListShelf(folder.lists).load(at), at)
+    _print_erased(erased)
+
+
+@app.command()
+def presented(
+    records: Annotated[list[str], typer.Argument(metavar="RECORD…", help="Ids of records of the border domain.")],
+    officer: Officer,
+    case: Case,
+    absent: Annotated[bool, typer.Option("--absent", help="They did not present themselves.")] = False,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Say who presented themselves at the border, or did not: only of the latter data stay longer (RET-5)."""
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        number = store.retention.note_presence(records, not absent, access(officer, "a", case), at)
+    out.print(f"{'Did not present themselves' if absent else 'Presented themselves'}: {number}")
+
+
+@app.command("copy")
+def copy_command(
+    record: Record,
+    authority: Annotated[str, typer.Option(help="For whom: the id of the authority that asked for it.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The copy ends as this day begins.")],
+    review: Review,
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Keep a restricted copy for a person's dispute; in the Union it ends with its record at the latest (RET-10)."""
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        given = access(officer, "b", case)
+        copy_id = store.retention.copy_for_dispute(record, authority, until.date(), review.date(), given, at)
+    out.print(f"Copy {copy_id}, until {until:%Y-%m-%d}; pnr retain promotions lists it")
+
+
+def _print_erased(erased: "Erased") -> None:
+    out.print(f"Erased: {erased.records} records, {erased.hits} hits")
+    if erased.units:
+        out.print(f"Tell the units that were sent one (LED art. 16(6)): {', '.join(erased.units)}")
+
+
 def _print_calendar(told: "Calendar", days: int) -> None:
     from rich.table import Table
 
@@ -108,6 +253,8 @@ def _print_calendar(told: "Calendar", days: int) -> None:
     out.print(table)
     swept = f"{told.swept_at:%Y-%m-%d %H:%M} UTC" if told.swept_at else "never"
     out.print(f"Last sweep: {swept}. Ended periods: {told.ended}. Certain until: {told.mark:%Y-%m-%d %H:%M} UTC.")
+    if told.reviews_due:
+        out.print(f"[yellow]Promotions to be reviewed[/yellow]: {len(told.reviews_due)}; pnr retain promotions")
     if told.fault:
         out.print(f"[red]The last sweep failed[/red]: {told.fault}; pnr doctor says what to do")
 

@@ -101,6 +101,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "DIS-3": ("approver", "late"),
     "DIS-4": ("approver",),
     "RET-3": ("period_class",),
+    "RET-10": ("case_holds",),
     "LOG-7": ("dpo",),
     "RGT-1": ("controller", "dpo", "supervisor", "languages"),
 }
@@ -125,6 +126,8 @@ class Profile(RuleModel):
     period_class: PeriodClass
     late: Literal["screen_and_hold", "screen_and_send"]
     review: Review
+    case_holds: Literal["refused", "allowed"] = "refused"
+    """Whether a restricted copy may outlive its record (RET-10)."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """Of notices and replies to persons (RGT-1)."""
     intra_area: IntraArea = IntraArea()
@@ -153,6 +156,8 @@ class Profile(RuleModel):
         """What is weaker than the EU text: LAW.md ids, place in the file, words."""
         if self.period_class == "L":
             yield ("RET-3",), ("period_class",), "everything kept for five years"
+        if self.case_holds == "allowed":
+            yield ("RET-10",), ("case_holds",), "copies for a case kept beyond the record"
         if self.late == "screen_and_send":
             yield ("DIS-3",), ("late",), "late hits sent without approval"
         if self.approver.kind == "unit":

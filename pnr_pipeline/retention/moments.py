@@ -11,7 +11,7 @@ from pnr_pipeline.law.rules import Law, Rule
 from pnr_pipeline.records import Domain
 
 What = Literal["mask", "delete"]
-KeyClass = Literal["ingest", "api", "absent", "S", "L", "backup"]
+KeyClass = Literal["ingest", "api", "absent", "S", "L", "backup", "evidence"]
 
 DELETES: dict[KeyClass, tuple[str, ...]] = {
     "ingest": ("eu.pnr.dead_letters",),
@@ -19,6 +19,7 @@ DELETES: dict[KeyClass, tuple[str, ...]] = {
     "absent": ("eu.api.delete", "eu.api.delete_regulation"),
     "S": ("eu.pnr.delete", "eu.pnr.delete_without_evidence"),
     "L": ("eu.pnr.delete",),
+    "evidence": ("eu.pnr.delete",),
     "backup": ("eu.led.backup_period",),
 }
 """Which rules of deletion hold for a class; of those in force the earliest counts."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from store_setup import NOW, Count, commit, entry, index_of, open_demo, review_codes
@@ -25,6 +24,7 @@ from pnr_pipeline.stores.approver_half import from_halves, half_of, signed_card
 from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.seal import PARTS, Part
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
+from pnr_pipeline.stores.staff_file import exercise_key
 
 PEOPLE = int(os.environ.get("PROOF_RECORDS", "24"))
 A_FLIGHT = 200
@@ -53,7 +53,7 @@ def filled(root: Path, count: Count) -> None:
     lists = index_of([entry("E1", somebody(0).surname, somebody(0).given, somebody(0).born, somebody(0).document)])
     with open_demo(root, count=count) as store:
         seal_to = X25519PrivateKey.generate().public_key().public_bytes_raw()
-        card = signed_card("court-1", Ed25519PrivateKey.generate(), {"2026-02": seal_to})
+        card = signed_card("court-1", exercise_key("court-1"), {"2026-02": seal_to})
         store._ground.state.approver_card.write_bytes(msgspec.json.encode(card))
         for first in range(0, PEOPLE, A_FLIGHT):
             flight = Flight()

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from store_setup import ACCESS, NOW, Count, commit, entry, index_of, open_demo, review_codes
 from told_flights import Flight, Truth, received
@@ -17,6 +16,7 @@ from pnr_pipeline.review import Decision
 from pnr_pipeline.stores.approver_half import half_of, open_period_key, signed_card
 from pnr_pipeline.stores.sql.approver_seals import box_of
 from pnr_pipeline.stores.sql.travellers import open_traveller
+from pnr_pipeline.stores.staff_file import exercise_key
 
 SIX_MONTHS, FIVE_YEARS = datetime(2026, 8, 28, tzinfo=UTC), datetime(2031, 2, 28, tzinfo=UTC)
 KEEPER = Access("retention-1", "b", "case-9")
@@ -39,7 +39,7 @@ def count():
 @pytest.fixture
 def store(tmp_path, count, month):
     with open_demo(tmp_path / "state", count=count) as opened:
-        card = signed_card("court-1", Ed25519PrivateKey.generate(), {"2026-02": month.public_key().public_bytes_raw()})
+        card = signed_card("court-1", exercise_key("court-1"), {"2026-02": month.public_key().public_bytes_raw()})
         opened._ground.state.approver_card.write_bytes(msgspec.json.encode(card))
         flight = Flight()
         flight.add("PNRGOV", [WHO, OTHER])
@@ -134,6 +134,7 @@ def test_at_five_years_the_promoted_record_goes_too_and_no_half_opens_a_copy(sto
         )
 
 
+@pytest.mark.law("RET-3")
 @pytest.mark.parametrize("evidence", ["", "a long story about somebody 1", "rumour"])
 def test_without_a_reference_there_is_no_promotion(evidence):
     with pytest.raises(UsageFault, match="RET-3"):

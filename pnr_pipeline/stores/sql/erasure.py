@@ -41,6 +41,7 @@ _OF_RECORD = (
     "DELETE FROM listing WHERE record_id = ?",
     "DELETE FROM join_key WHERE record_id = ?",
     "DELETE FROM promotion WHERE record_id = ?",
+    "DELETE FROM presence WHERE record_id = ?",
     "DELETE FROM body WHERE record_id = ?",
     "DELETE FROM record_head WHERE record_id = ?",
 )

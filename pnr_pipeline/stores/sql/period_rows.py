@@ -25,6 +25,7 @@ _OF_RECORDS = (
     ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("open_sets", f"DELETE FROM open_set WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("messages", "DELETE FROM push WHERE period = ?"),
+    ("presences", f"DELETE FROM presence WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("promotions", "DELETE FROM promotion WHERE period = ?"),
     ("records", "DELETE FROM record_head WHERE period = ?"),
 )
@@ -47,6 +48,10 @@ def end_legs(ground: Ground, period: str) -> None:
 def drop_rows(ground: Ground, key_class: str, period: str) -> Iterator[tuple[str, int]]:
     """Delete every row of the period, in the caller's transaction; tells after each kind how many went."""
     if key_class == "backup":
+        return
+    if key_class == "evidence":
+        copies = ground.db.execute("DELETE FROM evidence_copy WHERE period = ?", (period,)).rowcount
+        yield "restricted_copies", copies
         return
     if key_class == "ingest":
         yield "dead_letters", ground.db.execute("DELETE FROM dead_letter WHERE period = ?", (period,)).rowcount

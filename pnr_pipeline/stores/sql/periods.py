@@ -4,10 +4,12 @@ from datetime import datetime
 
 from pnr_pipeline.errors import KeyGone, Masked
 from pnr_pipeline.law import Law
-from pnr_pipeline.retention import KeyPeriod, key_period
-from pnr_pipeline.retention.moments import KeyClass
+from pnr_pipeline.retention import KeyPeriod, Moment, key_period
+from pnr_pipeline.retention.moments import KeyClass, short_article
 from pnr_pipeline.stores.sql.clock_mark import mark_of
 from pnr_pipeline.stores.sql.database import Database, utc_text
+
+_COPIES = "eu.pnr.case_hold"
 
 
 def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetime) -> KeyPeriod:
@@ -15,12 +17,28 @@ def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetim
     period = key_period(key_class, received_at, law)
     if db.execute("SELECT 1 FROM key_period WHERE period = ?", (period.id,)).fetchone():
         return period
+    _note(db, period, received_at)
+    if key_class not in ("ingest", "backup"):
+        db.open_period(period.id)
+    return period
+
+
+def use_evidence_period(db: Database, law: Law, made_at: datetime, ends: datetime) -> str:
+    """The period of restricted copies that end on one day (midnight, UTC), noted on first use."""
+    because = short_article(law.rule(_COPIES))
+    deletes = Moment("delete", ends, law.value(_COPIES, made_at.date()).because, because)
+    period = KeyPeriod(f"evidence/{ends.date().isoformat()}", "evidence", made_at, deletes)
+    _note(db, period, made_at)
+    return period.id
+
+
+def _note(db: Database, period: KeyPeriod, at: datetime) -> None:
     masks, deletes = period.masks, period.deletes
     db.execute(
         "INSERT INTO key_period VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL) ON CONFLICT DO NOTHING",
         (
             period.id,
-            key_class,
+            period.key_class,
             utc_text(period.starts_at),
             utc_text(masks.at) if masks else None,
             masks.because if masks else None,
@@ -28,12 +46,9 @@ def use_period(db: Database, law: Law, key_class: KeyClass, received_at: datetim
             utc_text(deletes.at),
             deletes.because,
             deletes.article,
-            utc_text(mark_of(db) or received_at),
+            utc_text(mark_of(db) or at),
         ),
     )
-    if key_class not in ("ingest", "backup"):
-        db.open_period(period.id)
-    return period
 
 
 def why_gone(db: Database, period: str, fault: KeyGone) -> KeyGone:

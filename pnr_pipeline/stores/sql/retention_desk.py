@@ -1,7 +1,7 @@
 """The store's retention: the calendar, the sweep, the clock that both rely on."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.promotion import Grounds
@@ -9,7 +9,9 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.calendar import Calendar, calendar
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.erasure import Erased, Why, erase, recall
+from pnr_pipeline.stores.sql.evidence_copies import EvidenceLine, copy_for_dispute, evidence_copies
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.presence import note_presence
 from pnr_pipeline.stores.sql.promotion import PromotionLine, promote, promotions
 from pnr_pipeline.stores.sql.sweep import Swept, sweep
 
@@ -69,3 +71,23 @@ class Retention:
         again change nothing. UsageFault where no such message is kept.
         """
         return recall(self._ground, message_id, access, index, now)
+
+    def note_presence(self, records: Iterable[str], presented: bool, access: Access, now: datetime) -> int:
+        """Take the border police's word that these travellers presented themselves, or did not; how many (RET-5).
+
+        For the border domain alone; UsageFault elsewhere, or for an unknown record.
+        """
+        return note_presence(self._ground, records, presented, access, now)
+
+    def copy_for_dispute(
+        self, record_id: str, authority: str, until: date, review_by: date, access: Access, now: datetime
+    ) -> str:
+        """Keep a restricted copy of a record for a person's dispute until the start of a day; returns its id.
+
+        UsageFault where it would outlive its record and the profile, as in the Union, allows no holds (RET-10).
+        """
+        return copy_for_dispute(self._ground, record_id, authority, until, review_by, access, now)
+
+    def evidence_copies(self) -> list[EvidenceLine]:
+        """Every restricted copy, the next review first, for the data-protection officer; nothing of their content."""
+        return evidence_copies(self._ground)

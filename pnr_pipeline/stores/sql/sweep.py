@@ -21,6 +21,7 @@ from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
+from pnr_pipeline.stores.sql.presence import keep_absent
 from pnr_pipeline.stores.sql.relay import forget_lines
 
 
@@ -121,10 +122,17 @@ def _take_out_of_use(ground: Ground, certain: datetime, now: datetime) -> list[_
     for one in due:
         end_legs(ground, one.period)
         if one.what == "delete":
+            if one.key_class == "api" and not _is_ending(ground, one.period):
+                keep_absent(ground, one.period)
             ground.db.execute(
                 "UPDATE key_period SET ending_at = coalesce(ending_at, ?) WHERE period = ?", (utc_text(now), one.period)
             )
     return due
+
+
+def _is_ending(ground: Ground, period: str) -> bool:
+    row = ground.db.execute("SELECT ending_at FROM key_period WHERE period = ?", (period,)).fetchone()
+    return row[0] is not None
 
 
 def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
@@ -153,7 +161,8 @@ def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
 def _date_again(ground: Ground, now: datetime) -> None:
     """Periods of days that have not come were named by a clock that was ahead: their term counts from then."""
     rows = ground.db.execute(
-        "SELECT period, class, noted_mark FROM key_period WHERE ended_at IS NULL AND starts_at > ? AND noted_mark <= ?",
+        "SELECT period, class, noted_mark FROM key_period"
+        " WHERE ended_at IS NULL AND class != 'evidence' AND starts_at > ? AND noted_mark <= ?",
         (utc_text(now + ASTRAY), utc_text(now + ASTRAY)),
     ).fetchall()
     for period, key_class, noted in rows:

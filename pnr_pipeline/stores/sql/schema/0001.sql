@@ -36,6 +36,8 @@ INSERT INTO retention_class VALUES
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
+    ('presence',        'record',  'with its record (RET-5)'),
+    ('evidence_copy',   'record',  'until the day that was set, never past its record in the Union (RET-10)'),
     ('promotion',       'record',  'with its record (RET-3)'),
     ('key_period',      'log',     'five years: which key ended when, by which article (RET-8, LOG-3)'),
     ('clock_mark',      'working', 'one row, no personal data'),
@@ -322,6 +324,26 @@ CREATE TABLE unit_queue (
     PRIMARY KEY (unit, seq)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE presence (                        -- what the border police said of a traveller (border domain, RET-5)
+    record_id TEXT PRIMARY KEY,
+    presented INTEGER NOT NULL CHECK (presented IN (0, 1)),
+    actor     TEXT NOT NULL,
+    at        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence_copy (                   -- restricted: for a person's dispute, seen by the officer for data protection
+    copy_id    TEXT PRIMARY KEY,
+    record_id  TEXT NOT NULL,
+    period     TEXT NOT NULL,                  -- evidence/<day of its end>
+    authority  TEXT NOT NULL,                  -- for whom: the id of an authority
+    case_ref   TEXT NOT NULL,
+    actor      TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    review_by  TEXT NOT NULL,
+    sealed     BLOB NOT NULL                   -- open and identity part as they were
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_copy_by_period ON evidence_copy (period);
+
 CREATE TABLE promotion (                       -- records of class L: on what evidence, by whom, until which review
     record_id TEXT PRIMARY KEY,
     period    TEXT NOT NULL,
@@ -335,7 +357,7 @@ CREATE INDEX promotion_by_period ON promotion (period);
 
 CREATE TABLE key_period (                      -- every period under which something was sealed
     period         TEXT PRIMARY KEY,           -- S/2026-01-10, ingest/2026-01-10T09
-    class          TEXT NOT NULL CHECK (class IN ('ingest', 'api', 'absent', 'S', 'L', 'backup')),
+    class          TEXT NOT NULL CHECK (class IN ('ingest', 'api', 'absent', 'S', 'L', 'backup', 'evidence')),
     starts_at      TEXT NOT NULL,
     mask_at        TEXT,                       -- where what it seals outlives the masking
     mask_because   TEXT,
