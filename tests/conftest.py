@@ -22,6 +22,7 @@ _ON_ONE = (
     "test_backups",
     "test_clear_bytes",
     "test_copies_without_keys",
+    "test_file_classes",
     "test_planted_elements",
     "test_log_tampering",
 )
