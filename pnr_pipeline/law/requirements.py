@@ -17,9 +17,9 @@ Status = Literal["closed", "waiting", "open"]
 
 
 class Waiting(RuleModel):
-    """What is not built yet, or cannot be tested here, and why."""
+    """What a requirement waits for that no test of this repository can stand in for, and why."""
 
-    part: Literal["web desk", "router", "court", "carrier", "exchange", "deployment"]
+    part: Literal["web desk", "router", "court"]
     why: Text
 
 

@@ -32,6 +32,7 @@ def key_of(state: Path) -> str:
     return pnr("key", "--state", state).stdout.strip()
 
 
+@pytest.mark.law("LOG-5")
 def test_the_dpo_watches_from_elsewhere_and_verifies_against_what_was_seen(state: Path, tmp_path: Path) -> None:
     key, folder = key_of(state), tmp_path / "witness"
     seen = pnr("witness", "--log", state / "log", "--key", key, "--folder", folder, "--name", "dpo")
@@ -50,6 +51,7 @@ def test_without_a_witness_it_says_what_was_not_checked(state: Path) -> None:
     assert "no witness was asked" in pnr("verify", "--state", state).stderr
 
 
+@pytest.mark.law("LOG-4")
 def test_a_proof_is_checked_from_its_text_alone_and_its_making_is_noted(state: Path, tmp_path: Path) -> None:
     key, file = key_of(state), tmp_path / "17.tlog-proof"
     file.write_text(pnr("prove", 17, *WHO, "--state", state).stdout)
@@ -76,6 +78,7 @@ def test_growth_is_proved_against_the_checkpoint_of_then(state: Path, tmp_path: 
     assert "the log of 301 entries begins with the 300 of then" in pnr("check", file, "--old", old, "--key", key).stdout
 
 
+@pytest.mark.law("LOG-5")
 def test_a_period_is_exported_with_proofs_and_the_checkpoint(state: Path) -> None:
     told = pnr("export", *WHO, "--from", "2026-02-28T10:00:10", "--to", "2026-02-28T10:00:20", "--state", state)
     *entries, last = [json.loads(line) for line in told.stdout.splitlines()]

@@ -102,7 +102,7 @@ def test_a_second_answer_a_stranger_and_a_tampered_request_are_refused(unit):
     decide(place, fails=UsageFault)
 
 
-@pytest.mark.law("DIS-3")
+@pytest.mark.law("DIS-3", "SEC-2")
 def test_the_private_keys_of_the_approver_are_nowhere_at_the_unit(unit):
     place, hit = unit
     ask(place, hit)

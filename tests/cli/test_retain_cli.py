@@ -72,6 +72,7 @@ def test_an_exercise_in_the_future_deletes_nothing_until_a_person_confirms_the_c
     assert (again.exit_code, "Ended periods: 1" in again.stdout) == (0, True)
 
 
+@pytest.mark.law("RET-8")
 def test_the_doctor_alarms_for_what_is_due_and_not_swept(state):
     def doctor():
         told = CliRunner().invoke(app, ["doctor", "--state", str(state), "--format", "json"])

@@ -21,12 +21,14 @@ def staff(*lines):
     return Staff.from_text(HEAD + "".join(lines), "staff.yaml", load_roles())
 
 
+@pytest.mark.law("SEC-4")
 @pytest.mark.parametrize("pair", ["officer, approver", "retention, custodian", "admin, dpo"])
 def test_two_roles_that_must_not_meet_are_refused_at_their_place_sec_4(pair):
     with pytest.raises(RuleFault, match=r"^staff\.yaml:4:\d+: staff\.1\.roles"):
         staff(line(), line("other-1", pair, name="Another Person", organisation="a court"))
 
 
+@pytest.mark.law("SEC-4")
 def test_every_conflict_of_the_rules_bites_and_every_single_role_is_allowed():
     roles = load_roles()
     for conflict in roles.conflicts:
@@ -36,6 +38,7 @@ def test_every_conflict_of_the_rules_bites_and_every_single_role_is_allowed():
         assert staff(line(roles=role)).members
 
 
+@pytest.mark.law("DIS-3")
 def test_an_approver_of_the_units_own_house_is_refused_dis_3():
     with pytest.raises(RuleFault, match="third party"):
         staff(line(), line("court-1", "approver", name="Another Person"))
@@ -49,6 +52,7 @@ def test_one_person_stands_once_by_id_name_and_key():
             staff(line(key=key), second)
 
 
+@pytest.mark.law("SEC-4")
 def test_who_is_not_of_the_staff_is_past_or_has_another_role_does_nothing_sec_4():
     people = staff(line(), line("dpo-1", "dpo", name="Another Person"))
     assert people.admit("officer-7", "review", TODAY).id == "officer-7"

@@ -55,6 +55,7 @@ def assert_in_time(wrong: list[tuple[int, timedelta, int]], due: list[int], look
         assert gone[one] <= right + 24, "deleted late"
 
 
+@pytest.mark.law("RET-9")
 @given(jumps, dues)
 def test_whatever_the_clock_is_set_to_nothing_goes_early_nor_a_day_late(wrong, due):
     assume(not wrong_at(wrong, 0))  # the store is first used while the clock is right
@@ -76,6 +77,7 @@ def test_a_mark_that_waits_while_the_clock_is_behind_would_be_late():
         assert_in_time([(5, -TEN_YEARS, 200)], [100], waiting)
 
 
+@pytest.mark.law("RET-9")
 @given(st.lists(st.tuples(st.timedeltas(-TEN_YEARS, TEN_YEARS), st.integers(0, 48)), min_size=1, max_size=30))
 def test_the_mark_never_goes_back_and_never_more_than_26_hours_a_day(looks):
     state, hour = advanced(None, START, Elapsed("one", 0.0)), 0

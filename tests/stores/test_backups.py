@@ -92,6 +92,7 @@ def test_a_backup_restored_is_the_same_store_with_log_lists_and_rules(state, tmp
     assert all(one.stat().st_mode & 0o077 == 0 for one in place.root.rglob("*"))
 
 
+@pytest.mark.law("SEC-2")
 def test_no_key_and_no_clear_byte_of_the_database_is_in_the_file(state):
     content = made(state).read_bytes()
     keystore = open_keystore(state)
@@ -102,6 +103,7 @@ def test_no_key_and_no_clear_byte_of_the_database_is_in_the_file(state):
     assert not [path for path in state.root.iterdir() if path.name.startswith(".unfinished")]
 
 
+@pytest.mark.law("RET-8")
 def test_after_35_days_the_key_is_gone_and_no_copy_of_the_file_opens(state, tmp_path):
     path = made(state)
     kept = tmp_path / "kept.pnr-backup"
@@ -119,6 +121,7 @@ def test_after_35_days_the_key_is_gone_and_no_copy_of_the_file_opens(state, tmp_
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.law("RET-8")
 def test_restored_after_the_records_ended_nothing_of_them_is_readable_and_no_row_is_left(state, tmp_path):
     ends = NOW.replace(hour=0) + timedelta(days=181)
     before = ends - timedelta(days=5)

@@ -153,23 +153,27 @@ def test_while_the_keys_are_there_the_copy_is_read_in_full(stolen):
     }  # fmt: skip
 
 
+@pytest.mark.law("RET-1", "RET-2")
 def test_with_every_key_that_is_left_no_identity_of_either_class_opens_in_the_copy(stolen):
     left = keys_left(stolen.with_name("state-keys"))
     assert {f"L/2026-02-28/{part}" for part in ("identity", "hits")} <= left.keys()  # the unit's own half
     assert read_with(stolen.with_name("copied"), left) == {}
 
 
+@pytest.mark.law("RET-1")
 @pytest.mark.parametrize("kept", ["S/2026-02-28/identity", "L/2026-02-28/approver", "S/2026-02-28/push"])
 def test_one_key_kept_aside_is_enough_to_be_found(stolen, kept):
     key = keys_left(stolen.with_name("keys-before"))[kept]
     assert read_with(stolen.with_name("copied"), keys_left(stolen.with_name("state-keys")) | {kept: key})
 
 
+@pytest.mark.law("RET-2")
 def test_no_byte_of_any_copy_holds_an_identity_in_clear(stolen):
     assert clear_in(stolen.with_name("copied"), SURNAME, GIVEN) == set()
     assert clear_in(stolen, SURNAME, GIVEN) == set()
 
 
+@pytest.mark.law("RET-3")
 def test_the_swept_database_has_no_open_part_of_class_s_in_any_byte_and_that_of_class_l(stolen):
     gone = [f'"{somebody(number).locator}"' for number in range(1, min(PEOPLE, 20))]
     assert clear_in(stolen.with_name("copied"), *gone)

@@ -64,6 +64,7 @@ def test_a_copy_tells_nothing_without_the_passphrase_but_its_date_and_two_counts
         take_back(FileKeystore(tmp_path / "x"), [places[0] / COPY_NAME], b"another passphrase", (), NOW)
 
 
+@pytest.mark.law("RET-8")
 def test_an_old_copy_restored_brings_no_key_back_that_the_ledger_the_marks_or_the_newer_copy_know_as_gone(
     keystore, places, tmp_path
 ):

@@ -150,6 +150,7 @@ def test_killed_while_wrapping_anew_the_key_is_the_same_and_no_wrapping_key_is_l
     assert again().unused() == 0
 
 
+@pytest.mark.law("SEC-2")
 def test_no_file_holds_the_key_in_clear_and_none_is_readable_by_others(again, tmp_path):
     keystore = again()
     keys = [keystore.create(NAME), keystore.create(OTHER)]

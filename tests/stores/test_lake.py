@@ -84,6 +84,7 @@ def last_entry(store):
     return msgspec.json.decode(body)
 
 
+@pytest.mark.law("LOG-2")
 def test_a_job_over_journeys_gets_the_columns_it_names_and_its_act_is_in_the_log_before_the_first_record(store):
     store.lake.close(LATER)
     before = store._ground.db.execute("SELECT count(*) FROM audit_entry").fetchone()[0]
@@ -117,6 +118,7 @@ def test_under_purpose_b_only_records_that_the_order_names_are_opened(store, tmp
             store.lake.read(PERIOD, ("flight",), access, LATER, records=records)
 
 
+@pytest.mark.law("SCR-1")
 @pytest.mark.parametrize(
     ("columns", "access"),
     [
@@ -183,6 +185,7 @@ def test_a_cell_moved_to_another_record_or_column_does_not_open(store):
             list(lake.read_cells(root, sealer, day, "identity", ("person", "rest")))
 
 
+@pytest.mark.law("RET-1")
 def test_with_the_keys_of_its_day_the_lake_is_gone_in_every_copy(store, tmp_path):
     (day,) = store.lake.close(LATER)
     root, sealer = store._ground.state.lake, store._ground.sealer

@@ -86,6 +86,7 @@ def test_a_promoted_record_and_its_confirmed_hit_are_read_as_before_until_six_mo
     assert (file.hit.state, len(file.versions)) == ("confirmed", 1)
 
 
+@pytest.mark.law("RET-2", "RET-3")
 def test_at_six_months_the_others_go_whole_and_the_promoted_one_is_masked_by_its_article(store, count):
     record_id, hit_id = promoted(store)
     swept = sweep_at(store, count, SIX_MONTHS)
@@ -119,6 +120,7 @@ def test_after_masking_the_approvers_half_opens_the_one_record_and_its_hit(store
         assert b"KELMENDI" in sealer.open(DAY, part, subject, version, bytes(sealed))
 
 
+@pytest.mark.law("RET-1")
 def test_at_five_years_the_promoted_record_goes_too_and_no_half_opens_a_copy(store, count, month):
     record_id, _ = promoted(store)
     sweep_at(store, count, SIX_MONTHS)
@@ -141,6 +143,7 @@ def test_without_a_reference_there_is_no_promotion(evidence):
         grounds(evidence)
 
 
+@pytest.mark.law("RET-3")
 def test_a_match_that_nobody_confirmed_or_a_hit_of_another_record_is_no_evidence(store):
     (line,) = store.hits("new", now=NOW)
     record_id = record_of(store, line.hit_id)

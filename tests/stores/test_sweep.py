@@ -58,6 +58,7 @@ def sweep_at(store, count, at):
     return store.retention.sweep(at)
 
 
+@pytest.mark.law("RET-3")
 def test_an_instant_before_six_months_all_is_there_and_at_six_months_nothing_is(store, count):
     before = rows(store)
     assert min(before.values()) >= 1
@@ -67,6 +68,7 @@ def test_an_instant_before_six_months_all_is_there_and_at_six_months_nothing_is(
     assert set(rows(store).values()) == {0}
 
 
+@pytest.mark.law("RET-8")
 def test_the_receipt_of_a_deletion_names_key_article_and_counts_and_nothing_else(store, count):
     (_, sent) = sweep_at(store, count, SIX_MONTHS).ended
     told = [
@@ -83,6 +85,7 @@ def test_the_receipt_of_a_deletion_names_key_article_and_counts_and_nothing_else
     assert "C-817/19" in sent.because
 
 
+@pytest.mark.law("RET-3")
 def test_the_keys_of_the_day_are_gone_and_those_of_the_next_are_not(tmp_path, count):
     with open_demo(tmp_path / "state", count=count) as store:
         filled(store)
@@ -140,6 +143,7 @@ def test_a_sweep_that_ends_anywhere_is_gone_on_with_whatever_the_clock_says_then
     assert not list((tmp_path / "state-keys" / "periods" / "S").rglob("*.key"))
 
 
+@pytest.mark.law("RET-8")
 def test_a_keystore_in_trouble_fails_the_sweep_and_the_doctor_is_told(store, count, monkeypatch):
     def broken(self, name):
         raise StoreFault("no keystore")
@@ -155,6 +159,7 @@ def test_a_keystore_in_trouble_fails_the_sweep_and_the_doctor_is_told(store, cou
     assert store.retention.calendar(SIX_MONTHS).fault == ""
 
 
+@pytest.mark.law("RET-9")
 def test_a_wall_clock_that_is_ahead_deletes_nothing_and_says_what_it_holds(store, count):
     before = rows(store)
     held = store.retention.sweep(SIX_MONTHS + timedelta(days=3650))
@@ -164,6 +169,7 @@ def test_a_wall_clock_that_is_ahead_deletes_nothing_and_says_what_it_holds(store
     assert len(store.retention.sweep(SIX_MONTHS).ended) == 2
 
 
+@pytest.mark.law("RET-9")
 def test_what_came_in_under_a_clock_ten_years_ahead_goes_in_time_once_the_clock_is_right(tmp_path, count):
     ahead = NOW + timedelta(days=3653)
     with open_demo(tmp_path / "state", count=count) as store:
@@ -178,6 +184,7 @@ def test_what_came_in_under_a_clock_ten_years_ahead_goes_in_time_once_the_clock_
         assert rows(store)["record_head"] == 0
 
 
+@pytest.mark.law("RET-9")
 def test_what_came_in_under_a_clock_ten_years_behind_does_not_go_early(tmp_path, count):
     behind = NOW - timedelta(days=3653)
     with open_demo(tmp_path / "state", count=count) as store:
@@ -191,6 +198,7 @@ def test_what_came_in_under_a_clock_ten_years_behind_does_not_go_early(tmp_path,
         assert rows(store)["record_head"] == 0
 
 
+@pytest.mark.law("RET-9")
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 230), st.timedeltas(timedelta(days=-3653), timedelta(days=3653))), max_size=6))
 def test_clocks_that_jump_by_ten_years_delete_no_letter_early_nor_a_day_late(tmp_path_factory, jumps):
