@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pnr_pipeline.records.codec import to_json
 from pnr_pipeline.stores.sql.ground import Ground
 
-BY_PERIOD = ("body", "push_body")
+BY_PERIOD = ("body", "push_body", "rights_key")
 """The tables that are kept by period, heads elsewhere."""
 
 

@@ -27,13 +27,14 @@ _OF_RECORDS = (
     ("messages", "DELETE FROM push WHERE period = ?"),
     ("presences", f"DELETE FROM presence WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("promotions", "DELETE FROM promotion WHERE period = ?"),
+    ("restrictions", f"DELETE FROM restriction WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("records", "DELETE FROM record_head WHERE period = ?"),
 )
 
 _WITH_MASKING = ("messages", "join_keys", "shared_keys", "open_sets", "unit_events", "events")
 """What tells of people or leads to them, and is of no use for a masked record."""
 
-_BODIES = {"messages": "push_body", "records": "body"}
+_BODIES = {"messages": ("push_body",), "records": ("body", "rights_key")}
 """Kept by period: in PostgreSQL they go as a file, whatever their number."""
 
 
@@ -72,6 +73,6 @@ def mask_rows(ground: Ground, period: str) -> Iterator[tuple[str, int]]:
 
 def _delete(ground: Ground, what: str, statement: str, period: str) -> int:
     """Delete rows, and what lies by period beside them; how many rows."""
-    if what in _BODIES:
-        ground.db.drop_period(_BODIES[what], period)
+    for table in _BODIES.get(what, ()):
+        ground.db.drop_period(table, period)
     return ground.db.execute(statement, (period,)).rowcount

@@ -16,6 +16,7 @@ from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.ground import Ground, Term
 from pnr_pipeline.stores.sql.legs import Leg, blind
 from pnr_pipeline.stores.sql.periods import why_gone
+from pnr_pipeline.stores.sql.rights_index import index_persons
 
 T = TypeVar("T")
 
@@ -70,10 +71,12 @@ def save_travellers(
 ) -> None:
     """Write these persons under their ids, sealed anew, keys moved; `terms` names the new and the re-dated ones."""
     heads, bodies, left, gone_keys, new_keys = [], [], [], [], []
+    periods: dict[str, tuple[str, Person]] = {}
     for record_id, person in persons.items():
         old = before.get(record_id)
         term = terms.get(record_id) or _kept_term(old)
         version = old.version + 1 if old else 1
+        periods[record_id] = (term.period, person)
         if old and old.term.period != term.period:
             left.append((record_id, old.term.period))
         heads.append(
@@ -99,6 +102,7 @@ def save_travellers(
     ground.db.executemany(KEEP_BODY, bodies)
     ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
     ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
+    index_persons(ground, periods, {one: (kept.term.period, kept.person) for one, kept in before.items()})
 
 
 def move_keys(ground: Ground, leg: Leg, keys: Mapping[str, Iterable[str]]) -> None:

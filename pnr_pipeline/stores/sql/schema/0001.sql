@@ -32,6 +32,9 @@ INSERT INTO retention_class VALUES
     ('approval_order',  'log',     'five years (LOG-1, LOG-3); what it says is sealed and ends with the key of its day'),
     ('order_subject',   'log',     'with its order'),
     ('dpo_item',        'log',     'five years, references only (LOG-3)'),
+    ('rights_key',      'record',  'with its record; keyed hashes, useless once the key of their period is gone (RGT-2)'),
+    ('restriction',     'record',  'with its record (RGT-4)'),
+    ('rights_request',  'log',     'five years, references only (RGT-2, LOG-3)'),
     ('approver_seal',   'record',  'with the last record of its period in class L; opens for the approver alone (DIS-4)'),
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
@@ -304,6 +307,30 @@ CREATE TABLE dpo_item (                        -- what the data-protection offic
     outcome   TEXT NOT NULL                    -- lawful, unlawful or seen, with a code for the reason
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dpo_item_open ON dpo_item (due_at) WHERE done_at IS NULL;
+
+CREATE TABLE rights_key (                      -- finds a person who asks: names with birth dates, documents
+    period    TEXT NOT NULL,                   -- of the record
+    key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under a key of the period, in class L of both sides
+    record_id TEXT NOT NULL,
+    PRIMARY KEY (period, key, record_id)
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
+
+CREATE TABLE restriction (                     -- records that a person asked to be restricted: LED art. 16(3)
+    record_id TEXT PRIMARY KEY,
+    period    TEXT NOT NULL,
+    case_ref  TEXT NOT NULL,
+    by        TEXT NOT NULL,
+    at        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rights_request (
+    case_ref    TEXT PRIMARY KEY,
+    right_asked TEXT NOT NULL CHECK (right_asked IN ('access', 'rectify', 'complete', 'erase', 'restrict')),
+    asked_at    TEXT NOT NULL,
+    due_at      TEXT NOT NULL,
+    answered_at TEXT,
+    answered_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
