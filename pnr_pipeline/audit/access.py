@@ -10,7 +10,8 @@ from pnr_pipeline.errors import UsageFault
 class Access:
     """Who reads, for which purpose, in which case: every read takes one, and none of the three has a default.
 
-    Purpose b needs an `order` of the approver too, by its id, but to ask for one (DIS-3).
+    `dpo` is the purpose of the data-protection officer alone: rights of persons, oversight. Purpose b needs an `order`
+    of the approver too, by its id, but to ask for one (DIS-3).
     Raises UsageFault where one is missing or not of its form.
     """
 
@@ -20,7 +21,7 @@ class Access:
     order: str = ""
 
     def __post_init__(self) -> None:
-        if self.purpose not in ("a", "b", "c"):
+        if self.purpose not in ("a", "b", "c", "dpo"):
             raise UsageFault("name the purpose: a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
         if not ACTOR.fullmatch(self.actor):
             raise UsageFault("name who reads by their id, without blanks (LOG-2)")

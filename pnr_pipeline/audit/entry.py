@@ -23,14 +23,15 @@ Act = Literal[
 ]
 """The six of LED art. 25(1), then our own: a person's decision, a comparison with lists, a change of set-up."""
 
-Purpose = Literal["a", "b", "c", "admin"]
-"""PNR art. 6(2)(a), (b), (c); `admin` for acts on the set-up that touch no passenger's data."""
+Purpose = Literal["a", "b", "c", "dpo", "admin"]
+"""PNR art. 6(2)(a), (b), (c); `dpo` for rights of persons and oversight (LED art. 14 to 17, PNR art. 6(7)); `admin` for
+acts on the set-up that touch no passenger's data."""
 
 ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
 CASE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}")
 _ARTICLE = re.compile(r"(PNR|API|R12|R13|LED|GDPR|ID759|CJ|LAW) [0-9]+[a-z]?(\([0-9a-z]+\))*")
 _REFERENCE = re.compile(
-    r"(record|hit|memory|message|leg|list|criterion|unit|order|key|profile):[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}"
+    r"(record|hit|memory|message|leg|list|criterion|unit|order|key|profile|right):[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}"
 )
 _COUNT = re.compile(r"[a-z][a-z0-9_:.-]{0,63}")
 

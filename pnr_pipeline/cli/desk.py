@@ -65,6 +65,6 @@ def access(officer: str, purpose: str, case: str, order: str = "") -> "Access":
     """Who reads and why (SCR-1); UsageFault for what the log would not take."""
     from pnr_pipeline.audit import Access
 
-    if purpose not in ("a", "b", "c"):
+    if purpose not in ("a", "b", "c", "dpo"):
         raise UsageFault("--purpose is a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
     return Access(officer, cast(Any, purpose), case, order)

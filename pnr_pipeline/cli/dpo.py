@@ -71,6 +71,6 @@ def review(
         found = [one.item_id for one in store.inbox(at) if one.item_id.startswith(item)]
         if len(found) != 1:
             raise UsageFault(f"{len(found) or 'no'} items begin like this: pnr dpo inbox")
-        store.settle_item(found[0], outcome, access(officer, "b", case), at)
+        store.settle_item(found[0], outcome, access(officer, "dpo", case), at)
         store.log.publish(at)
     out.print(f"{found[0][:8]}: {outcome}")

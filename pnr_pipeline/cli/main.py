@@ -35,6 +35,7 @@ COMMANDS = (
     "law",
     "orders",
     "approver",
+    "rights",
     "dpo",
     "staff",
     "simulate",

@@ -12,13 +12,14 @@ import msgspec
 
 from pnr_pipeline.audit.signed_form import is_signed, signed_form
 from pnr_pipeline.errors import OrderFault, UsageFault
-from pnr_pipeline.law.staff import Staff
+from pnr_pipeline.law.staff import May, Staff
 
 _REQUEST = b"pnr-pipeline order request 1\n"
 _ANSWER = b"pnr-pipeline order answer 1\n"
 
-OrderAct = Literal["unmask", "disclose", "search", "transfer"]
-"""What is asked for. `search` includes a screening of the archive and a look-up in the index of masked records."""
+OrderAct = Literal["unmask", "disclose", "search", "transfer", "rights"]
+"""What is asked for. `search` includes a screening of the archive; `rights` is a person's own request (LED art. 14):
+look-ups in the index of masked records, and what is opened for the answer."""
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -94,10 +95,11 @@ def check_request(request: OrderRequest, staff: Staff, offences: frozenset[str])
 
     Every field that DIS-2 names is filled, it concerns something, the requester is of the staff and signed these bytes.
     """
-    for field in ("case", "offence", "air_link", "facts", "scope", "first", "last"):
+    told = ("case", "facts", "scope", "first", "last")
+    for field in told if request.act == "rights" else (*told, "offence", "air_link"):
         if not getattr(request, field).strip():
             raise OrderFault(f"the request tells no {field}: reasoned, in one case (DIS-2, C-817/19 ¶215-220)")
-    if request.offence not in offences:
+    if request.act != "rights" and request.offence not in offences:
         raise OrderFault("the offence is not of Annex II, nor terrorism (SCR-2)")
     if not (request.subjects or request.lookups):
         raise OrderFault("the request names no record: case by case (DIS-2)")
@@ -106,7 +108,7 @@ def check_request(request: OrderRequest, staff: Staff, offences: frozenset[str])
     if request.first > request.last:
         raise OrderFault("the period of the request ends before it begins (DIS-2)")
     try:
-        staff.admit(request.requester, "request", request.requested_at.date())
+        staff.admit(request.requester, may_ask(request.act), request.requested_at.date())
         if request.urgent:
             staff.admit(request.requester, "urgent", request.requested_at.date())
     except UsageFault as fault:
@@ -114,6 +116,11 @@ def check_request(request: OrderRequest, staff: Staff, offences: frozenset[str])
     key = staff.public_key(request.requester)
     if key is None or not is_signed(key, request.signature, request.signed_bytes()):
         raise OrderFault("the request was changed, or its requester did not sign it (DIS-3)")
+
+
+def may_ask(act: OrderAct) -> May:
+    """What a person must be allowed to, to ask for this."""
+    return "rights" if act == "rights" else "request"
 
 
 def check_answer(request: OrderRequest, answer: OrderAnswer, staff: Staff, now: datetime) -> None:

@@ -14,6 +14,7 @@ from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
+from pnr_pipeline.law.replies import Replies
 from pnr_pipeline.law.requirements import MatrixRow, Requirements, matrix
 from pnr_pipeline.law.rule_text import read_rule
 from pnr_pipeline.review import MemoryRules, ReviewCodes, Sampling
@@ -123,3 +124,9 @@ def load_attributes() -> Attributes:
 def load_answer_rules() -> AnswerRules:
     """Which answers carriers get, and with which codes."""
     return AnswerRules.from_texts(rule_texts("answers"))
+
+
+def load_replies() -> Replies:
+    """The letter to a person who asks, by language."""
+    file = "rules/rights/replies.yaml"
+    return read_rule(rule_texts("rights")[file], file, Replies)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pnr_pipeline.audit import MOST_REFERENCES, Access, Act, Entry, Purpose, canonical
+from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.law.staff import May
 from pnr_pipeline.records import Domain, Hit
@@ -139,6 +140,8 @@ def write_access(
     Purpose b passes with an order that names each record and hit (DIS-3); a unit's own queue was disclosed before.
     """
     ground.admit(access.actor, may, now)
+    if (access.purpose == "dpo") != (may in ("rights", "oversight")):
+        raise UsageFault("rights of persons and oversight serve purpose dpo, and nothing else does (SCR-1)")
     told = tuple(references)
     if access.purpose == "b" and may != "queue":
         named = [one.partition(":")[2] for one in told if one.startswith(("record:", "hit:"))]

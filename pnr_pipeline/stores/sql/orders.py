@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from pnr_pipeline.audit import Access
+from pnr_pipeline.audit import Access, Purpose
 from pnr_pipeline.errors import OrderFault, UsageFault
 from pnr_pipeline.records import Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
@@ -22,6 +22,7 @@ from pnr_pipeline.retention.order import (
     Subject,
     check_answer,
     check_request,
+    may_ask,
 )
 from pnr_pipeline.stores.approver_desk import ReleasedHalves, release_bound_to
 from pnr_pipeline.stores.rulebooks import load_offences
@@ -90,9 +91,9 @@ class Orders:
         urgent and the requester is no supervisor; UsageFault where there is no such record or hit.
         """
         ground = self._ground
-        if access.purpose != "b":
+        if access.purpose != _purpose(grounds.act):
             raise OrderFault("an order serves purpose b: a request in a specific case (SCR-1, DIS-3)")
-        ground.admit(access.actor, "request", now)
+        ground.admit(access.actor, may_ask(grounds.act), now)
         order_id = new_id()
         asked = tuple(lookups)
         with transaction(ground.db):
@@ -151,14 +152,14 @@ class Orders:
         Raises OrderFault where the order does not hold, was used, or is another case's; KeyGone after five years.
         """
         ground = self._ground
-        if (access.purpose, access.order) != ("b", order_id):
-            raise OrderFault("a release serves purpose b and names its order (SCR-1, DIS-3)")
-        ground.admit(access.actor, "request", now)
         with transaction(ground.db):
             request = self.read(order_id)
+            if (access.purpose, access.order) != (_purpose(request.act), order_id):
+                raise OrderFault("a release serves purpose b and names its order (SCR-1, DIS-3)")
+            ground.admit(access.actor, may_ask(request.act), now)
             if request.case != access.case:
                 raise OrderFault("the order is for another case (DIS-2)")
-            if request.act not in ("unmask", "disclose"):
+            if request.act not in ("unmask", "disclose", "rights"):
                 raise OrderFault(f"the order allows {request.act}, not to open records (DIS-3)")
             named = [one.id for one in request.subjects]
             spend(ground.db, order_id, named, now)
@@ -175,6 +176,9 @@ class Orders:
         ground = self._ground
         with transaction(ground.db):
             request, released = self.read(order_id), self._released(order_id)
+            ground.admit(access.actor, may_ask(request.act), now)
+            if request.case != access.case:
+                raise OrderFault("the order is for another case (DIS-2)")
             must_cover(ground.db, order_id, (), now)
             if released is None:
                 raise OrderFault("the approver has not answered this request yet (DIS-3)")
@@ -233,7 +237,7 @@ class Orders:
         named = [f"record:{one.id}" for one in request.subjects]
         write_entry(
             self._ground, "consultation", now=now, article="PNR 12(3)", case=request.case, actor=access.actor,
-            purpose="b", references=(f"order:{request.order_id}", *named),
+            purpose=access.purpose, references=(f"order:{request.order_id}", *named),
             counts={"look_ups": len(request.lookups)} if request.lookups else {},
         )  # fmt: skip
 
@@ -279,6 +283,10 @@ class Orders:
                 raise UsageFault("no hit with this id: see `pnr hits list`")
             yield Subject(hit_id, row[0])
             yield Subject(row[1], row[2])
+
+
+def _purpose(act: OrderAct) -> Purpose:
+    return "dpo" if act == "rights" else "b"
 
 
 def _key_name(order_id: str) -> str:

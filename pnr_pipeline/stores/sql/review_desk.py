@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import ReviewFault, UsageFault
 from pnr_pipeline.records import Booking, FlightLeg, Hit, HitState, Match, Traveller
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.full_list import Floors
@@ -33,6 +33,7 @@ from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.memory import remember, wake_of_hit
 from pnr_pipeline.stores.sql.order_gate import must_cover
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
+from pnr_pipeline.stores.sql.restrictions import restricted
 from pnr_pipeline.stores.sql.standing import left_lists
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
@@ -135,6 +136,7 @@ def open_file(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit
     """See Store.hit."""
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,)), access):
         hit = must_read_hit(ground, hit_id)
+        _refuse_restricted(ground, hit)
         if access.purpose == "c":
             raise UsageFault("a hit is looked at for purpose a or b (SCR-1)")
         if access.purpose == "a" and ground.holds_late and needs_approval(hit, now):
@@ -193,6 +195,8 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
         hit = must_read_hit(ground, decision.hit_id)
         if decision.version_seen == hit.version:
             hit = open_review(hit, decision.reviewer, decision.at, ground.profile.review.claim_minutes)
+        if decision.outcome == "confirmed":
+            _refuse_restricted(ground, hit)
         seen = read_match(ground, hit.hit_id, decision.version_seen)
         four_eyes = ground.profile.four_eyes(hit.match.list_id)
         holds = ground.holds_late
@@ -219,6 +223,11 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
                 put_in_outbox(ground, hit, view, flight, routed, decision.at)
         update_hit(ground, hit)
     return Decided(hit, routed)
+
+
+def _refuse_restricted(ground: Ground, hit: Hit) -> None:
+    if restricted(ground, (hit.record_id,)):
+        raise ReviewFault("the record is restricted at its person's request: pnr rights lift (RGT-4, LED art. 16(3))")
 
 
 def _booking(ground: Ground, hit: Hit, locator: str) -> Booking | None:

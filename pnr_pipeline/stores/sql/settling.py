@@ -17,6 +17,7 @@ from pnr_pipeline.stores.sql.ground import Ground
 from pnr_pipeline.stores.sql.hits import hit_id, hits_of_leg, hits_of_records, save_hit, save_version, update_hit
 from pnr_pipeline.stores.sql.legs import Leg
 from pnr_pipeline.stores.sql.memory import remembered
+from pnr_pipeline.stores.sql.restrictions import restricted
 
 _Key = tuple[str, str]
 """List and entry."""
@@ -54,6 +55,8 @@ def settle_hits(
 ) -> list[Hit]:
     """The hits of these records after all evidence of API and PNR together; returns those raised or changed."""
     told = list(views)
+    off = restricted(ground, (view.record_id for view in told))
+    told = [view for view in told if view.record_id not in off]
     found, near = _screened(told, index, now)
     held = hits_of_records(ground, [view.record_id for view in told], criteria=False)
     deadline = assessment_deadline(ground.profile, leg.flight)

@@ -40,6 +40,7 @@ from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
+from pnr_pipeline.stores.sql.rights import Rights
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
 if TYPE_CHECKING:
@@ -219,6 +220,11 @@ class Store:
     def orders(self) -> Orders:
         """Orders of the approver: asked for, taken in, used."""
         return Orders(self._ground)
+
+    @property
+    def rights(self) -> Rights:
+        """Requests of persons: found, answered, restricted."""
+        return Rights(self._ground)
 
     def inbox(self, now: datetime, *, done: bool = False) -> list[InboxItem]:
         """What the data-protection officer is told and has to review; references alone."""

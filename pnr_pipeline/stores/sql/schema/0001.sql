@@ -275,7 +275,7 @@ CREATE TABLE approver_seal (                   -- the approver's half of a day o
 
 CREATE TABLE approval_order (                  -- requests for unmasking and for acts under purpose (b), and their answers
     order_id     TEXT PRIMARY KEY,
-    act          TEXT NOT NULL CHECK (act IN ('unmask', 'disclose', 'search', 'transfer')),
+    act          TEXT NOT NULL CHECK (act IN ('unmask', 'disclose', 'search', 'transfer', 'rights')),
     case_ref     TEXT NOT NULL,
     requester    TEXT NOT NULL,
     requested_at TEXT NOT NULL,
