@@ -71,6 +71,7 @@ def test_files_beside_the_law_name_the_requirements_that_they_hold() -> None:
         "rules/review/sampling.yaml": ("SCR-5", "SCR-6"),
         "rules/routing/table.yaml": ("DIS-1", "SEC-3"),
         "rules/routing/units.yaml": ("DIS-1", "SEC-3"),
+        "rules/rights/replies.yaml": ("RGT-2", "RGT-3", "RGT-4"),
         "rules/staff/roles.yaml": ("SEC-4", "LOG-1"),
     }
 
@@ -83,7 +84,7 @@ def test_the_hours_of_the_feed_board_are_those_of_the_law() -> None:
 
 def test_codes_of_the_program_are_those_of_the_law() -> None:
     law, day = load_law(), date(2026, 11, 23)
-    assert set(get_args(Purpose)) - {"admin"} == set(law.value("eu.pnr.purposes", day).items)
+    assert set(get_args(Purpose)) - {"admin", "dpo"} == set(law.value("eu.pnr.purposes", day).items)
     assert set(law.value("eu.led.logged_acts", day).items) <= set(get_args(Act))
     assert set(load_review_codes().air_links) == set(law.value("eu.pnr.air_link", day).items)
     assert set(law.value("eu.pnr.list_register", day).items) <= set(ListRegister.model_fields)

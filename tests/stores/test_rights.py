@@ -12,8 +12,10 @@ from told_flights import Flight, Truth, received
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, OrderFault, ReviewFault, UsageFault
 from pnr_pipeline.records.codec import to_json
+from pnr_pipeline.retention.promotion import Grounds
 from pnr_pipeline.review import Decision
 from pnr_pipeline.stores.rulebooks import load_profile, load_replies
+from pnr_pipeline.stores.sql.promotion import promote
 from pnr_pipeline.stores.sql.rights_index import Question, move_rights
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
@@ -177,3 +179,15 @@ def test_a_restricted_record_is_left_alone_by_officers_and_screening_until_it_is
     assert store.decide(confirms, review_codes(), case="case-1").hit.state == "confirmed"
     store.relay(NOW)
     assert store.rights.recipients(record)
+
+
+@pytest.mark.law("RGT-2", "RET-3")
+def test_a_promoted_record_is_found_under_its_new_period_and_gone_with_its_old_one(store):
+    ground, record = store._ground, names(store)["DJORDJEVIC"]
+    (old,) = ground.db.execute("SELECT DISTINCT period FROM rights_key").fetchone()
+    grounds = Grounds("check:2026-7", "verified-check", NOW.date() + timedelta(30))
+    promote(ground, [record], grounds, Access("retention-1", "a", "case-1"), NOW)
+    (one,) = store.rights.search(ASKED[0], DPO, NOW).records
+    assert (one.record_id, one.period, one.masked) == (record, f"L/{old[2:]}", False)
+    rows = ground.db.execute("SELECT count(*) FROM rights_key WHERE period = ? AND record_id = ?", (old, record))
+    assert rows.fetchone() == (0,)

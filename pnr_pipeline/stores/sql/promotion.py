@@ -16,6 +16,7 @@ from pnr_pipeline.stores.seal import Part
 from pnr_pipeline.stores.sql.bookings import KEEP_BODY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
+from pnr_pipeline.stores.sql.rights_index import move_rights
 
 _CONFIRMED = ("confirmed", "sent")
 
@@ -103,6 +104,7 @@ def _seal_anew(ground: Ground, record_id: str, version: int, old: str, new: str)
     told, sealed = db.execute("SELECT open, identity FROM body WHERE record_id = ? AND period = ?", at).fetchone()
     db.execute("DELETE FROM body WHERE record_id = ? AND period = ?", at)
     db.execute(KEEP_BODY, (record_id, new, told, anew("identity", record_id, version, sealed)))
+    move_rights(ground, record_id, old, new, ground.sealer.open(old, "identity", record_id, version, sealed))
     hits = db.execute(
         "SELECT hit_id, version, sealed FROM hit WHERE record_id = ? AND period = ? AND state IN (?, ?)",
         (record_id, old, *_CONFIRMED),

@@ -153,12 +153,11 @@ class Rights:
         ground = self._ground
         ground.admit(access.actor, "rights", now)
         with transaction(ground.db):
-            row = ground.db.execute("SELECT period FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
-            if row is None:
+            if not ground.db.execute("SELECT 1 FROM record_head WHERE record_id = ?", (record_id,)).fetchone():
                 raise UsageFault("no record of this id is kept")
             ground.db.execute(
-                "INSERT INTO restriction VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (record_id, row[0], access.case, access.actor, utc_text(now)),
+                "INSERT INTO restriction VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (record_id, access.case, access.actor, utc_text(now)),
             )
             told = self.recipients(record_id)
             tell_dpo(ground, "restriction", f"record:{record_id}", now)

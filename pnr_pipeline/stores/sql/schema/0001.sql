@@ -317,7 +317,6 @@ CREATE TABLE rights_key (                      -- finds a person who asks: names
 
 CREATE TABLE restriction (                     -- records that a person asked to be restricted: LED art. 16(3)
     record_id TEXT PRIMARY KEY,
-    period    TEXT NOT NULL,
     case_ref  TEXT NOT NULL,
     by        TEXT NOT NULL,
     at        TEXT NOT NULL
