@@ -127,7 +127,7 @@ def restore(
             except NoteFault as fault:
                 raise UsageFault(str(fault)) from None
         lost = compare_log(aside, keystore, head, seen)
-        ended = end_what_ended(aside, keystore, at)
+        ended = end_what_ended(aside, keystore, head, at)
         restored = Restored(head.made_at, at, None if no_witness else lost)
         put_in_place(aside, folder, restored)
     except BaseException:

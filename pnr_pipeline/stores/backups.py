@@ -21,8 +21,9 @@ import msgspec
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.records import Domain
 from pnr_pipeline.retention import KeyPeriod
-from pnr_pipeline.stores.copies import BACKUP_ENDING
-from pnr_pipeline.stores.durable_file import alone, private_folder, sync
+from pnr_pipeline.stores.backup_bodies import seal_open_parts
+from pnr_pipeline.stores.copies import BACKUP_ENDING, UNFINISHED
+from pnr_pipeline.stores.durable_file import alone, overwrite_and_remove, private_folder, sync
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.rule_files import rules_root
 from pnr_pipeline.stores.seal import Part, Sealer
@@ -31,8 +32,7 @@ from pnr_pipeline.stores.state import StateFolder
 
 _FORM = 1
 _PART: Part = "open"
-_UNFINISHED, _RESTORING = ".unfinished-", ".restoring-"
-_OVERWRITTEN_AT_ONCE = 1 << 20
+_RESTORING = ".restoring-"
 
 
 class BackupHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ def make_backup(
             for place, name in _files(state):
                 with suppress(FileNotFoundError), place.open("rb") as content:  # a partial tile that was filled since
                     _add(tar, name, content)
-            with _snapshot(state) as content:
+            with _snapshot(state, sealer) as content:
                 _add(tar, state.database.name, content)
         writer.finish()
     return path
@@ -151,28 +151,28 @@ def _files(state: StateFolder) -> Iterator[tuple[Path, str]]:
 
 
 @contextmanager
-def _snapshot(state: StateFolder) -> Iterator[BinaryIO]:
-    """The database as of one moment, in a file that has no name any more: no crash leaves it behind."""
-    path = state.root / f"{_UNFINISHED}{secrets.token_hex(8)}"
+def _snapshot(state: StateFolder, sealer: Sealer) -> Iterator[BinaryIO]:
+    """The database as of one moment, its open parts sealed; overwritten afterwards, and by the next one or the sweep
+    where a crash left it behind.
+    """
+    for left in state.root.glob(f"{UNFINISHED}*"):
+        overwrite_and_remove(left)
+    path = state.root / f"{UNFINISHED}{secrets.token_hex(8)}"
     path.touch(mode=0o600)
-    with path.open("r+b", buffering=0) as file:
-        try:
-            with (
-                closing(sqlite3.connect(f"file:{state.database}?mode=ro", uri=True, timeout=60)) as source,
-                closing(sqlite3.connect(path, isolation_level=None)) as target,
-            ):
-                target.execute("PRAGMA journal_mode = OFF").fetchall()
-                path.unlink()
-                source.backup(target)
-        except sqlite3.Error as fault:
-            raise StoreFault(f"database: {type(fault).__name__}: {fault}") from None
-        finally:
-            path.unlink(missing_ok=True)
-        yield cast(BinaryIO, file)
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        for start in range(0, size, _OVERWRITTEN_AT_ONCE):
-            file.write(secrets.token_bytes(min(_OVERWRITTEN_AT_ONCE, size - start)))
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{state.database}?mode=ro", uri=True, timeout=60)) as source,
+            closing(sqlite3.connect(path, isolation_level=None)) as target,
+        ):
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = OFF").fetchall()  # the copy says of itself that it keeps a log
+            seal_open_parts(target, sealer)
+        with path.open("rb") as file:
+            yield file
+    except sqlite3.Error as fault:
+        raise StoreFault(f"database: {type(fault).__name__}: {fault}") from None
+    finally:
+        overwrite_and_remove(path)
 
 
 def _add(tar: tarfile.TarFile, name: str, content: BinaryIO) -> None:
@@ -198,9 +198,9 @@ def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file that gets its name once it is complete and durable."""
-    for left in path.parent.glob(f"{_UNFINISHED}*"):
+    for left in path.parent.glob(f"{UNFINISHED}*"):
         left.unlink()
-    unfinished = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}")
+    unfinished = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file

@@ -16,9 +16,11 @@ import msgspec
 from pnr_pipeline.audit.note import LOG, Signer
 from pnr_pipeline.audit.verifying import Seen, verify
 from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.stores.backup_bodies import reopen_open_parts
 from pnr_pipeline.stores.backups import BackupHead
 from pnr_pipeline.stores.durable_file import sync, written
 from pnr_pipeline.stores.keystore import WrappedKeys
+from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.stores.tile_log import LogFiles
 
@@ -66,11 +68,10 @@ def accept(state: StateFolder, told: Restored, by: str) -> None:
     _mark(state.restored, msgspec.structs.replace(told, accepted_by=by))
 
 
-def end_what_ended(aside: Path, keystore: WrappedKeys, now: datetime) -> int:
+def end_what_ended(aside: Path, keystore: WrappedKeys, head: BackupHead, now: datetime) -> int:
     """In the unpacked folder, let the next sweep end each period whose keys were destroyed; returns how many.
 
-    Whatever the clock says: they were over once. The open part of a journey stands in the database in clear, so there
-    the end of a key alone deletes nothing.
+    Whatever the clock says: they were over once. Open parts of the other periods are opened again.
     """
     ledger = aside / "destroyed-keys"
     known = ledger.read_text("utf-8").split() if ledger.is_file() else []
@@ -78,6 +79,7 @@ def end_what_ended(aside: Path, keystore: WrappedKeys, now: datetime) -> int:
     gone = [name.removesuffix(_LAST_KEY) for name in keystore.gone() if name.endswith(_LAST_KEY)]
     at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     with closing(sqlite3.connect(aside / "pnr.sqlite", isolation_level=None)) as db:
+        reopen_open_parts(db, Sealer(keystore, head.profile))
         return sum(
             db.execute(
                 "UPDATE key_period SET ending_at = coalesce(ending_at, ?) WHERE period = ? AND ended_at IS NULL",

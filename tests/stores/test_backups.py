@@ -61,7 +61,7 @@ def restored(path, state, root, now, seen=None):
     place, keystore = StateFolder(root, keys=state.keys), open_keystore(state)
     aside = unpack_backup(path, keystore, place)
     lost = compare_log(aside, keystore, read_head(path), seen or [])
-    end_what_ended(aside, keystore, now)
+    end_what_ended(aside, keystore, read_head(path), now)
     put_in_place(aside, place, Restored(read_head(path).made_at, now, lost if seen else 0))
     os.environ["PNR_KEYS"] = str(state.keys)
     return place
