@@ -1,4 +1,4 @@
-"""A changed entry against live travellers: wall and CPU seconds, and where they go.
+"""A changed entry against live travellers: wall and CPU seconds, and how long others wait for the database.
 
     python -m benchmarks.rescreen --travellers 50000 --entries 1
 
@@ -8,9 +8,14 @@ Invented flights of 200 travellers with API data in a store of their own; then t
 import argparse
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
+from statistics import median
+from typing import Any
 
 from pnr_pipeline.records import (
     Document,
@@ -26,6 +31,8 @@ from pnr_pipeline.records import (
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing
+from pnr_pipeline.stores.sql import rescreen
+from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.opening import open_store
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
@@ -64,6 +71,15 @@ def fill(store: Store, shelf: ListShelf, travellers: int) -> None:
         store.commit(received, [Screened(message, (), index.version)], index=index, now=NOW)
 
 
+@contextmanager
+def timed(held: list[float], *given: Any) -> Iterator[None]:
+    """A transaction, and for how many seconds it held the database."""
+    with transaction(*given):
+        start = time.perf_counter()
+        yield
+    held.append(time.perf_counter() - start)
+
+
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -88,12 +104,15 @@ def main() -> None:
             fill(store, shelf, given.travellers)
             shelf.publish(registration, entries, NOW)
             index = shelf.load(NOW)
+            held: list[float] = []
+            rescreen.transaction = partial(timed, held)
             wall, cpu = time.perf_counter(), time.process_time()
             done = store.rescreen(ListChanges(shelf, index, NOW), NOW)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(
         f"{done.records} travellers on {done.legs} legs, {given.entries} changed: {done.hits} hits, "
-        f"{wall:.1f} s, {cpu:.1f} s CPU, {cpu / done.records * 1e6:.0f} µs each"
+        f"{wall:.1f} s, {cpu:.1f} s CPU, {cpu / done.records * 1e6:.0f} µs each; "
+        f"the database was held {1000 * median(held):.0f} ms a batch, {1000 * max(held):.0f} ms at most"
     )
 
 

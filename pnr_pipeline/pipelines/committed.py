@@ -23,6 +23,7 @@ class CommittingStore:
         self.sweep = store.retention.sweep
         self.relay = store.relay
         self.rescreen = store.rescreen
+        self.wake_memories = store.wake_memories
         self.close = store.close
 
     def stored(self, source: str, item: str, digest: str) -> Stored | None:

@@ -49,6 +49,8 @@ def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
         changes = ListChanges(shelf, at.index, now)
         at.store.rescreen(changes, now)
         at.edition = changes.edition
+    else:
+        at.store.wake_memories(now)
 
 
 def shelf_of(options: RunOptions) -> ListShelf:

@@ -47,6 +47,25 @@ def ranked(travellers: Sequence[Traveller], index: Index, now: datetime) -> list
     return matches
 
 
+def screen_among(travellers: Sequence[Traveller], few: Index, index: Index, now: datetime) -> list[Match]:
+    """The matches that `screen` finds in `index`, but with the entries of `few` alone, which `index` has too.
+
+    In the few alone no name is common, so that each weighs as much as ever in the index, or more: they propose, and
+    the index with its frequencies decides. It is searched for those travellers only to whom something was proposed.
+    """
+    proposed = {
+        place: numbers
+        for place, numbers in enumerate(Asking(travellers, few, now, assumed=len(index)).search())
+        if numbers
+    }
+    asked, found = Asking([travellers[place] for place in proposed], index, now), []
+    for place, numbers in enumerate(proposed.values()):
+        told = (index.number(few.list_of(number), few.id_at(number).decode()) for number in sorted(numbers))
+        matches = (asked.match(place, number, near=True) for number in told if number is not None)
+        found += [match for match in matches if match is not None and in_queue(match)]
+    return found
+
+
 def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index, now: datetime) -> Match | None:
     """The match of one traveller with one entry, also under the threshold.
 
@@ -57,13 +76,15 @@ def compare(traveller: Traveller, list_id: str, entry_id: str, index: Index, now
 
 
 class Asking:
-    """A batch of travellers and the list words like each of theirs."""
+    """A batch of travellers and the list words like each of theirs; their frequency is one in `assumed` entries."""
 
-    def __init__(self, travellers: Sequence[Traveller], index: Index, now: datetime) -> None:
+    def __init__(self, travellers: Sequence[Traveller], index: Index, now: datetime, assumed: int = 0) -> None:
         self._travellers, self._index = travellers, index
         self._day = now.astimezone(UTC).date().isoformat()
         self._question: Question = ask(travellers, index.reader, index.rules.frequencies)
-        self._alike = kernels.similar(self._question.flat, index.arrays.words, index.weights, len(index), index.scratch)
+        self._alike = kernels.similar(
+            self._question.flat, index.arrays.words, index.weights, assumed or len(index), index.scratch
+        )
 
     def search(self) -> list[set[int]]:
         """Of each traveller the entries (by number) that may reach a threshold, or have one of the documents."""

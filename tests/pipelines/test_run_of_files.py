@@ -105,6 +105,15 @@ def test_a_list_published_meanwhile_is_screened_with_from_the_next_bundle(option
     assert at.index is after
 
 
+def test_a_memory_whose_time_is_over_is_ended_before_the_next_bundle_though_no_list_changed(options, monkeypatch):
+    at = workplace_of(options)
+    renew_lists(options, at)
+    woken = []
+    monkeypatch.setattr(at.store, "wake_memories", woken.append)
+    renew_lists(options, at)
+    assert woken == [options.clock()]
+
+
 def test_only_a_folder_can_be_followed(options, folder):
     with pytest.raises(UsageFault, match="one folder"):
         run_following(options, next(folder.iterdir()), Accounts())

@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from pnr_pipeline.records import Match, Traveller
-from pnr_pipeline.screening import screen
+from pnr_pipeline.screening import screen_among
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
@@ -24,7 +24,8 @@ from pnr_pipeline.stores.sql.settling import View, settle_hits
 from pnr_pipeline.stores.sql.standing import mark_unlisted
 from pnr_pipeline.stores.sql.travellers import Kept, travellers_behind
 
-_RECORDS_A_TRANSACTION = 4000
+_RECORDS_A_TRANSACTION = 500
+"""So that a run which waits for the database waits 0.2 s at most."""
 _LEGS_A_TRANSACTION = 50
 
 _BEHIND = "kind = 'traveller' AND status = 'live' AND list_version != ?"
@@ -128,6 +129,6 @@ def _near(records: list[Kept], changes: ListChanges, now: datetime) -> dict[str,
     near: dict[str, list[Match]] = defaultdict(list)
     for older, of_edition in asked.items():
         travellers = [msgspec.structs.replace(one, ordinal=number) for number, (_, one) in enumerate(of_edition)]
-        for match in screen(travellers, changes.since(older).index, now):
+        for match in screen_among(travellers, changes.since(older).index, changes.index, now):
             near[of_edition[match.traveller][0]].append(match)
     return near

@@ -32,7 +32,7 @@ from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id
-from pnr_pipeline.stores.sql.memory import MemoryLine
+from pnr_pipeline.stores.sql.memory import MemoryLine, wake_expired
 from pnr_pipeline.stores.sql.orders import Orders
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
@@ -180,6 +180,10 @@ class Store:
     def rescreen(self, changes: ListChanges, now: datetime) -> Rescreened:
         """Screen the live travellers with what changed of the lists, until no record is behind (SCR-1)."""
         return rescreen(self._ground, changes, now)
+
+    def wake_memories(self, now: datetime) -> int:
+        """End every memory "not this person" whose time is over; how many hits are new by it (SCR-7)."""
+        return wake_expired(self._ground, now)
 
     def behind(self, edition: str, now: datetime) -> int:
         """How many live travellers were screened with other lists than this edition of them."""
