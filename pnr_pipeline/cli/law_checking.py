@@ -50,13 +50,17 @@ class Checked(msgspec.Struct):
 
 
 def check_rules(files: list[Path]) -> Checked:
-    """Check these files, or all rules where none is named; UsageFault for what is no rule file."""
+    """Check these files, or all rules where none is named; UsageFault for one that is not there."""
     told = Checked()
     given = dict(_given(files)) if files else rule_texts("") | case_texts("")
-    kinds = {name: _kind(name, text) for name, text in given.items()}
+    kinds = {name: kind for name, text in given.items() if (kind := _kind(name, text))}
     readable = {}
     for name, text in given.items():
         told.files += 1
+        if name not in kinds:
+            what = "no schema reads it: it is below no known folder of rules/, and no rule of law, cases or profile"
+            told.faults.append(Fault(name, 1, 1, "form", "error", what, ""))
+            continue
         try:
             read_rule(text, name, kinds[name].model)
         except RuleFault as fault:
@@ -90,7 +94,7 @@ def _given(files: list[Path]) -> Iterator[tuple[str, str]]:
             raise UsageFault(f"no file {path}")
 
 
-def _kind(name: str, text: str) -> RuleKind:
+def _kind(name: str, text: str) -> RuleKind | None:
     """By the file's place below a folder `rules`, else by what stands in it, so that a draft may lie anywhere."""
     if kind := kind_of(str(Path(name).absolute()) if not name.startswith("rules/") else name):
         return kind
@@ -103,7 +107,7 @@ def _kind(name: str, text: str) -> RuleKind:
     for key, wanted in by_key.items():
         if key in keys:
             return next(kind for kind in KINDS if kind.name == wanted)
-    raise UsageFault(f"{name}: no rule file; one lies below a folder `rules/`, or is a rule of law, cases or a profile")
+    return None
 
 
 def _profile(name: str, text: str) -> Iterator[Fault]:

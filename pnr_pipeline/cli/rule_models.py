@@ -18,6 +18,7 @@ from pnr_pipeline.law.profile import Profile
 from pnr_pipeline.law.requirements import Requirements
 from pnr_pipeline.law.rules import Rule
 from pnr_pipeline.law.staff import Roles, StaffFile
+from pnr_pipeline.retention.file_classes import KeptFiles
 from pnr_pipeline.review.codes import AirLinks, Reasons
 from pnr_pipeline.review.memory import MemoryRules
 from pnr_pipeline.review.sampling import Sampling
@@ -59,6 +60,7 @@ KINDS = (
     RuleKind("intake-sensitive-codes", "rules/intake/sensitive-codes.yaml", SensitiveCodesFile),
     RuleKind("intake-sensitive-terms", "rules/intake/sensitive-terms.yaml", SensitiveTermsFile),
     RuleKind("list-register", "rules/lists/*.yaml", ListRegister),
+    RuleKind("retention-files", "rules/retention/files.yaml", KeptFiles),
     RuleKind("review-air-links", "rules/review/air_links.yaml", AirLinks),
     RuleKind("review-memory", "rules/review/memory.yaml", MemoryRules),
     RuleKind("review-reasons", "rules/review/reasons.yaml", Reasons),

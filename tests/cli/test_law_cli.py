@@ -111,17 +111,18 @@ def test_faults_are_told_as_sarif_too(draft):
     assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 1, "startColumn": 1}
 
 
-def test_what_is_no_rule_file_is_wrong_usage(tmp_path):
-    (tmp_path / "other.yaml").write_text("colour: red\n")
-    for words in (
-        ("check", str(tmp_path / "other.yaml")),
-        ("check", str(tmp_path / "none.yaml")),
-        ("explain", "eu.pnr.mas"),
-    ):
+def test_what_is_not_there_is_wrong_usage(tmp_path):
+    for words in (("check", str(tmp_path / "none.yaml")), ("explain", "eu.pnr.mas")):
         ended = _run(*words)
-        assert ended.exception is not None
         assert type(ended.exception).__name__ == "UsageFault"
     assert "eu.pnr.mask" in str(ended.exception)
+
+
+def test_a_file_that_no_schema_reads_is_a_fault(tmp_path):
+    (tmp_path / "other.yaml").write_text("colour: red\n")
+    ended = _run("check", str(tmp_path / "other.yaml"))
+    assert ended.exit_code == 1
+    assert "other.yaml:1:1 form: no schema reads it" in ended.output
 
 
 def test_a_rule_is_explained_with_value_article_askers_cases_and_requirement():

@@ -64,12 +64,14 @@ def left_at(store, count, hours) -> list[str]:
     return sorted(open_traveller(store._ground, one).person.view.surname for (one,) in rows)
 
 
+@pytest.mark.law("RET-5")
 def test_of_whom_nothing_is_said_the_data_go_with_everybodys(told):
     store, count, _, hours = told
     assert left_at(store, count, hours - 1) == ["KELMENDI", "MARKOVSKI"]
     assert left_at(store, count, hours) == []
 
 
+@pytest.mark.law("RET-5")
 def test_who_did_not_come_stays_48_hours_more_under_the_regulation_and_not_under_the_directive(told):
     store, count, ids, hours = told
     store.retention.note_presence([ids["KELMENDI"]], True, DESK, RECEIVED)
@@ -80,6 +82,7 @@ def test_who_did_not_come_stays_48_hours_more_under_the_regulation_and_not_under
     assert store._ground.db.execute("SELECT count(*) FROM presence").fetchone() == (0,)
 
 
+@pytest.mark.law("RET-5")
 def test_who_came_in_the_end_goes_with_everybody(told):
     store, count, ids, hours = told
     store.retention.note_presence([ids["MARKOVSKI"]], False, DESK, RECEIVED)
@@ -87,6 +90,7 @@ def test_who_came_in_the_end_goes_with_everybody(told):
     assert left_at(store, count, hours) == []
 
 
+@pytest.mark.law("RET-5")
 def test_the_key_of_the_hour_is_gone_also_where_an_absent_stays(told):
     store, count, ids, hours = told
     store.retention.note_presence([ids["MARKOVSKI"]], False, DESK, RECEIVED)
@@ -95,6 +99,7 @@ def test_the_key_of_the_hour_is_gone_also_where_an_absent_stays(told):
     assert rows == ([("absent/2026-02-28T09",)] if hours == 48 else [])
 
 
+@pytest.mark.law("SCR-12")
 def test_the_unit_of_law_enforcement_is_not_asked_who_came(tmp_path):
     with open_demo(tmp_path / "state") as store, pytest.raises(UsageFault, match="SCR-12"):
         store.retention.note_presence(["0" * 32], True, ACCESS, NOW)

@@ -52,6 +52,7 @@ def lines_of(store) -> list[str]:
     return [line for path in store._ground.state.queues.glob("*.jsonl") for line in path.read_text().splitlines()]
 
 
+@pytest.mark.law("RGT-4")
 def test_an_erased_person_is_in_no_table_and_no_file_and_the_unit_that_was_told_is_named(store):
     record_id = sent(store)
     assert len(lines_of(store)) == 1
@@ -84,6 +85,7 @@ def _persons(store):
     return {one: open_traveller(store._ground, one).person for (one,) in rows}
 
 
+@pytest.mark.law("RGT-4")
 def test_an_erased_person_does_not_come_back_when_the_leg_is_folded_anew(store, flight):
     store.retention.erase(sent(store), "request", KEEPER, NOW)
     before = dump(store)["persons"]
@@ -102,6 +104,7 @@ def test_what_a_later_message_tells_of_an_erased_person_is_new(store, flight):
     assert surnames(store) == ["KELMENDI", "MARKOVSKI", "PETKANOV"]
 
 
+@pytest.mark.law("ING-8")
 def test_a_recalled_message_leaves_what_another_told_as_if_it_had_never_come(store, flight, tmp_path):
     sent(store)
     recalled, kept = flight.messages
@@ -115,6 +118,7 @@ def test_a_recalled_message_leaves_what_another_told_as_if_it_had_never_come(sto
     assert sorted(told["open"]) == sorted(other["open"])
 
 
+@pytest.mark.law("ING-8")
 def test_a_recalled_message_that_was_alone_leaves_nothing_and_does_not_come_back(store, flight):
     for message in flight.messages:
         store.retention.recall(message.message_id, KEEPER, LISTS, NOW)
@@ -127,6 +131,7 @@ def test_a_recalled_message_that_was_alone_leaves_nothing_and_does_not_come_back
     assert db.execute("SELECT count(*) FROM record_head").fetchone() == (0,)
 
 
+@pytest.mark.law("RGT-4")
 def test_an_erasure_stands_in_the_log_by_ids_with_article_and_person(store):
     record_id = sent(store)
     store.retention.erase(record_id, "request", KEEPER, NOW)

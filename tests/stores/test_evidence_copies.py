@@ -34,6 +34,7 @@ def record_of(store) -> str:
     return store._ground.db.execute("SELECT record_id FROM record_head WHERE kind = 'traveller'").fetchone()[0]
 
 
+@pytest.mark.law("RET-10")
 def test_a_copy_is_sealed_listed_for_the_officer_and_stays_when_the_record_is_erased(store):
     record_id = record_of(store)
     copy_id = store.retention.copy_for_dispute(record_id, "court-1", UNTIL, REVIEW, KEEPER, NOW)
@@ -55,17 +56,20 @@ def test_a_copy_ends_with_its_key_at_the_start_of_its_day(store, count):
         store._ground.sealer.open("evidence/2026-06-01", "identity", copy_id, 1, bytes(sealed))
 
 
+@pytest.mark.law("RET-10")
 def test_in_the_union_no_hold_prolongs_the_copy_past_its_record(store):
     with pytest.raises(UsageFault, match=r"goes on 2026-08-28.*RET-10"):
         store.retention.copy_for_dispute(record_of(store), "court-1", PAST, REVIEW, KEEPER, NOW)
 
 
+@pytest.mark.law("RET-10")
 def test_a_copy_without_a_review_before_its_end_is_refused(store):
     for review in (NOW.date(), PAST):
         with pytest.raises(UsageFault, match="review"):
             store.retention.copy_for_dispute(record_of(store), "court-1", UNTIL, review, KEEPER, NOW)
 
 
+@pytest.mark.law("RET-10")
 @pytest.mark.parametrize(("jurisdiction", "basis"), [("eu", True), ("other", False)])
 def test_holds_are_refused_in_an_eu_profile_and_elsewhere_without_a_citation(jurisdiction, basis):
     text = rule_texts("profiles")["rules/profiles/eu.yaml"] + "case_holds: allowed\n"
