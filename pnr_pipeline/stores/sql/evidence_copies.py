@@ -48,8 +48,8 @@ def copy_for_dispute(
     ends = datetime.combine(until, time(), UTC)
     with transaction(ground.db):
         row = ground.db.execute(
-            "SELECT version, h.period, delete_at, delete_because, open, identity FROM record_head h"
-            " JOIN body USING (record_id) WHERE record_id = ?",
+            "SELECT version, period, delete_at, delete_because, open, identity FROM record_head"
+            " JOIN body USING (record_id, period) WHERE record_id = ?",
             (record_id,),
         ).fetchone()
         if row is None:
