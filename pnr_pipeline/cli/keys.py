@@ -128,8 +128,8 @@ def restore(
 ) -> None:
     """Take a copy back where the keys were lost. What was destroyed since stays destroyed.
 
-    Known as destroyed is what either copy, the marks that still stand, the file `destroyed-keys` of the state folder
-    or the database tells.
+    Known as destroyed is what either copy, the marks that still stand or the file `destroyed-keys` of the state folder
+    tells.
 
     [bold]Example[/bold]: pnr keys restore --from /mnt/safe-a/pnr-keys.copy --from /mnt/safe-b/pnr-keys.copy
     """
