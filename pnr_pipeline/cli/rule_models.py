@@ -15,6 +15,7 @@ from pnr_pipeline.intake.sensitive import SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.cases import LawCases
 from pnr_pipeline.law.offences import OffenceList
 from pnr_pipeline.law.profile import Profile
+from pnr_pipeline.law.replies import Replies
 from pnr_pipeline.law.requirements import Requirements
 from pnr_pipeline.law.rules import Rule
 from pnr_pipeline.law.staff import Roles, StaffFile
@@ -65,6 +66,7 @@ KINDS = (
     RuleKind("review-memory", "rules/review/memory.yaml", MemoryRules),
     RuleKind("review-reasons", "rules/review/reasons.yaml", Reasons),
     RuleKind("review-sampling", "rules/review/sampling.yaml", Sampling),
+    RuleKind("rights-replies", "rules/rights/replies.yaml", Replies),
     RuleKind("routing-table", "rules/routing/table.yaml", RoutingFile),
     RuleKind("routing-units", "rules/routing/units.yaml", Units),
     RuleKind("screening-name-forms", "rules/screening/name_forms.yaml", NameForms),
