@@ -7,17 +7,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pnr_pipeline.errors import StoreFault
+
 _BLOCK = 1 << 20
 
 
 def written(path: Path, content: bytes) -> Path:
     """A durable file with `content` beside `path`, mode 0600, under a name nobody else has."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # a full disk is not to be filled with drafts
+        fresh.unlink(missing_ok=True)
+        raise
     return fresh
+
+
+@contextmanager
+def trouble_in(what: str) -> Iterator[None]:
+    """Let what the system refuses (a full disk, a lost one) be a store in trouble: nobody's message is to blame."""
+    try:
+        yield
+    except OSError as fault:
+        raise StoreFault(f"{what}: {fault.strerror or type(fault).__name__}") from None
 
 
 def publish(path: Path, content: bytes) -> bool:

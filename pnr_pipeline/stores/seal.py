@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pnr_pipeline.errors import KeyGone, Masked, StoreFault
 from pnr_pipeline.stores.approver_half import from_halves, half_of
+from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.keystore import NONCE_BYTES, Keystore
 
 Part = Literal["open", "identity", "push", "hits", "index", "dead", "rights", "orders", "approver"]
@@ -98,7 +99,7 @@ class Sealer:
 
     def make_approver_key(self, period: str) -> bytes:
         """The approver's half of a period, made now if there is none; Masked where it was and is destroyed."""
-        with suppress(KeyGone):  # told below, as masked
+        with suppress(KeyGone), trouble_in("keystore"):  # what is gone is told below, as masked
             self._keystore.create(f"{period}/approver")
         return self.approver_key(period)
 
@@ -114,7 +115,8 @@ class Sealer:
     def destroy(self, period: str, part: Part) -> None:
         """End a period key, here and in the keystore."""
         self._held.pop(f"{period}/{part}", None)
-        self._keystore.destroy(f"{period}/{part}")
+        with trouble_in("keystore"):
+            self._keystore.destroy(f"{period}/{part}")
 
     def forget(self) -> None:
         """Let go of every key held in memory."""
@@ -126,7 +128,8 @@ class Sealer:
     def _kept(self, name: str, fetch: Callable[[str], bytes]) -> bytes:
         key = self._held.get(name)
         if key is None:
-            key = self._held[name] = fetch(name)
+            with trouble_in("keystore"):
+                key = self._held[name] = fetch(name)
         return key
 
     def _bound_to(self, record: str, part: Part, version: int) -> bytes:

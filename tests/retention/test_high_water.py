@@ -63,6 +63,7 @@ def test_whatever_the_clock_is_set_to_nothing_goes_early_nor_a_day_late(wrong, d
     assert_in_time(wrong, due, advanced)
 
 
+@pytest.mark.law("RET-9")
 def test_without_the_mark_a_jump_deletes_early():
     with pytest.raises(AssertionError, match="early"):
         assert_in_time([(5, TEN_YEARS, 2)], [100], believing)

@@ -64,7 +64,7 @@ def left_at(store, count, hours) -> list[str]:
     return sorted(open_traveller(store._ground, one).person.view.surname for (one,) in rows)
 
 
-@pytest.mark.law("RET-5")
+@pytest.mark.law("RET-4", "RET-5")
 def test_of_whom_nothing_is_said_the_data_go_with_everybodys(told):
     store, count, _, hours = told
     assert left_at(store, count, hours - 1) == ["KELMENDI", "MARKOVSKI"]

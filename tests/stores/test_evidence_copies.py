@@ -45,6 +45,7 @@ def test_a_copy_is_sealed_listed_for_the_officer_and_stays_when_the_record_is_er
     assert b"KELMENDI" not in bytes(sealed)
 
 
+@pytest.mark.law("RET-10")
 def test_a_copy_ends_with_its_key_at_the_start_of_its_day(store, count):
     copy_id = store.retention.copy_for_dispute(record_of(store), "court-1", UNTIL, REVIEW, KEEPER, NOW)
     (sealed,) = store._ground.db.execute("SELECT sealed FROM evidence_copy").fetchone()

@@ -16,6 +16,7 @@ from pnr_pipeline.audit.tree import leaf_hash
 from pnr_pipeline.audit.verifying import PRUNED_TO
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.retention.moments import earliest
+from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.sql.database import no_locks, transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
@@ -48,7 +49,8 @@ def publish_log(ground: Ground, holder: str, now: datetime) -> int:
     try:
         size = before
         while ground.db.execute("SELECT 1 FROM audit_entry WHERE seq >= ? LIMIT 1", (size,)).fetchone():
-            size = log.extend(partial(_entries_after, ground)).size
+            with trouble_in("log"):
+                size = log.extend(partial(_entries_after, ground)).size
     finally:
         with transaction(ground.db, no_locks):
             end_lease(ground, _TASK, holder)

@@ -20,6 +20,7 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
 from pnr_pipeline.review import mark_sent, needs_approval
 from pnr_pipeline.routing import Routed
+from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.queue_files import append_lines, keep_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
@@ -118,13 +119,15 @@ def _publish_waiting(ground: Ground, holder: str, now: datetime) -> int | None:
 def project(ground: Ground) -> None:
     """Bring each unit's JSON Lines file up to its queue."""
     for (unit,) in ground.db.execute("SELECT DISTINCT unit FROM unit_queue ORDER BY unit").fetchall():
-        append_lines(ground.state.queues / f"{unit}.jsonl", partial(_lines, ground, unit))
+        with trouble_in("queue files"):
+            append_lines(ground.state.queues / f"{unit}.jsonl", partial(_lines, ground, unit))
 
 
 def forget_lines(ground: Ground) -> None:
     """Take out of the units' files what was deleted from their queues; done again, it does no harm."""
     for path in sorted(ground.state.queues.glob("*.jsonl")):
-        keep_lines(path, partial(_numbers, ground, path.stem))
+        with trouble_in("queue files"):
+            keep_lines(path, partial(_numbers, ground, path.stem))
 
 
 def _numbers(ground: Ground, unit: str) -> set[int]:

@@ -16,6 +16,7 @@ from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.retention.high_water import sure
 from pnr_pipeline.retention.key_periods import key_period
 from pnr_pipeline.stores.copies import end_copies
+from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.seal import MASKED, PARTS
 from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
@@ -137,7 +138,8 @@ def _is_ending(ground: Ground, period: str) -> bool:
 
 def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
     """Delete files and rows and write the receipt; nothing where another process was first."""
-    copies = end_copies(ground.state, one.period) if one.what == "delete" else {}
+    with trouble_in("copies"):
+        copies = end_copies(ground.state, one.period) if one.what == "delete" else {}
     done = "ended_at" if one.what == "delete" else "masked_at"
     with transaction(ground.db):
         fresh = ground.db.execute(
