@@ -23,18 +23,29 @@ def dead() -> None:
 
 
 @app.command("list")
-def list_letters(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
-    """Every dead letter with its reason, the name of its file and the places of its faults, never a value.
+def list_letters(
+    person: Annotated[
+        str, typer.Option("--as", metavar="PERSON", help="Who asks for the names of the files, too.")
+    ] = "",
+    case: Annotated[str, typer.Option(metavar="REF", help="With --as: reference of the case.")] = "",
+    form: Form = "text",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Every dead letter with its reason and the places of its faults, never a value.
 
-    The name is opened with the key of its hour; what a run prints of a file is the SHA-256 of the name alone.
+    A carrier may name a file after a traveller: its name is told to who says who they are and in which case.
+    [bold]Example[/bold]: pnr dead list --as engineer-2 --case ticket-9
     """
     import msgspec
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
-    with open_desk(state, profile, clock(now)) as store:
-        letters = store.dead_letters()
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        letters = store.dead_letters(access(person, "a", case) if person else None, at)
     if form == "json":
         for letter in letters:
             typer.echo(msgspec.json.encode(letter).decode())

@@ -77,13 +77,15 @@ def _show_feeds(accounts: Accounts, store: Store, now: datetime) -> None:
     findings = ", ".join(f"{rule} ×{number}" for rule, number in accounts.group("findings"))
     out.print(f"Findings by rule: {findings or 'none'}. [dim]pnr check --explain RULE says why and how to mend.[/dim]")
     for letter in store.dead_letters():
-        out.print(f"Dead letter: {letter.item}: {letter.reason}", markup=False)
+        out.print(f"Dead letter {letter.dead_id[:8]}: {letter.reason}", markup=False)
 
 
 def _show_hits(store: Store, access: Access, now: datetime) -> list[HitFile]:
-    files = [store.hit(line.hit_id, access, now) for line in store.hits("new", now=now)]
+    lines = store.hits("new", now=now)
+    files = [store.hit(line.hit_id, access, now) for line in lines if not line.late]
     out.print(
-        f"\n[bold]3 · The review queue.[/bold] {len(files)} hits wait for a person; late first, then by time left."
+        f"\n[bold]3 · The review queue.[/bold] {len(lines)} hits wait for a person; late first, then by time left. "
+        f"{len(lines) - len(files)} late ones stay closed: looking at them needs an order of the approver."
     )
     of_criteria = [file for file in files if file.hit.match.list_id.startswith(CRITERIA)]
     of_lists = [file for file in files if file not in of_criteria]
@@ -108,6 +110,10 @@ def _decide(store: Store, files: Sequence[HitFile], codes: ReviewCodes, now: dat
     for file in files:
         outcome, happened = _decide_one(store, file.hit, codes, now)
         table.add_row(file.hit.hit_id[:12], file.flight.designator, outcome, happened)
+    for line in store.hits("new", now=now):
+        if line.late:
+            happened = "refused: the flight's time has come, purpose b asks for an order (DIS-3): pnr orders request"
+            table.add_row(line.hit_id[:12], line.leg_key.partition("/")[0], "not opened", happened)
     out.print(table)
     out.print(f"Relayed to units: {store.relay(now)}.")
 

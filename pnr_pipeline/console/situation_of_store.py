@@ -37,7 +37,11 @@ def situation(
 ) -> Situation:
     """Everything there is, the most urgent first. Units' private keys must be here: an exercise's page."""
     board = store.flights(now)
-    files = [store.hit(line.hit_id, access, now) for line in store.hits(now=now) if line.state != "superseded"]
+    files = [
+        store.hit(line.hit_id, access, now)
+        for line in store.hits(now=now)
+        if line.state != "superseded" and not line.late
+    ]
     told = {line.unit for line in store.hits("sent", now=now)}
     queues = [_queue(unit, store.queue(unit.id, access, now)) for unit in units if unit.id in told]
     findings = _findings(store, rulebook)

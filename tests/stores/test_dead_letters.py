@@ -42,7 +42,8 @@ def test_a_letter_keeps_its_own_bytes_with_the_head_and_not_those_of_its_neighbo
 
 def test_the_letter_lists_its_reason_and_places_and_comes_back_as_it_came(store):
     commit(store, FILE, [whole()], LISTS)
-    (letter,) = store.dead_letters()
+    assert [one.item for one in store.dead_letters()] == [""]
+    (letter,) = store.dead_letters(ACCESS, NOW)
     assert (letter.reason, letter.item, letter.replayed_at) == ("unreadable", "mixed.edi", None)
     again = store.replay(letter.dead_id, ACCESS, NOW)
     assert (again.body, again.source, again.item) == (FILE.body, "dead-letters", letter.dead_id)

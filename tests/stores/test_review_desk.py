@@ -153,7 +153,7 @@ def test_a_decision_on_an_older_version_is_refused_with_what_changed(store):
 
 def test_a_hit_that_another_holds_is_not_decided_and_nothing_of_the_attempt_stays(store):
     line = store.hits(now=NOW)[0]
-    store.claim(line.hit_id, "officer-9", NOW)
+    store.claim(line.hit_id, Access("officer-9", "a", "case-1"), NOW)
     before = acts(store)
     assert before[-1] == "alteration"
     with pytest.raises(ReviewFault):

@@ -27,7 +27,7 @@ REPLAY_SOURCE = "dead-letters"
 class DeadLetter(msgspec.Struct, frozen=True):
     """A dead letter without its bytes. Times are UTC; `findings` say rule and byte, never a value.
 
-    `item` is the name of the file; it lies sealed beside the bytes, '' once their key is gone.
+    `item` is the name of the file; it lies sealed beside the bytes, '' once their key is gone or where none was asked.
     """
 
     dead_id: str
@@ -97,8 +97,14 @@ def bury(
     return dead_id
 
 
-def letters(ground: Ground) -> list[DeadLetter]:
-    """All letters that are there, oldest first."""
+def letters(ground: Ground, access: Access | None = None, now: datetime | None = None) -> list[DeadLetter]:
+    """All letters that are there, oldest first; the names of their files for who says who they are and why.
+
+    Carriers may name a file after a traveller: so it is noted before the names are returned (SCR-1).
+    """
+    if access is not None and now is not None:
+        with transaction(ground.db):
+            write_access(ground, access, "replay", now=now, article="PNR 6(1)", references=())
     rows = ground.db.execute(
         "SELECT dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at"
         " FROM dead_letter ORDER BY received_at, dead_id"
@@ -108,7 +114,7 @@ def letters(ground: Ground) -> list[DeadLetter]:
             dead_id,
             message_id,
             source,
-            _opened_name(ground, period, dead_id, name),
+            _opened_name(ground, period, dead_id, name) if access else "",
             reason,
             findings=tuple(from_json(list[Finding], findings.encode())),
             received_at=utc_time(received_at),

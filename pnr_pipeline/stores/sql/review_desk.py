@@ -173,15 +173,16 @@ def _history(versions: Sequence[Version]) -> Iterator[Step]:
 
 
 @again_if_in_the_way
-def claim(ground: Ground, hit_id: str, holder: str, now: datetime) -> Hit:
+def claim(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit:
     """See Store.claim."""
+    holder = access.actor
     ground.admit(holder, "review", now)
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,))):
         hit = open_review(must_read_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
         write_entry(
-            ground, "alteration", now=now, article="PNR 6(5)", case=f"hit:{hit_id}", actor=holder,
-            references=(f"hit:{hit_id}",), counts={"claimed": 1},
+            ground, "alteration", now=now, article="PNR 6(5)", case=access.case, actor=holder,
+            purpose=access.purpose, references=(f"hit:{hit_id}",), counts={"claimed": 1},
         )  # fmt: skip
     return hit
 

@@ -94,9 +94,9 @@ class Store:
         """
         return bury_transmission(self._ground, received, reason, findings, now)
 
-    def dead_letters(self) -> list[DeadLetter]:
-        """All dead letters, oldest first, without their bytes."""
-        return dead_letters.letters(self._ground)
+    def dead_letters(self, access: Access | None = None, now: datetime | None = None) -> list[DeadLetter]:
+        """All dead letters, oldest first, without their bytes; with the names of their files for an access, noted."""
+        return dead_letters.letters(self._ground, access, now)
 
     def replay(self, dead_id: str, access: Access, now: datetime) -> Received:
         """A dead letter's bytes, to be decoded, screened and committed again; noted in the log first."""
@@ -150,9 +150,9 @@ class Store:
         """Every criterion that was approved and not retired, with what it did; no traveller's value (SCR-8)."""
         return criteria_desk.criterion_lines(self._ground, now)
 
-    def claim(self, hit_id: str, holder: str, now: datetime) -> Hit:
+    def claim(self, hit_id: str, access: Access, now: datetime) -> Hit:
         """Take a hit for review, for as long as the profile says."""
-        return review_desk.claim(self._ground, hit_id, holder, now)
+        return review_desk.claim(self._ground, hit_id, access, now)
 
     def decide(self, decision: Decision, codes: ReviewCodes, *, case: str) -> Decided:
         """Decide on the version seen; a confirmed hit is routed to its unit in the same transaction (SCR-5).
