@@ -51,7 +51,9 @@ class Server:
         self._run("initdb", "-D", self._data, "-U", "admin", "-A", "trust", "-E", "UTF8", "--locale=C")
         told = [f"-c {setting}" for setting in ("listen_addresses=", f"unix_socket_directories={self.folder}",
                                                 f"port={PORT}", "max_connections=60", *settings)]  # fmt: skip
-        self._run("pg_ctl", "-D", self._data, "-w", "-l", self.folder / "log", "-o", " ".join(told), "start")
+        self._run(
+            "pg_ctl", "-D", self._data, "-w", "-t", "180", "-l", self.folder / "log", "-o", " ".join(told), "start"
+        )
         self._made: dict[str, str] = {}
         with self.administrator() as db:
             db.execute(f"CREATE ROLE {RUNNER} LOGIN")
