@@ -1,9 +1,12 @@
 import json
+import os
+from pathlib import Path
 
 import pytest
 from keystore_kinds import CHEAP
 from typer.testing import CliRunner
 
+from pnr_pipeline.cli.doctor import app as doctor
 from pnr_pipeline.cli.keys import app
 from pnr_pipeline.errors import KeyGone
 from pnr_pipeline.stores import root_files
@@ -75,3 +78,34 @@ def test_the_help_shows_a_settings_file_for_each_keystore(state):
     told = CliRunner().invoke(app, ["--help"]).output
     for word in ("[keystore]", "kind", "vault", "pkcs11", "PNR_PASSPHRASE_FD"):
         assert word in told
+
+
+def diagnoses(state):
+    told = CliRunner().invoke(doctor, ["--state", str(state.root), "--profile", "demo", "--format", "json"]).output
+    return [(one["subject"], one["mark"], one["what"]) for one in json.loads(told) if "key" in one["subject"]]
+
+
+def test_the_doctor_tells_the_keystore_its_age_and_a_copy_that_still_holds_destroyed_keys(state, tmp_path):
+    keystore = open_keystore(state)
+    keystore.create(NAME)
+    assert ("keystore", "warning", "file: root key 1 open in its file") in diagnoses(state)
+    assert ("copies of the keys", "warning", "none") in diagnoses(state)
+    places = [tmp_path / "a", tmp_path / "b"]
+    for place in places:
+        place.mkdir()
+    run(state, "backup", "--to", places[0], "--to", places[1])
+    assert [mark for subject, mark, _ in diagnoses(state) if subject == "copy of the keys"] == ["ok", "ok"]
+    keystore.destroy(NAME)
+    told = [(mark, what) for subject, mark, what in diagnoses(state) if subject == "copy of the keys"]
+    assert [(mark, "destroyed since" in what) for mark, what in told] == [("fault", True), ("fault", True)]
+
+
+def test_the_doctor_tells_a_wrapping_of_years_ago_and_a_keystore_out_of_reach(state):
+    open_keystore(state).create(NAME)
+    file = state.keys / "periods" / f"{NAME}.key"
+    os.utime(file, (0, 0))
+    (aged,) = [one for one in diagnoses(state) if one[0] == "root key"]
+    assert aged[1] == "warning"
+    state.settings.write_text("[keystore]\nkind = 'vault'\naddress = 'http://127.0.0.1:9'\n")
+    (Path(os.environ["CREDENTIALS_DIRECTORY"]) / "pnr-vault-token").write_text("invented")
+    assert ("keystore", "fault", "Vault at http://127.0.0.1:9: ConnectionError") in diagnoses(state)

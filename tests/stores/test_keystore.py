@@ -1,8 +1,10 @@
 """What every keystore promises, over all of them; `make vault` adds a Vault server."""
 
+import os
 import secrets
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from keystore_kinds import KINDS, elsewhere
@@ -187,3 +189,28 @@ def test_destroyed_keys_are_told_outside_the_folder_each_once(tmp_path):
         keystore.create(name) if name not in keystore.gone() else None
         keystore.destroy(name)
     assert (tmp_path / "state" / "destroyed-keys").read_text() == f"{NAME}\n{OTHER}\n"
+
+
+def test_a_process_that_was_forked_opens_the_keystore_as_its_parent_does(kind, again):
+    keystore = again()
+    key = keystore.create(NAME)
+    child = os.fork()
+    if child == 0:
+        done = 1
+        try:
+            done = 0 if keystore.unwrap(NAME) == key and keystore.create(OTHER) else 2
+        finally:
+            os._exit(done)
+    assert os.waitpid(child, 0)[1] == 0
+    assert keystore.unwrap(NAME) == key
+    assert len(keystore.create(OTHER)) == 32
+
+
+@pytest.mark.parametrize("name", ["file", "passphrase", "pkcs11"])
+def test_many_threads_use_one_keystore(name, tmp_path):
+    keystore = KINDS[name].open(tmp_path / "keys", f"t{secrets.token_hex(4)}")
+    names = [f"S/2026-01-{day:02}/open" for day in range(1, 9)]
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(keystore.create, names * 4))
+    assert len(set(made)) == len(names)
+    assert made[: len(names)] == [keystore.unwrap(one) for one in names]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from keystore_kinds import vault_server
+from keystore_kinds import VaultServer
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores import transit_keys
@@ -37,8 +37,8 @@ def plain(ciphertext, told):
 
 
 @pytest.mark.vault
-def test_a_server_still_answers_as_recorded(monkeypatch):
-    server, exchanges, real = vault_server(), [], requests.Session.request
+def test_a_server_still_answers_as_recorded(monkeypatch, tmp_path):
+    server, exchanges, real = VaultServer(tmp_path), [], requests.Session.request
 
     def noting(session, method, url, **named):
         answer = real(session, method, url, **named)
