@@ -1,5 +1,6 @@
 """`pnr dpo`: the data-protection officer's tools at the terminal."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 def dpo() -> None:
     """What the data-protection officer is told, reads, marks and reports (PNR art. 5, 6(7), 12(3), 13).
 
-    [bold]Example[/bold]: pnr dpo inbox; pnr dpo review ITEM --lawful --as dpo-1 --case review-2026-11
+    [bold]Example[/bold]: pnr dpo inbox; pnr dpo reads --record RECORD --as dpo-1 --case audit-7; pnr dpo sample 20 …;
+    pnr dpo statistics --year 2026 …; pnr dpo pack --out DIR …
     """
 
 
@@ -74,3 +76,141 @@ def review(
         store.settle_item(found[0], outcome, access(officer, "dpo", case), at)
         store.log.publish(at)
     out.print(f"{found[0][:8]}: {outcome}")
+
+
+@app.command()
+def reads(
+    officer: Officer,
+    case: Case,
+    person: Annotated[str, typer.Option(help="Id of a person of the staff.")] = "",
+    record: Annotated[str, typer.Option(help="Id of a record or hit.")] = "",
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Who read what and why, by person or by record, one JSON object a line.
+
+    [bold]Example[/bold]: pnr dpo reads --person officer-7 --as dpo-1 --case audit-7
+    """
+    import msgspec
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        lines = store.oversight.reads(access(officer, "dpo", case), at, person=person, record=record)
+    for line in lines:
+        typer.echo(msgspec.json.encode(line).decode())
+
+
+@app.command()
+def sample(
+    number: Annotated[int, typer.Argument(min=1, max=1000, help="How many acts to draw.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Draw consultations and disclosures at random into the inbox, to be found lawful or unlawful: pnr dpo review.
+
+    [bold]Example[/bold]: pnr dpo sample 20 --as dpo-1 --case audit-7
+    """
+    import msgspec
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        lines = store.oversight.sample(number, access(officer, "dpo", case), at)
+        store.log.publish(at)
+    for line in lines:
+        typer.echo(msgspec.json.encode(line).decode())
+
+
+@app.command()
+def statistics(
+    year: Annotated[int, typer.Option(help="Calendar year, UTC.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """The yearly figures of PNR art. 20, from the log alone; small cells are not told.
+
+    [bold]Example[/bold]: pnr dpo statistics --year 2026 --as dpo-1 --case report-2026
+    """
+    import msgspec
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        out.print_json(msgspec.json.encode(store.oversight.statistics(year, access(officer, "dpo", case), at)).decode())
+
+
+@app.command("false-positives")
+def false_positives(
+    officer: Officer, case: Case, state: State = None, profile: ProfileName = None, now: Now = None
+) -> None:
+    """What people found of the hits of each list and criterion.
+
+    [bold]Example[/bold]: pnr dpo false-positives --as dpo-1 --case audit-7
+    """
+    from rich.table import Table
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        rates = store.oversight.match_rates(access(officer, "dpo", case), at)
+    table = Table("list or criterion", "hits", "confirmed", "negative", "false")
+    for one in rates:
+        false = "not known" if one.dismissed is None else f"{one.dismissed:.1%}"
+        table.add_row(one.list_id, str(one.hits), str(one.confirmed), str(one.negative), false)
+    out.print(table)
+
+
+@app.command()
+def documentation(
+    officer: Officer, case: Case, state: State = None, profile: ProfileName = None, now: Now = None
+) -> None:
+    """The standing documentation of PNR art. 13(5) as JSON: organisation, access, periods, bases, requests.
+
+    [bold]Example[/bold]: pnr dpo documentation --as dpo-1 --case supervisor-7
+    """
+    import msgspec
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        typer.echo(msgspec.json.encode(store.oversight.documentation(access(officer, "dpo", case), at)).decode())
+
+
+@app.command()
+def pack(
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder that is not there yet.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """The pack of an audit (LOG-8): documentation, figures, false positives, rules, the log with key and checkpoint.
+
+    [bold]Example[/bold]: pnr dpo pack --out audit-2026 --as dpo-1 --case supervisor-7
+    """
+    import shutil
+
+    import msgspec
+
+    from pnr_pipeline.stores.rule_files import rules_root
+
+    at, who = clock(now), access(officer, "dpo", case)
+    folder.mkdir(parents=True)
+    with open_desk(state, profile, at) as store:
+        told = {
+            "documentation": store.oversight.documentation(who, at),
+            "statistics": store.oversight.statistics(at.year, who, at),
+            "false-positives": store.oversight.match_rates(who, at),
+            "inbox": store.inbox(at, done=True),
+        }
+        store.log.publish(at)
+        (folder / "log.key").write_text(f"{store.log.tiles.key}\n", "utf-8")
+        shutil.copytree(store.log.folder, folder / "log")
+    for name, content in told.items():
+        (folder / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
+    shutil.copytree(rules_root(), folder / "rules")
+    out.print(f"{folder}: check the log with pnr audit verify --log {folder / 'log'} --key (log.key)")

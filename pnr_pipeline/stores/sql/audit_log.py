@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.moments import earliest
@@ -21,6 +22,11 @@ class AuditLog:
     def tiles(self) -> TileLog:
         """The published log."""
         return log_of(self._ground)
+
+    @property
+    def folder(self) -> Path:
+        """Where the published log lies."""
+        return self._ground.state.log
 
     def publish(self, now: datetime) -> int:
         """Number committed audit rows and put them into the signed log; returns how many went in (LOG-5).

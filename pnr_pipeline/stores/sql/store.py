@@ -34,6 +34,7 @@ from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id
 from pnr_pipeline.stores.sql.memory import MemoryLine, wake_expired
 from pnr_pipeline.stores.sql.orders import Orders
+from pnr_pipeline.stores.sql.oversight import Oversight
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
@@ -229,6 +230,11 @@ class Store:
     def rights(self) -> Rights:
         """Requests of persons: found, answered, restricted."""
         return Rights(self._ground)
+
+    @property
+    def oversight(self) -> Oversight:
+        """What the data-protection officer reads: acts, samples, figures, documentation."""
+        return Oversight(self._ground)
 
     def inbox(self, now: datetime, *, done: bool = False) -> list[InboxItem]:
         """What the data-protection officer is told and has to review; references alone."""
