@@ -38,6 +38,8 @@ def tell(file: "HitFile", done: Replay, form: str) -> None:
         out.print(f"not computed again: {done.why}")
         return
     out.print(f"now:  {in_force(done.again)}")
+    for version in done.versions:
+        out.print(f"  {version}")
     if done.same:
         out.print("the same evidence, the same weights, the same score")
         return

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from pnr_pipeline.cli.terminal import FINDINGS, bytes_progress, err, out
 from pnr_pipeline.errors import RuleFault, UsageFault, WireFault
 
 if TYPE_CHECKING:
+    from pnr_pipeline.screening import Index
     from pnr_pipeline.screening.list_formats.gathering import Imported
     from pnr_pipeline.screening.list_register import ListRegister
     from pnr_pipeline.stores.list_snapshots import ListShelf
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 
 _FINDINGS_SHOWN = 20
+_COMPILED_SECONDS = 8.0
+"""To read the compiled engine from disk takes less."""
 
 Shelf = Annotated[
     Path | None, typer.Option("--lists", help="Folder of the snapshots; else `lists` of PNR_STATE or pnr-state.")
@@ -83,8 +87,11 @@ def build(
         err.print("Live travellers are screened with the change by the next pnr run, a following one at once;")
         err.print("or now: pnr lists rescreen")
     _warn(entry)
-    with suppress(RuleFault), err.status("building the index, so that screening need not wait for it"):
-        shelf.load()
+    with (
+        suppress(RuleFault),
+        err.status("building the index; the first time the engine is compiled too, which takes about 20 s"),
+    ):
+        _make_engine_ready(shelf.load())
     if imported.findings:
         raise typer.Exit(FINDINGS)
 
@@ -191,6 +198,15 @@ def retire(list_id: Annotated[str, typer.Argument(help="The list.")], lists: She
     """Take a list out of force. Its snapshots stay, so that past decisions can be replayed."""
     _shelf(lists).retire(list_id, datetime.now(UTC))
     out.print(f"list {list_id} is out of force")
+
+
+def _make_engine_ready(index: "Index") -> None:
+    from pnr_pipeline.screening.readiness import make_ready
+
+    began = monotonic()
+    make_ready(index.rules, datetime.now(UTC))
+    if (seconds := monotonic() - began) > _COMPILED_SECONDS:
+        err.print(f"the engine was compiled for this machine in {seconds:.0f} s, which is done once")
 
 
 def _register(path: Path) -> "ListRegister":

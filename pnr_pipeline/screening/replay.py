@@ -16,13 +16,15 @@ class Replay(msgspec.Struct, frozen=True):
     """What came of it.
 
     `summed` whether the stored weights give the stored score; `again` the match as computed now, None where it could
-    not be, and `why` not; `differences` what is not the same, by field, without values.
+    not be, and `why` not; `differences` what is not the same, by field, without values; `versions` where another
+    engine, or other rules, computed it now, which is no difference by itself.
     """
 
     summed: bool
     again: Match | None
     why: str
     differences: tuple[str, ...]
+    versions: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -34,7 +36,7 @@ def replay(match: Match, traveller: Traveller, index: Index | None, then: dateti
     """The match computed again with the lists in force when it was told (`index`, None where one is not kept any more).
 
     `traveller` as the record has the person, `then` the aware moment of the match. Another engine, or other rules, are
-    told as differences, and what they find beside.
+    told, and what they find otherwise.
     """
     summed = math.isclose(score_of(match), match.score, rel_tol=0.006)  # terms are told to 0.01
     if index is None:
@@ -42,7 +44,7 @@ def replay(match: Match, traveller: Traveller, index: Index | None, then: dateti
     again = compare(traveller, match.list_id, match.entry_id, index, then)
     if again is None:
         return Replay(summed, None, "the list of that version has no such entry in force", ())
-    return Replay(summed, again, "", tuple(_differences(match, again)))
+    return Replay(summed, again, "", tuple(_differences(match, again)), tuple(_versions(match, again)))
 
 
 def score_of(match: Match) -> float:
@@ -51,11 +53,14 @@ def score_of(match: Match) -> float:
     return 1 / (1 + math.exp(-max(-700.0, min(log_odds, 700.0))))
 
 
-def _differences(then: Match, now: Match) -> Iterator[str]:
+def _versions(then: Match, now: Match) -> Iterator[str]:
     if then.engine != ENGINE:
         yield f"engine: {then.engine} then, {ENGINE} now"
     if then.rules != now.rules:
         yield f"rules: {then.rules or 'not told'} then, {now.rules} now"
+
+
+def _differences(then: Match, now: Match) -> Iterator[str]:
     for field in ("list_version", "index", "thresholds", "prior", "queue", "by_document"):
         if getattr(then, field) != getattr(now, field):
             yield f"{field.replace('_', ' ')} not the same"

@@ -40,12 +40,19 @@ def test_other_rules_another_engine_and_other_evidence_are_told_without_values(t
     other = Index(index.head, index.arrays, changed)
     done = replay(msgspec.structs.replace(match, engine="evidence/0"), traveller("DJORDJEVIC", "MARKO"), other, NOW)
     assert not done.same
-    text = " ".join(done.differences)
+    text = " ".join((*done.versions, *done.differences))
     assert "engine: evidence/0 then" in text
     assert "rules" in text
     assert "birth date: same" in text
     assert "MARKO" not in text
     assert "1975" not in text
+
+
+def test_another_engine_that_finds_the_same_is_told_and_is_no_difference(told):
+    match, index = told
+    done = replay(msgspec.structs.replace(match, engine="evidence/0"), ASKED, index, NOW)
+    assert (done.same, done.differences) == (True, ())
+    assert [version.partition(" then")[0] for version in done.versions] == ["engine: evidence/0"]
 
 
 def test_an_entry_that_is_gone_cannot_be_compared_again(told):

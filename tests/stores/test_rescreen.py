@@ -10,9 +10,11 @@ import pytest
 from store_setup import NOW, commit, dump, entry, open_demo, registration
 from told_flights import LEG, Flight, Truth, received
 
+from pnr_pipeline.screening.replay import replay
 from pnr_pipeline.stores.list_changes import ListChanges, edition
 from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.sql.hits import read_hits, read_versions
+from pnr_pipeline.stores.sql.travellers import open_traveller
 
 OTHER = entry("E0", "ZOGRAFIDI", "JOVANKA", "1971-01-01")
 WANTED = entry("E1", "DRAGANOVIKJ", "BLAGOJCHE", "1961-02-02")
@@ -76,6 +78,20 @@ def test_a_new_entry_finds_who_is_already_there_as_if_they_came_now(world, tmp_p
         afresh.fly(day, kinds=("PNRGOV", "PAXLST"))
     assert dump(world.store)["hits"] == dump(afresh.store)["hits"]
     assert [one.brought for one in read_versions(world.store._ground, world.hits()[0].hit_id)] == ["list"]
+
+
+def test_a_rescreened_hit_is_computed_again_from_the_lists_of_its_time_and_comes_out_the_same(world):
+    world.fly(kinds=("PAXLST",))
+    world.publish(OTHER, WANTED)
+    world.rescreen()
+    (hit,) = world.hits()
+    world.publish(OTHER, WANTED, *(entry(f"E{number}", "DRAGANOVIKJ", "PETAR") for number in range(2, 40)))
+    done = replay(
+        hit.match, open_traveller(world.store._ground, hit.record_id).person.view,
+        world.shelf.load_as_of(hit.match.index), hit.raised_at,
+    )  # fmt: skip
+    assert done.same
+    assert done.again.evidence == hit.match.evidence
 
 
 def test_a_second_rescreening_has_nothing_to_do(world):
