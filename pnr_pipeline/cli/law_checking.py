@@ -114,7 +114,7 @@ def _profile(name: str, text: str) -> Iterator[Fault]:
     try:
         profile = Profile.from_text(text, name)
     except RuleFault as fault:
-        yield _fault(fault, "floor", "LAW floor of profiles")
+        yield _fault(fault, "floor", "C-817/19 ¶293: the floor of profiles")
         return
     for requirements, path, what in profile.below_floor():
         basis = "; ".join(one.basis for one in profile.deviations if one.requirement in requirements)

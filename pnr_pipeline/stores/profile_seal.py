@@ -81,6 +81,6 @@ def sign_profile(path: Path, person: str, key: Ed25519PrivateKey) -> Profile:
 
 
 def keep_profile(profile: Profile, state: StateFolder) -> None:
-    """Keep what was in force, deviations with their citations, under its digest: the log refers to it (LAW floor)."""
+    """Keep what was in force, deviations with their citations, under its digest: the log refers to it."""
     private_folder(state.profiles)
     publish(state.profiles / f"{profile.digest[:32]}.json", profile.model_dump_json(indent=1).encode())

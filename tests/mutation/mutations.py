@@ -44,7 +44,9 @@ def mutations(text: str, closed: dict[str, frozenset[str]]) -> Iterator[Mutation
 
 def comment_mutation(text: str) -> Mutation:
     """A comment more, which must change nothing: the negative control of every run."""
-    return Mutation("", 1, "a comment more", "# nothing follows from this line\n" + text)
+    return Mutation(
+        "", text.count("\n") + 1, "a comment more", text.rstrip("\n") + "\n# nothing follows from this line\n"
+    )
 
 
 def _of(node: yaml.Node, path: str, key: str, text: str, closed: dict[str, frozenset[str]]) -> Iterator[Mutation]:

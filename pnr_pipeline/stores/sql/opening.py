@@ -86,7 +86,7 @@ def open_store(
 
 
 def _note_deviations(ground: Ground, now: datetime) -> None:
-    """Log each deviation of a profile from the EU text the first time that it is in force here (LAW floor)."""
+    """Log each deviation of a profile from the EU text the first time that it is in force here."""
     profile = ground.profile
     deviations = list(profile.told_deviations())
     (before,) = ground.db.execute("SELECT profile_digest FROM deployment").fetchone()
