@@ -20,7 +20,6 @@ class CommittingStore:
         self._receipt = store.receipt
         self.begin_attempt = store.begin_attempt
         self.mark_incomplete_sets = store.mark_incomplete_sets
-        self.sweep = store.retention.sweep
         self.relay = store.relay
         self.rescreen = store.rescreen
         self.wake_memories = store.wake_memories
@@ -33,6 +32,12 @@ class CommittingStore:
             return None
         ids = tuple(one.message_id for one in kept.messages)
         return Stored(kept.digest[:32], kept.digest, kept.received_at, ids)
+
+    def sweep(self, now: datetime) -> None:
+        """See transforms.workplace.Store. Once a day the log is pruned too, by the time that is certain (LOG-3)."""
+        certain = self._store.retention.sweep(now).sure_until
+        if not certain.hour:
+            self._store.log.prune(certain)
 
     def commit(self, received: Received, screened: Sequence[Screened], *, index: Any, now: datetime) -> Done:
         """See transforms.workplace.Store."""

@@ -45,6 +45,10 @@ def is_two_sided(period: str, part: Part) -> bool:
     return part in TWO_SIDED and period.startswith("L/")
 
 
+_CIPHERS_MOST = 1_024
+"""Keys of records that are held at a time: a flight and its bookings."""
+
+
 class Sealer:
     """Seals and opens parts of records for one profile; period keys are fetched once and held in memory."""
 
@@ -52,6 +56,7 @@ class Sealer:
         self._keystore = keystore
         self._profile = profile
         self._held: dict[str, bytes] = {}
+        self._ciphers: dict[tuple[str, Part, str], AESGCM] = {}
         self._released: Halves = {}
 
     def opened_by(self, halves: Halves) -> "Sealer":
@@ -63,8 +68,7 @@ class Sealer:
     def seal(self, period: str, part: Part, record: str, version: int, clear: bytes) -> bytes:
         """Nonce (96 random bits) and ciphertext of one part of one version of one record."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        key = AESGCM(self.record_key(period, part, record))
-        return nonce + key.encrypt(nonce, clear, self._bound_to(record, part, version))
+        return nonce + self._cipher(period, part, record).encrypt(nonce, clear, self._bound_to(record, part, version))
 
     def open(self, period: str, part: Part, record: str, version: int, sealed: bytes) -> bytes:
         """What `seal` sealed.
@@ -72,11 +76,21 @@ class Sealer:
         Raises KeyGone where the period's key was destroyed, Masked where only the approver's half is gone, StoreFault
         where bytes were changed or moved.
         """
-        key = AESGCM(self.record_key(period, part, record))
+        key = self._cipher(period, part, record)
         try:
             return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._bound_to(record, part, version))
         except (InvalidTag, ValueError):
             raise StoreFault(f"{part} of record {record} version {version} was changed or moved") from None
+
+    def _cipher(self, period: str, part: Part, record: str) -> AESGCM:
+        """A message opens the records that it joins and seals them again: their keys are derived once for both."""
+        of = (period, part, record)
+        cipher = self._ciphers.get(of)
+        if cipher is None:
+            if len(self._ciphers) >= _CIPHERS_MOST:
+                self._ciphers.clear()
+            cipher = self._ciphers[of] = AESGCM(self.record_key(period, part, record))
+        return cipher
 
     def record_key(self, period: str, part: Part, record: str) -> bytes:
         """The key of one part of one record; also keys the blind index of a leg (part `index`, record = leg)."""
@@ -110,17 +124,20 @@ class Sealer:
     def end(self, name: str) -> None:
         """End a key that belongs to no period, here and in the keystore."""
         self._held.pop(name, None)
-        self._keystore.destroy(name)
+        with trouble_in("keystore"):
+            self._keystore.destroy(name)
 
     def destroy(self, period: str, part: Part) -> None:
         """End a period key, here and in the keystore."""
         self._held.pop(f"{period}/{part}", None)
+        self._ciphers.clear()
         with trouble_in("keystore"):
             self._keystore.destroy(f"{period}/{part}")
 
     def forget(self) -> None:
         """Let go of every key held in memory."""
         self._held.clear()
+        self._ciphers.clear()
 
     def _period_key(self, period: str, part: Part) -> bytes:
         return self._kept(f"{period}/{part}", self._keystore.create)

@@ -6,7 +6,7 @@ from store_setup import NOW, commit, dump, entry, index_of, open_demo, review_co
 from told_flights import Flight, Truth, received
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.review import Decision
 
 KEEPER = Access("retention-1", "b", "case-9")
@@ -63,6 +63,22 @@ def test_an_erased_person_is_in_no_table_and_no_file_and_the_unit_that_was_told_
     left = {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
     assert {table for table, number in left.items() if number} == {"record_head", "body", "listing"}
     assert lines_of(store) == []
+    with_ids = [
+        table
+        for (table,) in db.execute("SELECT table_name FROM retention_class WHERE class = 'record'").fetchall()
+        if table not in ("evidence_copy",) and _has_column(db, table)
+    ]
+    assert len(with_ids) > 5
+    for table in with_ids:
+        assert db.execute(f"SELECT count(*) FROM {table} WHERE record_id = ?", (record_id,)).fetchone() == (0,), table
+
+
+def _has_column(db, table) -> bool:
+    try:
+        db.execute(f"SELECT record_id FROM {table} LIMIT 0").fetchall()
+    except StoreFault:
+        return False
+    return True
 
 
 def test_the_booking_goes_with_the_last_of_its_travellers_only(store):

@@ -19,6 +19,7 @@ from pnr_pipeline.stores.sql.period_rows import drop_rows
 SIX_MONTHS = datetime(2026, 8, 28, tzinfo=UTC)
 """Masking and deletion of what was received on NOW's day: a period expires at its start."""
 HOUR = timedelta(hours=1)
+LOGS = ("receipt", "message", "feed_message")
 
 WHO = Truth(1, "KELMENDI", "ELIRA", "1990-01-01", "F", "U0000001", "document", "KAB123")
 LISTS = index_of([entry("E1", "KELMENDI", "ELIRA", "1990-01-01", "U0000001")])
@@ -217,3 +218,23 @@ def test_clocks_that_jump_by_ten_years_delete_no_letter_early_nor_a_day_late(tmp
         assert gone >= 72
         right = next(h for h in range(72, 400) if h // 24 not in {at // 24 for at, _ in jumps})
         assert gone <= right + 24
+
+
+@pytest.mark.law("RET-7")
+def test_after_six_months_every_table_of_the_classes_of_records_is_empty(store, count):
+    sweep_at(store, count, SIX_MONTHS)
+    db = store._ground.db
+    told = "SELECT table_name FROM retention_class WHERE class IN ('record', 'ingest')"
+    left = {
+        table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for (table,) in db.execute(told).fetchall()
+    }
+    assert {table for table, number in left.items() if number} == set()
+    assert len(left) > 15
+
+
+@pytest.mark.law("LOG-3")
+def test_receipts_and_hashes_of_messages_go_after_five_years_and_not_before(store, count):
+    kept = [store._ground.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in LOGS]
+    for at, left in ((datetime(2031, 2, 28, tzinfo=UTC), kept), (datetime(2031, 3, 3, tzinfo=UTC), [0] * len(LOGS))):
+        sweep_at(store, count, at)
+        assert [store._ground.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in LOGS] == left

@@ -21,6 +21,7 @@ from pnr_pipeline.stores.seal import MASKED, PARTS
 from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.log_rows import drop_old_log_rows
 from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
 from pnr_pipeline.stores.sql.presence import keep_absent
 from pnr_pipeline.stores.sql.relay import forget_lines
@@ -90,6 +91,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
     for number, one in enumerate(due, len(due) + 1):
         ended += _end(ground, one, now)
         told(number, steps)
+    _end_log_rows(ground, certain, now)
     if ended:
         forget_lines(ground)
         ground.db.reclaim()
@@ -158,6 +160,19 @@ def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
             references=(f"key:{one.period}",), counts={f"{one.what}.keys": 1} | counts,
         )  # fmt: skip
     return [Ended(one.period, one.what, one.due_at, one.because, counts)]
+
+
+def _end_log_rows(ground: Ground, certain: datetime, now: datetime) -> None:
+    """In the first hour of each day: rows of five years go by their age, not by a key, for no name is in them."""
+    if certain.hour:
+        return
+    with transaction(ground.db):
+        counts = dict(drop_old_log_rows(ground, certain))
+        if counts:
+            write_entry(
+                ground, "erasure", now=now, article="PNR 13(6)", case=f"sweep:{utc_text(now)}", purpose="admin",
+                counts=counts,
+            )  # fmt: skip
 
 
 def _date_again(ground: Ground, now: datetime) -> None:
