@@ -84,7 +84,7 @@ def _tell(done: "Evaluation") -> None:
         ("all", (done.overall,)), ("population", done.populations), ("sex", done.sexes),
     )  # fmt: skip
     for what, groups in parts:
-        table = Table(what, "recall", "false alerts", "false weak hits, no birth date", box=SIMPLE_HEAD, pad_edge=False)
+        table = Table(what, "recall", "false alerts", "in the weak queue", box=SIMPLE_HEAD, pad_edge=False)
         for group in groups:
             table.add_row(group.name, _told(group.recall), _per(group.alerts), _told(group.weak))
         out.print(table)

@@ -59,7 +59,7 @@ class Share(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct, frozen=True):
     """What happened to one group: `recall` of its listed travellers, false `alerts` and `weak` hits among random ones.
 
-    `alerts` counts random travellers with a birth date in the alert queue, `weak` those without one in the weak queue.
+    `alerts` counts random travellers with a birth date in the alert queue, `weak` all random ones in the weak queue.
     """
 
     name: str
@@ -104,11 +104,11 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 class _Counts:
     def __init__(self) -> None:
-        self.found = self.listed = self.alerts = self.dated = self.weak = self.undated = 0
+        self.found = self.listed = self.alerts = self.dated = self.weak = self.random = 0
 
     def group(self, name: str) -> Group:
         return Group(
-            name, Share(self.found, self.listed), Share(self.alerts, self.dated), Share(self.weak, self.undated)
+            name, Share(self.found, self.listed), Share(self.alerts, self.dated), Share(self.weak, self.random)
         )
 
 
@@ -128,7 +128,10 @@ class Tally:
         queued = [match for match in matches if in_queue(match)]
         right = any(match.entry_id == case.expected for match in queued)
         wrong = sum(match.entry_id != case.expected for match in queued)
-        alerted = any(match.entry_id != case.expected and match.queue == "alert" for match in queued)
+        alerted, weak = (
+            any(match.entry_id != case.expected and match.queue == queue for match in queued)
+            for queue in ("alert", "weak")
+        )
         self._right, self._wrong = self._right + right, self._wrong + wrong
         if case.expected:
             self._true += [
@@ -147,10 +150,10 @@ class Tally:
             counts = self._by[key]
             if case.expected:
                 counts.listed, counts.found = counts.listed + 1, counts.found + right
-            elif case.category == "random":
-                counts.dated, counts.alerts = counts.dated + 1, counts.alerts + alerted
             else:
-                counts.undated, counts.weak = counts.undated + 1, counts.weak + bool(wrong)
+                dated = case.category == "random"
+                counts.dated, counts.alerts = counts.dated + dated, counts.alerts + (dated and alerted)
+                counts.random, counts.weak = counts.random + 1, counts.weak + weak
 
     def _keys(self, case: Case) -> Iterable[tuple[str, str]]:
         keys = [("all", ""), ("population", case.population), ("sex", case.sex)]

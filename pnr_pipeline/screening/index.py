@@ -20,7 +20,7 @@ from pnr_pipeline.records import Document, ListEntry, ListRegistration
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening.evidence import date_weights
 from pnr_pipeline.screening.gathering import Gathered, Gathering, keys_of_numbers
-from pnr_pipeline.screening.kernels import Scratch, Weights
+from pnr_pipeline.screening.kernels import CHANCE, Scratch, Weights
 from pnr_pipeline.screening.names import NameReader
 from pnr_pipeline.screening.rules import SameOrNot, ScreeningRules
 
@@ -60,7 +60,7 @@ class Index:
         self.version = version_of(self.list_versions)
         self._begin = np.concatenate(([0], np.cumsum(head.sizes, dtype=np.int64)))
         weak = min((one.weak_threshold or rules.weights.weak for one in head.registrations), default=0.5)
-        self.weights = flat_weights(rules, math.log(weak / (1 - weak)) - rules.weights.prior)
+        self.weights = flat_weights(rules, math.log(weak / (1 - weak)) - rules.weights.prior, len(self))
         words, names = arrays.words, arrays.names
         self.scratch = Scratch(
             seen_forms=np.zeros(len(words.words), dtype=np.int32),
@@ -218,11 +218,17 @@ def read_only(arrays: Gathered) -> Gathered:
     return arrays
 
 
-def flat_weights(rules: ScreeningRules, enough: float) -> Weights:
-    """The weights as the compiled loops take them; `enough` is the log-odds that the evidence must reach."""
+def flat_weights(rules: ScreeningRules, enough: float, entries: int) -> Weights:
+    """The weights as the compiled loops take them, for lists of so many entries.
+
+    `enough` is the log-odds that the evidence must reach. Each entry more may be a namesake: what is expected of chance
+    grows with the lists, from those that the weights were fitted with, so that false alerts of a traveller do not.
+    """
     weights, limits = rules.weights, rules.weights.limits
+    name = np.array(list(weights.name.model_dump().values()))
+    name[CHANCE] -= math.log(max(limits.fewest_entries, entries) / limits.fitted_entries)
     return Weights(
-        name=np.array(list(weights.name.model_dump().values())),
+        name=name,
         dates=np.array(date_weights(weights.birth_date)),
         sexes=_same_or_not(weights.sex),
         states=_same_or_not(weights.nationality),

@@ -21,17 +21,17 @@ _CANDIDATES_MAX = 48
 def screen(travellers: Sequence[Traveller], index: Index, now: datetime) -> list[Match]:
     """Every match of these travellers that belongs in a queue, by traveller and best first.
 
-    A match on a document's number always belongs there, whatever the name says. A match without a birth date to
-    compare goes to the weak queue when it reaches the weak threshold of its list. Entries not valid at `now` (aware)
-    match nobody. A whole message at once costs least.
+    A match on a document's number always belongs in the alert queue, whatever the name says. So does one that reaches
+    the alert threshold of its list with a birth date to compare. What reaches only the weak threshold, or has no date
+    on either side, goes to the weak queue; not where surname, given names or birth date are another. Entries not valid
+    at `now` (aware) match nobody. A whole message at once costs least.
     """
     return [match for found in ranked(travellers, index, now) for match in found if in_queue(match)]
 
 
 def in_queue(match: Match) -> bool:
-    """Whether the match reaches the threshold of its queue."""
-    alert, weak = match.thresholds
-    return match.by_document or match.score >= (alert if match.queue == "alert" else weak)
+    """Whether the match belongs in its queue."""
+    return match.queue == "alert" or (match.score >= match.thresholds[1] and not _of_another(match))
 
 
 def ranked(travellers: Sequence[Traveller], index: Index, now: datetime) -> list[list[Match]]:
@@ -120,6 +120,7 @@ class Asking:
         if document is not None:
             terms.append(document)
         by_document = document is not None and document.verdict == "same"
+        dated = born.verdict != "unknown" or document is not None
         summed = [term.weight for term in terms] + ([alignment.weight] if alignment else [])
         # The document itself is sought: what else differs is told, but does not count against it.
         log_odds = weights.prior + sum(max(weight, 0.0) if by_document else weight for weight in summed)
@@ -138,7 +139,7 @@ class Asking:
             entry_id=entry.id,
             entry_name=_text(entry.names[0]) if entry.names else "",
             score=score,
-            queue="weak" if born.verdict == "unknown" and document is None else "alert",
+            queue="alert" if by_document or (dated and score >= alert) else "weak",
             evidence=tuple(terms),
             thresholds=(alert, weak),
             engine=ENGINE,
@@ -177,6 +178,11 @@ class Asking:
 
     def _rows_of(self, place: int) -> Iterable[int]:
         return (row for row, whose in enumerate(self._question.travellers) if whose == place)
+
+
+def _of_another(match: Match) -> bool:
+    """Whether the surname, all given names or the birth date is another."""
+    return any(term.field in ("name", "birth date") and term.verdict == "differs" for term in match.evidence)
 
 
 def _text(name: EntryName) -> str:

@@ -84,6 +84,8 @@ class NameLimits(RuleModel):
     gain: float = Field(ge=0)
     assumed_entries: int = Field(gt=0)
     assumed_frequency: float = Field(gt=0, lt=1)
+    fitted_entries: int = Field(gt=0)
+    fewest_entries: int = Field(gt=0)
 
 
 class BirthDateWeights(RuleModel):

@@ -7,13 +7,13 @@ from pnr_pipeline.cli.screen import app
 ENTRIES = [
     {"id": "e1", "list": "A", "names": [{"full": "Miloš Đorđević", "surname": "Đorđević", "given": "Miloš"}],
      "dob": ["1975-03-09"], "gender": "M", "nationality": ["RS"], "documents": []},
-    {"id": "e2", "list": "B", "names": [{"full": "Arben Kelmendi"}], "dob": [], "gender": None, "nationality": []},
+    {"id": "e2", "list": "B", "names": [{"full": "Trimor Xhuvanaj"}], "dob": [], "gender": None, "nationality": []},
     {"id": "d1", "list": "C", "names": [], "documents": [{"number": "X0001234", "country": "TR", "type": "passport"}]},
 ]  # fmt: skip
 QUERIES = [
     {"id": "q1", "surname": "DJORDJEVIC", "given_names": "MILOS", "dob": "1975-03-09", "gender": "M",
      "nationality": "SRB", "document_number": None, "document_country": None},
-    {"id": "q2", "surname": "KELMENDI", "given_names": "ARBEN", "dob": None},
+    {"id": "q2", "surname": "XHUVANAJ", "given_names": "TRIMOR", "dob": None},
     {"id": "q3", "surname": "SMITH", "given_names": "JOHN", "dob": "1950-01-01", "document_number": "X000 1234"},
     {"id": "q4", "surname": "SMITH", "given_names": "JOHN", "dob": "1950-01-01"},
 ]  # fmt: skip

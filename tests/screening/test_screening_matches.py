@@ -108,9 +108,17 @@ def test_two_short_forms_of_one_name_are_not_the_name_in_full(index_of):
 
 
 def test_without_a_date_on_either_side_a_full_name_goes_to_the_weak_queue(index):
-    assert found(index, "KELMENDI", "ARBEN")["e2"].queue == "weak"
+    assert found(index, "YILDIRIM", "OEZGUER")["e5"].queue == "weak"
     assert found(index, "YILDIRIM", "OEZGUER", "1988-01-17")["e5"].queue == "weak"
     assert found(index, "KELMENDI", "") == {}
+
+
+@pytest.mark.parametrize(("born", "queues"), [("1982-11-30", ["weak"]), ("1982-10-30", ["weak"]), ("1961-04-17", [])])
+def test_what_reaches_only_the_weak_threshold_is_weak_but_for_another_birth_date(index_of, born, queues):
+    one = traveller("KELMENDI", "ARBEN", born)
+    score = compare(one, "wanted", "e2", index_of(ENTRIES), NOW).score
+    between = register(alert_threshold=min(0.99999, score * 1.0001), weak_threshold=score * 0.5)
+    assert [match.queue for match in screen([one], index_of(ENTRIES, between), NOW)] == queues
 
 
 def test_a_document_is_a_hit_whatever_the_name_says(index):
@@ -179,7 +187,7 @@ def test_the_first_of_january_says_less_than_another_day(rules):
 
 
 def test_a_list_may_ask_for_more_certainty_than_the_engine(index_of):
-    strict = index_of(ENTRIES, register(alert_threshold=0.99999))
+    strict = index_of(ENTRIES, register(alert_threshold=0.99999999, weak_threshold=0.99999998))
     assert found(strict, "KELMENDY", "ARBEN", "1982-11-30") == {}
 
 
@@ -309,7 +317,10 @@ def test_an_index_without_entries_finds_nobody(rules):
 
 
 def test_lists_of_one_index_keep_their_own_thresholds_and_offences(rules):
-    strict, mild = register("strict", alert_threshold=0.99999), register("mild", offences=("11",))
+    strict, mild = (
+        register("strict", alert_threshold=0.99999999, weak_threshold=0.99999998),
+        register("mild", offences=("11",)),
+    )
     entry = person("e2", "Kelmendi", "Arben", "1982-11-30", aliases=(EntryName("Arben Kelmendy"),))
     index = Index.build([(strict, "v1", [entry]), (mild, "v2", [entry])], rules)
     (match,) = screen([traveller("KELMENDIC", "ARBEN", "1982")], index, NOW)
