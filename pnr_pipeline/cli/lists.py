@@ -194,6 +194,27 @@ def rescreen(state: State = None, lists: Shelf = None, profile: ProfileName = No
 
 
 @app.command()
+def prune(
+    state: State = None,
+    lists: Shelf = None,
+    profile: ProfileName = None,
+    now: Now = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count them, delete nothing.")] = False,
+) -> None:
+    """Delete versions of lists that no hit and no live record refers to; those in force stay.
+
+    A hit needs its lists for as long as it is kept, to be computed again (RGT-5): they go after it.
+    """
+    at, shelf = clock(now), _shelf(lists or (state / "lists" if state else None))
+    with open_desk(state, profile, at) as store:
+        use = store.lists_in_use()
+    gone = shelf.to_prune(use) if dry_run else shelf.prune(use)
+    for list_id in sorted({list_id for list_id, _ in gone}):
+        out.print(f"{list_id}: {sum(one == list_id for one, _ in gone)} versions")
+    out.print(f"{len(gone)} versions {'to delete' if dry_run else 'deleted'}, {len(use.versions)} are told by hits")
+
+
+@app.command()
 def retire(list_id: Annotated[str, typer.Argument(help="The list.")], lists: Shelf = None) -> None:
     """Take a list out of force. Its snapshots stay, so that past decisions can be replayed."""
     _shelf(lists).retire(list_id, datetime.now(UTC))

@@ -41,6 +41,13 @@ class ListDifference(msgspec.Struct, frozen=True):
     changed: tuple[str, ...]
 
 
+class Use(msgspec.Struct, frozen=True):
+    """What a store still needs: (list, version) that a hit names, and indexes that live records were screened with."""
+
+    versions: frozenset[tuple[str, str]]
+    indexes: frozenset[str]
+
+
 class ListShelf:
     """The snapshots below `root`, which is created on first use."""
 
@@ -141,19 +148,41 @@ class ListShelf:
 
     def versions_as_of(self, version: str) -> dict[str, str] | None:
         """The version of each list of the index of that `version`; None where no such lists were in force together."""
-        changes = sorted(
-            (moment, path.parent.name, what)
-            for path in self.root.glob("*/journal")
-            for moment, what in self.journal(path.parent.name)
-        )
+        return next((in_force for in_force in self._in_force() if version_of(in_force) == version), None)
+
+    def _in_force(self) -> Iterator[dict[str, str]]:
+        """The version of each list in force after each change of any, oldest first."""
+        changes = sorted((moment, list_id, what) for list_id in self._lists() for moment, what in self.journal(list_id))
         in_force: dict[str, str] = {}
         for _, list_id, what in changes:
             in_force.pop(list_id, None)
             if what != "retired":
                 in_force[list_id] = what
-            if version_of(in_force) == version:
-                return in_force
-        return None
+            yield dict(in_force)
+
+    def to_prune(self, use: Use) -> list[tuple[str, str]]:
+        """(list, version) of the snapshots that are neither in force nor needed for what is in `use`.
+
+        A hit is computed again with all lists that were in force together with the version that found it, so that
+        these stay too; and so does a version that is being published.
+        """
+        needed = set(self.versions().items())
+        for in_force in self._in_force():
+            if version_of(in_force) in use.indexes or use.versions & in_force.items():
+                needed |= in_force.items()
+        kept = ((path.parent.name, path.stem) for path in sorted(self.root.glob("*/*.jsonl")))
+        told = {(list_id, what) for list_id in self._lists() for _, what in self.journal(list_id)}
+        return [one for one in kept if one in told - needed]
+
+    def prune(self, use: Use) -> list[tuple[str, str]]:
+        """Delete the snapshots that `to_prune` tells; the journals stay."""
+        gone = self.to_prune(use)
+        for list_id, version in gone:
+            (self._folder(list_id) / f"{version}.jsonl").unlink()
+        return gone
+
+    def _lists(self) -> list[str]:
+        return sorted(path.parent.name for path in self.root.glob("*/journal"))
 
     def retire(self, list_id: str, now: datetime | None = None) -> None:
         """Take the list out of force; its snapshots stay, for the replay of decisions."""

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from store_setup import open_demo
 from typer.testing import CliRunner
 
 from pnr_pipeline.cli.lists import app
@@ -75,6 +76,16 @@ def test_a_list_is_built_shown_compared_and_retired(pnr_lists, csv_of, register)
     assert pnr_lists("retire", "example-persons").exit_code == 0
     assert "example-persons" not in pnr_lists("show").stdout
     assert "retired" in pnr_lists("show", "example-persons").stdout
+
+
+def test_versions_that_nobody_needs_are_counted_and_then_pruned(pnr_lists, csv_of, register, tmp_path):
+    open_demo(tmp_path / "state").close()
+    for given in ("ARBEN", "DRITA", "BESIM"):
+        pnr_lists("build", "--register", register, "--from", csv_of(f'"1982-11-30","{given}","KELMENDI"'))
+    options = ("--state", tmp_path / "state")
+    assert "2 versions to delete" in pnr_lists("prune", *options, "--dry-run").stdout
+    assert "2 versions deleted" in pnr_lists("prune", *options).stdout
+    assert "0 versions deleted" in pnr_lists("prune", *options).stdout
 
 
 def test_bad_lines_are_told_without_values_and_end_in_findings(pnr_lists, csv_of, register):

@@ -94,6 +94,23 @@ def test_a_rescreened_hit_is_computed_again_from_the_lists_of_its_time_and_comes
     assert done.again.evidence == hit.match.evidence
 
 
+def test_versions_that_no_hit_and_no_live_record_needs_are_pruned_and_a_hit_replays_still(world):
+    for entries in ((WANTED,), (OTHER, WANTED)):
+        world.publish(*entries)
+    world.fly(kinds=("PAXLST",))
+    for number in range(3):
+        world.publish(OTHER, WANTED, entry(f"E{number + 2}", "PETROVSKI", "PETAR"))
+    (hit,), use = world.hits(), world.store.lists_in_use()
+    needed = {hit.match.list_version, world.shelf.versions()["wanted"]}
+    told = {what for _, what in world.shelf.journal("wanted")}
+    assert {version for _, version in world.shelf.to_prune(use)} == told - needed
+    world.shelf.prune(use)
+    assert {path.stem for path in (world.shelf.root / "wanted").glob("*.jsonl")} == needed
+    again = world.shelf.load_as_of(hit.match.index)
+    assert replay(hit.match, open_traveller(world.store._ground, hit.record_id).person.view, again, hit.raised_at).same
+    assert world.shelf.prune(use) == []
+
+
 def test_a_second_rescreening_has_nothing_to_do(world):
     world.fly()
     world.publish(OTHER, WANTED)

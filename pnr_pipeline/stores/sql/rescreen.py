@@ -14,6 +14,7 @@ import msgspec
 from pnr_pipeline.records import Match, Traveller
 from pnr_pipeline.screening import screen_among
 from pnr_pipeline.stores.list_changes import ListChanges
+from pnr_pipeline.stores.list_snapshots import Use
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.hits import keys_of_hits
@@ -79,6 +80,20 @@ def count_behind(ground: Ground, edition: str, now: datetime) -> int:
         (utc_text(now), edition),
     ).fetchone()
     return int(number)
+
+
+def lists_in_use(ground: Ground) -> Use:
+    """The versions of lists that some version of a hit names, and the indexes that live records were screened with."""
+    hits = ground.db.execute(
+        "SELECT DISTINCT list_id, list_version FROM hit_version JOIN hit USING (hit_id)"
+    ).fetchall()
+    records = ground.db.execute(
+        "SELECT DISTINCT list_version FROM record_head WHERE kind = 'traveller' AND status = 'live'"
+    ).fetchall()
+    return Use(
+        frozenset((list_id, version) for list_id, version in hits),
+        frozenset(edition.partition("@")[0] for (edition,) in records),
+    )
 
 
 def _legs_behind(ground: Ground, edition: str, now: datetime) -> list[str]:

@@ -14,6 +14,7 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
 from pnr_pipeline.screening.criteria.backtest import BackTest
 from pnr_pipeline.stores.list_changes import ListChanges
+from pnr_pipeline.stores.list_snapshots import Use
 from pnr_pipeline.stores.receipt import Receipt
 from pnr_pipeline.stores.sql import (
     criteria_backtest,
@@ -38,7 +39,7 @@ from pnr_pipeline.stores.sql.oversight import Oversight
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
-from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, rescreen
+from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, lists_in_use, rescreen
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.rights import Rights
@@ -181,6 +182,10 @@ class Store:
     def rescreen(self, changes: ListChanges, now: datetime) -> Rescreened:
         """Screen the live travellers with what changed of the lists, until no record is behind (SCR-1)."""
         return rescreen(self._ground, changes, now)
+
+    def lists_in_use(self) -> Use:
+        """The versions of lists that hits and live records still need (RGT-5)."""
+        return lists_in_use(self._ground)
 
     def wake_memories(self, now: datetime) -> int:
         """End every memory "not this person" whose time is over; how many hits are new by it (SCR-7)."""
