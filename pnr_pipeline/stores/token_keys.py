@@ -6,6 +6,7 @@ of a period is encrypted and decrypted there (CKM_AES_GCM, its name is associate
 
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.stores.keystore import KEY_BYTES, NONCE_BYTES
 
 _ID_BYTES = 16
+_ATTEMPTS, _SECONDS_FIRST = 6, 0.05
 _GONE_IN_TEMPLATE = {Attribute.SENSITIVE: True, Attribute.EXTRACTABLE: False, Attribute.PRIVATE: True}
 
 _sessions: dict[tuple[str, str, int], Session] = {}
@@ -115,11 +117,22 @@ class TokenKeys:
         with _turn:
             try:
                 if place not in _sessions:
-                    _sessions[place] = self._opened()
+                    _sessions[place] = self._opened_patiently()
                 yield _sessions[place]
             except pkcs11.PKCS11Error as fault:
                 _sessions.pop(place, None)
                 raise StoreFault(f"token {self._token}: {type(fault).__name__}") from None
+
+    def _opened_patiently(self) -> Session:
+        """SoftHSM shows a process half a token while another writes to it; a wrong PIN counts and is told at once."""
+        for attempt in range(_ATTEMPTS - 1):
+            try:
+                return self._opened()
+            except (pkcs11.GeneralError, pkcs11.NoSuchToken, pkcs11.UserPinNotInitialized):
+                time.sleep(_SECONDS_FIRST * 2**attempt)
+                if not any(module == self._module for module, _, _ in _sessions):
+                    pkcs11.lib(self._module).reinitialize()  # it read the tokens when it was loaded
+        return self._opened()
 
     def _opened(self) -> Session:
         try:

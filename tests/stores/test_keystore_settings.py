@@ -2,10 +2,10 @@ import os
 import stat
 
 import pytest
-from keystore_kinds import CHEAP
+from keystore_kinds import CHEAP, TOKEN, elsewhere
 
-from pnr_pipeline.errors import UsageFault
-from pnr_pipeline.stores import given_secrets, root_files
+from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.stores import given_secrets, root_files, token_keys
 from pnr_pipeline.stores.given_secrets import given_secret
 from pnr_pipeline.stores.keystores import keystore_settings, open_keystore
 from pnr_pipeline.stores.root_files import FileKeystore
@@ -102,3 +102,18 @@ def test_secrets_come_from_a_credential_then_a_descriptor_and_never_from_a_varia
     (tmp_path / "pnr-passphrase").write_text("by credential\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert given_secret("passphrase") == b"by credential"
+
+
+def test_a_wrong_pin_is_tried_once_as_tokens_lock_themselves(tmp_path):
+    act = (
+        "keystore.wrapping._pin = lambda: print('asked') or '0000'\n"
+        "try: keystore.wrapping.reached()\nexcept Exception as fault: print(fault)"
+    )
+    told, _ = elsewhere("pkcs11", tmp_path / "keys", "wrong", act).communicate("\n", timeout=60)
+    assert told.splitlines() == ["ready", "asked", "token pnr-test: PinIncorrect"]
+
+
+def test_a_library_that_is_none_is_told_by_its_name(tmp_path):
+    (tmp_path / "vendor.so").write_bytes(b"no library")
+    with pytest.raises(StoreFault, match=r"vendor\.so"):
+        token_keys.TokenKeys(tmp_path / "vendor.so", TOKEN, lambda: "", "t").reached()
