@@ -215,3 +215,11 @@ def test_a_state_folder_with_another_key_is_told_so_before_anything_is_taken_for
     monkeypatch.setenv("PNR_DATABASE", world.server.address(world.name))
     with pytest.raises(StoreFault, match="does not take the key"):
         open_demo(tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    "asked", [("record_head", "S/2026-02-28"), ("pg_class", "S/2026-02-28"), ("body", "S/2026-02-28; DROP TABLE x")]
+)
+def test_nothing_but_the_partition_of_a_period_can_be_dropped(world, asked):
+    with world.raw("as_retention") as db, pytest.raises(psycopg.errors.RaiseException):
+        db.execute("SELECT pnr.drop_period(%s, %s)", asked)
