@@ -195,6 +195,42 @@ def recall(
 
 
 @app.command()
+def fallback(
+    messages: Annotated[list[str], typer.Argument(metavar="MESSAGE…", help="Ids of messages that came by it.")],
+    request: Annotated[str, typer.Option(help="Reference of the request for the other channel.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Tag messages that came by another channel while the router was out (ING-9); see pnr retain recovered."""
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        number = store.retention.tag_fallback(messages, request, access(officer, "a", case), at)
+    out.print(f"Tagged: {number}")
+
+
+@app.command()
+def recovered(officer: Officer, case: Case, state: State = None, profile: ProfileName = None, now: Now = None) -> None:
+    """Delete the fallback copies of whose flight the router's own has come since its recovery was reported (ING-9).
+
+    Exit code 1 while some wait for the router's copy.
+    """
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.state import StateFolder
+
+    at = clock(now)
+    folder = StateFolder(state) if state else StateFolder.default()
+    with open_desk(state, profile, at) as store:
+        done = store.retention.router_recovered(access(officer, "a", case), ListShelf(folder.lists).load(at), at)
+    out.print(f"Deleted: {done.deleted} fallback copies; waiting for the router's: {done.waiting}")
+    if done.units:
+        out.print(f"Tell the units that were sent one (LED art. 16(6)): {', '.join(done.units)}")
+    raise typer.Exit(FINDINGS if done.waiting else OK)
+
+
+@app.command()
 def presented(
     records: Annotated[list[str], typer.Argument(metavar="RECORD…", help="Ids of records of the border domain.")],
     officer: Officer,

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.stores.durable_file import private_folder, publish
+from pnr_pipeline.stores.durable_file import private_folder, publish, trouble_in
 
 _PUBLIC_BYTES = 32
 _NONCE = bytes(12)  # each key seals one box only, so a fixed nonce is never used twice with it
@@ -58,7 +58,8 @@ class UnitKeys:
         """The unit's public key, 32 bytes."""
         path = self._folder / f"{unit}.pub"
         if not path.exists():
-            self._make(unit)
+            with trouble_in("keys of units"):
+                self._make(unit)
         return bytes.fromhex(path.read_text("ascii"))
 
     def private(self, unit: str) -> bytes:

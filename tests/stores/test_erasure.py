@@ -8,6 +8,7 @@ from told_flights import Flight, Truth, received
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.review import Decision
+from pnr_pipeline.stores.sql.fallback import Recovered
 
 KEEPER = Access("retention-1", "b", "case-9")
 ELIRA = Truth(1, "KELMENDI", "ELIRA", "1990-01-01", "F", "U0000001", "document", "KAB123")
@@ -172,3 +173,19 @@ def test_who_decides_on_hits_erases_nothing_and_an_unknown_id_is_told(store):
         store.retention.erase("0" * 32, "request", KEEPER, NOW)
     with pytest.raises(UsageFault, match="no message"):
         store.retention.recall("0" * 64 + ":1", KEEPER, LISTS, NOW)
+
+
+@pytest.mark.law("ING-9")
+def test_after_an_outage_the_fallback_copy_goes_once_the_routers_own_is_here_and_not_before(store, flight):
+    fallback = flight.messages[1]
+    store.retention.tag_fallback([fallback.message_id], "outage-2026-3", KEEPER, NOW)
+    assert store.retention.router_recovered(KEEPER, LISTS, NOW) == Recovered(0, 1, ())
+    flight.add("PAXLST", [ELIRA, BOJANA], function="745")
+    router = flight.messages[-1]
+    commit(store, received(router, 5), [router], LISTS)
+    before = dump(store)["hits"]
+    assert store.retention.router_recovered(KEEPER, LISTS, NOW) == Recovered(1, 0, ())
+    rows = store._ground.db.execute("SELECT message_id FROM push ORDER BY message_id").fetchall()
+    assert rows == sorted([(flight.messages[0].message_id,), (router.message_id,)])
+    assert [hit[1:3] for hit in dump(store)["hits"]] == [hit[1:3] for hit in before]
+    assert store.retention.router_recovered(KEEPER, LISTS, NOW) == Recovered(0, 0, ())

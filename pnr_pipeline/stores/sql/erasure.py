@@ -13,15 +13,18 @@ import msgspec
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Booking
+from pnr_pipeline.records.hit import Brought
 from pnr_pipeline.records.push import Push
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.bookings import booking_key, key_of_listing, keys_told
+from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
 from pnr_pipeline.stores.sql.leg_fold import fold_leg
 from pnr_pipeline.stores.sql.leg_locks import legs_of_ids
 from pnr_pipeline.stores.sql.legs import Leg, drop_push, kept_pushes, read_leg, rewrite_push
 from pnr_pipeline.stores.sql.relay import forget_lines
+from pnr_pipeline.stores.sql.settling import View, settle_hits
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 Why = Literal["request", "inaccurate", "unlawful"]
@@ -118,7 +121,23 @@ def _without(
         newest = max(pushes.values(), key=lambda push: push.order)
         since = term(ground, datetime.fromisoformat(received_at))
         fold_leg(ground, leg, newest, None, since, index, access.case, now, whole=True)
+        _judge_anew(ground, leg, [one for one in listed if one not in gone], newest.source, index, access.case, now)
     return len(gone)
+
+
+def _judge_anew(
+    ground: Ground, leg: Leg, records: list[str], brought: Brought, index: Index, case: str, now: datetime
+) -> None:
+    """The hits of those whom other messages tell too, also of whom the recalled one told nothing else."""
+    kept = [open_traveller(ground, one) for one in records]
+    views = [
+        View(one.record_id, one.term.period, one.person.view, None, (),
+             tuple(listing.traveller for listing in one.person.listings))
+        for one in kept
+    ]  # fmt: skip
+    settle_hits(ground, leg, views, index, now, brought)
+    persons = {one.record_id: (one.person, one.term.period) for one in kept}
+    settle_criteria(ground, leg, persons, ground.criteria.judges(now), brought, case, now)
 
 
 def _out_of_messages(ground: Ground, leg: Leg, record_id: str) -> list[str]:

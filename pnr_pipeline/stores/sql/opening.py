@@ -8,6 +8,7 @@ from pnr_pipeline.law import Law, Profile
 from pnr_pipeline.records import Domain
 from pnr_pipeline.retention import Elapsed
 from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
@@ -56,8 +57,9 @@ def open_store(
     `keystore` is the one that the settings of the state folder name, if not given; `count` the machine's own count of
     time (RET-9). Without `sweeps` what is due stays, for the commands that show it or sweep themselves.
     """
-    state.prepare()
-    keystore = keystore or open_keystore(state)
+    with trouble_in("state folder"):
+        state.prepare()
+        keystore = keystore or open_keystore(state)
     db = open_database(state, keystore)
     sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
     staff_keys = StaffKeys(load_staff(state, profile), keystore)

@@ -24,6 +24,7 @@ _OF_RECORDS = (
     ("join_keys", f"DELETE FROM join_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("open_sets", f"DELETE FROM open_set WHERE leg_id IN ({_LEGS})"),  # noqa: S608
+    ("fallbacks", "DELETE FROM fallback WHERE message_id IN (SELECT message_id FROM push WHERE period = ?)"),
     ("messages", "DELETE FROM push WHERE period = ?"),
     ("presences", f"DELETE FROM presence WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("promotions", "DELETE FROM promotion WHERE period = ?"),

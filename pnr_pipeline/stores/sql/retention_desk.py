@@ -10,6 +10,7 @@ from pnr_pipeline.stores.sql.calendar import Calendar, calendar
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.erasure import Erased, Why, erase, recall
 from pnr_pipeline.stores.sql.evidence_copies import EvidenceLine, copy_for_dispute, evidence_copies
+from pnr_pipeline.stores.sql.fallback import Recovered, router_recovered, tag_fallback
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.presence import note_presence
 from pnr_pipeline.stores.sql.promotion import PromotionLine, promote, promotions
@@ -91,3 +92,11 @@ class Retention:
     def evidence_copies(self) -> list[EvidenceLine]:
         """Every restricted copy, the next review first, for the data-protection officer; nothing of their content."""
         return evidence_copies(self._ground)
+
+    def tag_fallback(self, messages: Iterable[str], request: str, access: Access, now: datetime) -> int:
+        """Say that these messages came by the channel that stands in for the router, on which request (ING-9)."""
+        return tag_fallback(self._ground, messages, request, access, now)
+
+    def router_recovered(self, access: Access, index: Index, now: datetime) -> Recovered:
+        """Recall every fallback copy of whose flight the router's own, received after it, is here; the others wait."""
+        return router_recovered(self._ground, access, index, now)

@@ -39,6 +39,7 @@ INSERT INTO retention_class VALUES
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
+    ('fallback',        'record',  'with its message; the copy goes once the router''s is here (ING-9)'),
     ('presence',        'record',  'with its record (RET-5)'),
     ('evidence_copy',   'record',  'until the day that was set, never past its record in the Union (RET-10)'),
     ('promotion',       'record',  'with its record (RET-3)'),
@@ -348,6 +349,13 @@ CREATE TABLE unit_queue (
     event_id TEXT NOT NULL UNIQUE REFERENCES outbox,
     line     TEXT NOT NULL,                    -- the CloudEvent as published, `seq` included
     PRIMARY KEY (unit, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fallback (                        -- messages that came while the router was out (ING-9)
+    message_id TEXT PRIMARY KEY,
+    request    TEXT NOT NULL,                  -- reference of the request for the other channel
+    actor      TEXT NOT NULL,
+    at         TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE presence (                        -- what the border police said of a traveller (border domain, RET-5)
