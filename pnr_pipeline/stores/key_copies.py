@@ -5,6 +5,7 @@ holds an old copy and the passphrase holds the keys of then: so a copy is part o
 with known places, each is overwritten by the next, and after a destruction both are behind until that is done.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +24,16 @@ _NOT_COPIED = frozenset(("periods", "unfinished", ".lock", _PLACES))
 
 
 class CopyHead(msgspec.Struct, frozen=True):
-    """What a copy tells without the passphrase: when it was made (UTC), how many keys are in it and were gone then."""
+    """What a copy tells without the passphrase: when it was made (UTC), how many keys are in it and were gone then.
+
+    `wrapped` is a hash of the wrapped keys in it: another one after they were wrapped anew.
+    """
 
     form: int
     made_at: datetime
     keys: int
     gone: int
+    wrapped: str
 
 
 class CopyState(msgspec.Struct, frozen=True):
@@ -68,7 +73,7 @@ def copy_keys(keystore: WrappedKeys, places: Sequence[Path], passphrase: bytes, 
             raise UsageFault(f"{place}: a copy beside the keys is lost with them")
     gone = tuple(keystore.gone())
     keys = keystore.sealed_keys()
-    head = CopyHead(_FORM, now, len(keys), len(gone))
+    head = CopyHead(_FORM, now, len(keys), len(gone), _hashed(keys))
     content = _packed(_Body(head, keys, gone, _other_files(keystore.folder)), passphrase)
     for place in places:
         _put(place / COPY_NAME, content)
@@ -80,7 +85,7 @@ def copy_keys(keystore: WrappedKeys, places: Sequence[Path], passphrase: bytes, 
 
 def copy_states(keystore: WrappedKeys) -> list[CopyState]:
     """How each known copy is; nobody is asked for a passphrase."""
-    keys, gone = len(keystore.names()), len(keystore.gone())
+    keys, gone = keystore.sealed_keys(), len(keystore.gone())
     return [_state(place, keys, gone) for place in places_of(keystore.folder)]
 
 
@@ -148,7 +153,7 @@ def _put(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
-def _state(place: Path, keys: int, gone: int) -> CopyState:
+def _state(place: Path, keys: dict[str, bytes], gone: int) -> CopyState:
     path = place / COPY_NAME
     try:
         with path.open("rb") as file:
@@ -157,5 +162,11 @@ def _state(place: Path, keys: int, gone: int) -> CopyState:
         return CopyState(str(place), None, "out of reach, or no copy")
     if head.gone < gone:
         return CopyState(str(place), head.made_at, f"holds keys destroyed since: up to {gone - head.gone}")
-    behind = "" if head.keys == keys else f"knows {head.keys} of {keys} keys"
+    if head.keys != len(keys):
+        return CopyState(str(place), head.made_at, f"knows {head.keys} of {len(keys)} keys")
+    behind = "" if head.wrapped == _hashed(keys) else "the keys were wrapped anew since"
     return CopyState(str(place), head.made_at, behind)
+
+
+def _hashed(keys: dict[str, bytes]) -> str:
+    return hashlib.sha256(msgspec.msgpack.encode(sorted(keys.items()))).hexdigest()

@@ -145,3 +145,13 @@ def test_a_clock_behind_the_copy_and_another_keystore_in_place_are_refused(keyst
     FileKeystore(tmp_path / "another").create(LATER)
     with pytest.raises(StoreFault):
         restored(tmp_path / "another", [places[0] / COPY_NAME])
+
+
+def test_a_copy_from_before_a_new_root_is_told_to_be_behind(keystore, places):
+    copy_keys(keystore, places, WORDS, NOW)
+    keystore.rotate()
+    assert ["wrapped anew" in state.behind for state in copy_states(keystore)] == [True, True]
+    keystore.create(LATER)
+    assert ["knows 2 of 3" in state.behind for state in copy_states(keystore)] == [True, True]
+    copy_keys(keystore, (), WORDS, NOW)
+    assert [state.behind for state in copy_states(keystore)] == ["", ""]
