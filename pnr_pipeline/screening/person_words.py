@@ -1,23 +1,31 @@
 """The words by which a person is found again in a blind index, however their name is spelled (RGT-2).
 
-Stored names give the spellings of each word, folded; a question gives every reading of its words, so that a name in the
-person's own letters meets the form of a travel document. Particles and initials tell nobody apart and are left out.
+Stored names give the spellings of each word, folded, and its consonants; a question gives the same of every reading of
+its words, so that a name in the person's own letters, in scripts without short vowels too, meets the form of a travel
+document. Particles and initials tell nobody apart and are left out.
 """
 
-from pnr_pipeline.screening.keys import folded
+from collections.abc import Iterable
+
+from pnr_pipeline.screening.keys import consonants, folded
 from pnr_pipeline.screening.names import NameReader
 
-_SPELLINGS = 3
+_SPELLINGS = 2
 
 
 def stored_words(reader: NameReader, surname: str, given: str) -> set[str]:
-    """One or a few words for each part of a name as a carrier told it; whole fields read as one word are among them."""
-    return {folded(form) for parts in _parts(reader, surname, given) for form in parts[:_SPELLINGS]}
+    """A few words for each part of a name as a carrier told it."""
+    return {word for forms in _parts(reader, surname, given) for word in _words(forms[:_SPELLINGS])}
 
 
 def asked_words(reader: NameReader, surname: str, given: str) -> list[set[str]]:
-    """For each part of a name that is asked for, every word it may be stored under."""
-    return [{folded(form) for form in parts} for parts in _parts(reader, surname, given)]
+    """For each part of a name that is asked for, and neighbours read as one, every word it may be stored under."""
+    merged = [unit.readings for unit in reader.traveller(surname, given).units if unit.merged]
+    return [_words(forms) for forms in (*_parts(reader, surname, given), *merged)]
+
+
+def _words(forms: Iterable[str]) -> set[str]:
+    return {word for form in forms for word in (folded(form), f"~{consonants(form)}")}
 
 
 def _parts(reader: NameReader, surname: str, given: str) -> list[tuple[str, ...]]:
