@@ -9,9 +9,11 @@ from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, 
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out, progress_steps
 
 if TYPE_CHECKING:
-    from pnr_pipeline.stores.sql.calendar import Calendar
+    from collections.abc import Iterable
+
+    from pnr_pipeline.stores.sql.calendar import Calendar, CalendarLine
     from pnr_pipeline.stores.sql.erasure import Erased
-    from pnr_pipeline.stores.sql.sweep import Swept
+    from pnr_pipeline.stores.sql.sweep import Ended, Swept
 
 Record = Annotated[str, typer.Argument(metavar="RECORD", help="Id of the record; pnr hits show names it.")]
 Review = Annotated[datetime, typer.Option("--review", formats=["%Y-%m-%d"], help="Day of the next review.")]
@@ -285,14 +287,21 @@ def _print_calendar(told: "Calendar", days: int) -> None:
         rows = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in line.counts.items())
         colour = {"due": "yellow", "ending": "red"}.get(line.state, "")
         said = f"[{colour}]{line.state}[/]" if colour else line.state
-        table.add_row(f"{line.at:%Y-%m-%d %H:%M}", line.what, line.period, rows, line.because, said)
+        table.add_row(f"{line.at:%Y-%m-%d %H:%M}", line.what, line.period, rows, line.article, said)
     out.print(table)
+    _print_articles(shown)
     swept = f"{told.swept_at:%Y-%m-%d %H:%M} UTC" if told.swept_at else "never"
     out.print(f"Last sweep: {swept}. Ended periods: {told.ended}. Certain until: {told.mark:%Y-%m-%d %H:%M} UTC.")
     if told.reviews_due:
         out.print(f"[yellow]Promotions to be reviewed[/yellow]: {len(told.reviews_due)}; pnr retain promotions")
     if told.fault:
         out.print(f"[red]The last sweep failed[/red]: {told.fault}; pnr doctor says what to do")
+
+
+def _print_articles(lines: "Iterable[CalendarLine | Ended]") -> None:
+    """Each short form once, in full."""
+    for article, because in sorted({(line.article, line.because) for line in lines}):
+        out.print(f"{article}: {because}")
 
 
 def _print_swept(swept: "Swept") -> None:
@@ -303,8 +312,9 @@ def _print_swept(swept: "Swept") -> None:
         table.add_column(head, overflow="fold", no_wrap=head == "period")
     for one in swept.ended:
         rows = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in one.counts.items())
-        table.add_row(one.period, one.what, f"{one.due_at:%Y-%m-%d %H:%M}", rows, one.because)
+        table.add_row(one.period, one.what, f"{one.due_at:%Y-%m-%d %H:%M}", rows, one.article)
     out.print(table)
+    _print_articles(swept.ended)
     if swept.held:
         out.print(
             f"[yellow]Held: {swept.held} periods[/yellow] are due by the wall clock, but time is certain only until"

@@ -19,7 +19,7 @@ _COUNTS = {
 
 
 class CalendarLine(msgspec.Struct, frozen=True):
-    """One thing to come: a period, what happens to it, when (UTC), by which article; rows by kind.
+    """One thing to come: a period, what happens to it, when (UTC), by which article (short form too); rows by kind.
 
     `state` is `due` where the moment has come and nothing was done yet, `ending` where a sweep was interrupted.
     """
@@ -28,6 +28,7 @@ class CalendarLine(msgspec.Struct, frozen=True):
     what: Literal["mask", "delete"]
     period: str
     because: str
+    article: str
     state: Literal["to come", "due", "ending"]
     counts: dict[str, int]
 
@@ -58,14 +59,14 @@ def calendar(ground: Ground, now: datetime) -> Calendar:
         for period, number in db.execute(statement).fetchall():
             counted.setdefault(period, {})[what] = number
     lines = []
-    for period, mask_at, mask_because, masked_at, delete_at, delete_because, ending_at in db.execute(
-        "SELECT period, mask_at, mask_because, masked_at, delete_at, delete_because, ending_at FROM key_period"
-        " WHERE ended_at IS NULL"
+    for period, mask_at, masked_at, delete_at, ending_at, *why in db.execute(
+        "SELECT period, mask_at, masked_at, delete_at, ending_at, mask_because, mask_article, delete_because,"
+        " delete_article FROM key_period WHERE ended_at IS NULL"
     ).fetchall():
         counts = counted.get(period, {})
         if mask_at and not masked_at:
-            lines.append(_line(now, "mask", period, mask_at, mask_because, "", counts))
-        lines.append(_line(now, "delete", period, delete_at, delete_because, ending_at, counts))
+            lines.append(_line(now, "mask", period, mask_at, why[0], why[1], "", counts))
+        lines.append(_line(now, "delete", period, delete_at, why[2], why[3], ending_at, counts))
     (ended,) = db.execute("SELECT count(*) FROM key_period WHERE ended_at IS NOT NULL").fetchone()
     done_at, fault = db.execute("SELECT done_at, fault FROM sweep_state").fetchone() or (None, "")
     return Calendar(
@@ -80,10 +81,9 @@ def calendar(ground: Ground, now: datetime) -> Calendar:
 
 
 def _line(
-    now: datetime, what: Literal["mask", "delete"], period: str, at: str, because: str, ending_at: str | None,
-    counts: dict[str, int],
+    now: datetime, what: Literal["mask", "delete"], period: str, at: str, because: str, article: str,
+    ending_at: str | None, counts: dict[str, int],
 ) -> CalendarLine:  # fmt: skip
     due = utc_time(at)
-    return CalendarLine(
-        due, what, period, because, "ending" if ending_at else "due" if due <= now else "to come", counts
-    )
+    state: Literal["to come", "due", "ending"] = "ending" if ending_at else "due" if due <= now else "to come"
+    return CalendarLine(due, what, period, because, article, state, counts)

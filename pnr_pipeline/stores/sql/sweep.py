@@ -34,6 +34,7 @@ class Ended(msgspec.Struct, frozen=True):
     what: Literal["mask", "delete"]
     due_at: datetime
     because: str
+    article: str
     counts: dict[str, int]
 
 
@@ -159,7 +160,7 @@ def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
             ground, "erasure", now=now, article=one.article, case=f"sweep:{utc_text(now)}", purpose="admin",
             references=(f"key:{one.period}",), counts={f"{one.what}.keys": 1} | counts,
         )  # fmt: skip
-    return [Ended(one.period, one.what, one.due_at, one.because, counts)]
+    return [Ended(one.period, one.what, one.due_at, one.because, one.article, counts)]
 
 
 def _end_log_rows(ground: Ground, certain: datetime, now: datetime) -> None:
