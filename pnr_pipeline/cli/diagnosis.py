@@ -31,18 +31,19 @@ def sweeps_told(db: Database, now: datetime) -> Iterator[Diagnosis]:
     if fault:
         remedy = "pnr retain sweep once the database and the keystore are well: what it began it goes on with"
         yield Diagnosis("sweep", "fault", f"the last one failed: {fault}", remedy)
-    late, ending = db.execute(
-        "SELECT count(*) FILTER (WHERE delete_at <= ? OR mask_at <= ? AND masked_at IS NULL), count(ending_at)"
-        " FROM key_period WHERE ended_at IS NULL",
-        (now.strftime(text), now.strftime(text)),
-    ).fetchone()
     over = (now - SWEEP_LAG_MAX).strftime(text)
-    if late or ending:
-        (overdue,) = db.execute(
+    late, overdue = (
+        db.execute(
             "SELECT count(*) FROM key_period WHERE ended_at IS NULL AND (delete_at <= ? OR mask_at <= ?"
             " AND masked_at IS NULL)",
-            (over, over),
-        ).fetchone()
+            (at, at),
+        ).fetchone()[0]
+        for at in (now.strftime(text), over)
+    )
+    (ending,) = db.execute(
+        "SELECT count(*) FROM key_period WHERE ended_at IS NULL AND ending_at IS NOT NULL"
+    ).fetchone()
+    if late or ending:
         what = f"{late} periods due and not ended, {overdue} for more than 24 hours, {ending} interrupted"
         yield Diagnosis("deletion", "fault" if overdue or ending else "warning", what, "pnr retain sweep (RET-8)")
     elif done_at is None or done_at < over:
