@@ -46,7 +46,8 @@ GROUPS = {
     "nationality": ["nationality.same", "nationality.differs"],
     "sex": ["sex.same", "sex.differs"],
 }
-UNFITTED = ["nothing", "chance"]
+UNFITTED = ["nothing", "chance", "sex.same"]
+"""Terms that stay 0; half of all people are of the same sex, which is in `chance`."""
 STAND_IN = {"birth_date.year_month": "birth_date.year", "short": "typos"}
 """Of a term without 20 examples, the term whose weight it takes."""
 
@@ -258,9 +259,17 @@ def sensible(beta: np.ndarray, examples: np.ndarray) -> np.ndarray:
         if examples[TERMS.index(term)] < 20:
             beta[TERMS.index(term)] = beta[TERMS.index(other)]
     beta[TERMS.index("transliterated")] = min(0.0, beta[TERMS.index("transliterated")])
-    for term in ("sex.same", "nationality.same"):  # an equal value never speaks against
-        beta[TERMS.index(term)] = max(0.0, beta[TERMS.index(term)])
+    beta[TERMS.index("nationality.same")] = max(0.0, beta[TERMS.index("nationality.same")])
     return beta
+
+
+def in_force(sets: list[Labelled], weights: np.ndarray) -> Thresholds:
+    """The thresholds of the weights as they are written: made sensible, they are no longer those of the fit."""
+
+    def scores(pairs: Pairs) -> np.ndarray:
+        return pairs.features @ weights[:-1] + weights[-1]
+
+    return thresholds(sets, [Scored(scores(one.pairs), tuple(map(scores, one.streams))) for one in sets])
 
 
 def main() -> None:
@@ -285,8 +294,8 @@ def main() -> None:
     factor, shift = calibrated(sets, scored)
     weights = sensible(beta, sum(one.pairs.features.sum(axis=0) for one in sets)) * factor
     weights[-1] += shift
+    posterior = [float(1 / (1 + np.exp(-one))) for one in in_force(sets, weights)]
     weights[TERMS.index("chance")] = weights[-1] - np.log(BASE_RATE / (1 - BASE_RATE))
-    posterior = [float(1 / (1 + np.exp(-(factor * one + shift)))) for one in at]
     moved = [Scored(factor * of.labelled + shift, tuple(factor * s + shift for s in of.streams)) for of in scored]
     bins = {one.name: reliability(one, of) for one, of in zip(sets, moved, strict=True)}
     text = report(sets, rows, posterior, bins, budgets=(ALERTS_PER_100K, WEAK_SHARE))
