@@ -20,6 +20,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from time import monotonic
@@ -125,24 +126,37 @@ def _killed(one: tuple[str, Mutation]) -> str:
 def _by_form(name: str, text: str) -> str:
     from pnr_pipeline.cli.rule_models import kind_of
     from pnr_pipeline.errors import RuleFault
-    from pnr_pipeline.law import Law
+    from pnr_pipeline.law import Law, Rule
     from pnr_pipeline.law.cases import run_cases
     from pnr_pipeline.law.rule_text import read_rule
-    from pnr_pipeline.stores.rule_files import case_texts, rule_texts
 
     kind = kind_of(name)
     assert kind is not None, name
     try:
         told = read_rule(text, name, kind.model)
-        if kind.name == "law":
-            law = Law.from_texts(rule_texts("law") | {name: text})
-            cases = name.replace(".yaml", ".cases.yaml")
-            rule = law.rule(told.rule)  # type: ignore[attr-defined]  # the model of this kind is Rule
-            if any(fault for _, fault in run_cases(law, rule, case_texts("law")[cases], cases)):
+        if isinstance(told, Rule):
+            rules, cases = _law()
+            before, others = rules[name], {rule.rule: rule for file, rule in rules.items() if file != name}
+            narrowed = any(rule.narrows == before.rule for rule in others.values())
+            if told.rule in others or told.narrows not in {None, *others} or (narrowed and told.rule != before.rule):
+                return "form"
+            beside = name.replace(".yaml", ".cases.yaml")
+            law = Law(others | {told.rule: told})
+            if any(fault for _, fault in run_cases(law, told, cases[beside], beside)):
                 return "cases"
     except RuleFault:
         return "form"
     return ""
+
+
+@cache
+def _law() -> tuple[dict[str, Any], dict[str, str]]:
+    """The rules of law as they are, by file, and the texts of their cases: read once, as each mutation changes one."""
+    from pnr_pipeline.law import Rule
+    from pnr_pipeline.law.rule_text import read_rule
+    from pnr_pipeline.stores.rule_files import case_texts, rule_texts
+
+    return {name: read_rule(text, name, Rule) for name, text in rule_texts("law").items()}, case_texts("law")
 
 
 def _by_tests(name: str, text: str) -> str:
