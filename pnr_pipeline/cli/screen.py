@@ -74,13 +74,14 @@ def screen(
 
     A list line has id, list, names [{full, surname, given, kind, script}], dob, gender, nationality, documents; a query
     has id, surname, given_names, dob, gender, nationality, document_number, document_country, any but id may be null.
-    The thresholds in force are printed on stderr: results from `threshold` on are alerts, those from `weak` on are
-    close, or lack a date on either side.
+    A result stands in the alert or the weak queue; what stands in none is not told. The thresholds in force are printed
+    on stderr: with a birth date on both sides results from `threshold` on are alerts; those from `weak` on are weak, as
+    are all that lack a date on either side, unless birth date, surname or given names are another's.
     """
     from pnr_pipeline.screening import Index, ScreeningRules
     from pnr_pipeline.screening.list_formats.gathering import gathered
     from pnr_pipeline.screening.list_formats.json_lines import read_json_lines
-    from pnr_pipeline.screening.match import ranked
+    from pnr_pipeline.screening.match import in_queue, ranked
     from pnr_pipeline.stores.rule_files import rule_texts
 
     rules = ScreeningRules.from_texts(rule_texts("screening"))
@@ -99,8 +100,9 @@ def screen(
             found = ranked([query.traveller(ordinal) for ordinal, query in enumerate(asked, start + 1)], index, now)
             for query, matches in zip(asked, found, strict=True):
                 lines_out: list[dict[str, object]] = [
-                    {"id": match.entry_id, "score": match.score} | (_explained(match) if explain else {})
-                    for match in matches[:top]
+                    {"id": match.entry_id, "score": match.score, "queue": match.queue}
+                    | (_explained(match) if explain else {})
+                    for match in [one for one in matches if in_queue(one)][:top]
                 ]
                 results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
     err.print(f"threshold {rules.weights.alert}")
@@ -116,7 +118,6 @@ def _explained(match: Match) -> dict[str, object]:
     return {
         "explanation": match.evidence,
         "side_by_side": rows(match),
-        "queue": match.queue,
         "compared_name": match.compared_name,
         "name_kind": match.name_kind,
         "in_force": {
