@@ -25,8 +25,8 @@ from pnr_pipeline.screening import ScreeningRules, kernels
 from pnr_pipeline.screening.evaluation import BASE_RATE
 from pnr_pipeline.stores.rule_files import rule_texts
 
-OWN_SEEDS = (101,)
-OWN_ENTRIES, OF_EACH, OWN_RANDOM, RANDOM = 90_000, 8, 80_000, 30_000
+OWN_SEEDS = (101, 103)
+OWN_ENTRIES, OF_EACH, OWN_RANDOM, RANDOM = 90_000, 8, 200_000, 60_000
 WEIGHT_OF_RANDOM, WEIGHT_OF_LOOK_ALIKE = 4.0, 1.0
 RIDGE = 1.0
 ALERTS_PER_100K = 7.0

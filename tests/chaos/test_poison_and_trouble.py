@@ -113,8 +113,8 @@ def locked(state: Path):
 
 
 IMPATIENT = """
-from pnr_pipeline.stores.sql import database
-database._BUSY_SECONDS = 0.2
+from pnr_pipeline.stores.sql import sqlite_database
+sqlite_database._BUSY_SECONDS = 0.2
 from pnr_pipeline.cli.main import main
 main()
 """

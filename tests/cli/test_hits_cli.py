@@ -142,7 +142,9 @@ def test_the_reasons_are_listed():
 def test_dead_letters_are_listed_and_stay_dead_while_nothing_is_mended(state):
     (letter,) = [json.loads(line) for line in pnr(state, "dead", "list", "--format", "json").stdout.splitlines()]
     assert letter["reason"] == "unreadable"
-    assert "[b]odd?.edi" in pnr(state, "dead", "list").stdout
+    assert "odd" not in pnr(state, "dead", "list").stdout, "a carrier may name a file after a traveller"
+    named = ("--as", "engineer-2", "--case", "ticket-9")
+    assert "[b]odd?.edi" in pnr(state, "dead", "list", *named).stdout
     again = pnr(state, "dead", "replay", letter["dead_id"][:8], "--as", "engineer-2", "--case", "ticket-9")
     assert again.exit_code == 1
     assert "unreadable" in again.stdout

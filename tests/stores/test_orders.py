@@ -16,8 +16,8 @@ from pnr_pipeline.stores.sql.hits import read_hit
 from pnr_pipeline.stores.sql.periods import use_period
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
-PEOPLE = [Truth(n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-0{n}-1{n}", "F", f"U{n:07}", "document", "KAB123")
-          for n in range(1, 5)]  # fmt: skip
+PEOPLE = [Truth(n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-0{n}-1{n}", "F", f"U{n:07}", "document",
+                "KAB123") for n in range(1, 5)]  # fmt: skip
 LISTS = index_of([entry(f"E{n}", one.surname, one.given, one.born) for n, one in enumerate(PEOPLE)])
 LATER = NOW + timedelta(days=200)
 

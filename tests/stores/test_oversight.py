@@ -14,8 +14,8 @@ from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.review import Decision
 
 DPO = Access("dpo-1", "dpo", "audit-7")
-PEOPLE = [Truth(n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-0{n}-1{n}", "F", f"U{n:07}", "document", "KAB123")
-          for n in range(1, 8)]  # fmt: skip
+PEOPLE = [Truth(n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-0{n}-1{n}", "F", f"U{n:07}", "document",
+                "KAB123") for n in range(1, 8)]  # fmt: skip
 LISTS = index_of([entry(f"E{n}", one.surname, one.given, one.born) for n, one in enumerate(PEOPLE)])
 
 
