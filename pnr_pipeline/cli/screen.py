@@ -1,7 +1,9 @@
 """`pnr screen`: a file of travellers against a file of list entries, outside the pipeline."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Annotated
 
@@ -60,8 +62,10 @@ class Query(msgspec.Struct, frozen=True):
 
 @app.command()
 def screen(
-    list_file: Annotated[Path, typer.Option("--list", help="Entries, one JSON object a line.", exists=True)],
-    queries: Annotated[Path, typer.Option(help="Travellers, one JSON object a line.", exists=True)],
+    list_file: Annotated[
+        Path, typer.Option("--list", help="Entries, one JSON object a line; .gz is unpacked.", exists=True)
+    ],
+    queries: Annotated[Path, typer.Option(help="Travellers, one JSON object a line; .gz is unpacked.", exists=True)],
     out: Annotated[Path, typer.Option(help="Where the results go, one JSON object a query.")],
     top: Annotated[int, typer.Option(min=1, help="At most so many results a query.")] = 10,
     explain: Annotated[
@@ -85,8 +89,9 @@ def screen(
     from pnr_pipeline.stores.rule_files import rule_texts
 
     rules = ScreeningRules.from_texts(rule_texts("screening"))
-    with list_file.open(encoding="utf-8") as lines:
-        imported = gathered({list_file.name: read_json_lines(progress(lines, "reading the list"), _TRIAL.id)})
+    with _opened(list_file) as lines:
+        texts = progress((line.decode("utf-8", "replace") for line in lines), "reading the list")
+        imported = gathered({list_file.name: read_json_lines(texts, _TRIAL.id)})
     for finding in imported.findings[:20]:
         err.print(f"{finding.file}:{finding.line} {finding.reason}")
     with err.status("building the index"):
@@ -105,10 +110,15 @@ def screen(
                     for match in [one for one in matches if in_queue(one)][:top]
                 ]
                 results.write(encode({"id": query.id, "results": lines_out}) + b"\n")
-    err.print(f"threshold {rules.weights.alert}")
-    err.print(f"weak {rules.weights.weak}")
+    err.print(f"threshold {rules.weights.alert:.7f}")
+    err.print(f"weak {rules.weights.weak:.7f}")
     if imported.findings:
         raise typer.Exit(FINDINGS)
+
+
+def _opened(path: Path) -> BufferedIOBase:
+    """The lines of a file, unpacked where its name ends with .gz."""
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
 def _explained(match: Match) -> dict[str, object]:
@@ -129,7 +139,7 @@ def _explained(match: Match) -> dict[str, object]:
 
 def _queries(path: Path) -> Iterator[Query]:
     decode = msgspec.json.Decoder(Query).decode
-    with path.open("rb") as lines:
+    with _opened(path) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:

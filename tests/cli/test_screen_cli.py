@@ -1,3 +1,4 @@
+import gzip
 import json
 
 from typer.testing import CliRunner
@@ -44,10 +45,27 @@ def test_each_query_has_a_line_with_its_results_best_first(tmp_path):
 def test_the_thresholds_in_force_are_told_on_stderr(tmp_path):
     result, found = run(tmp_path)
     told = dict(line.split(" ") for line in result.stderr.splitlines() if line.startswith(("threshold ", "weak ")))
+    assert all("e" not in number for number in told.values()), "plain decimals: readers take them apart"
     assert 0 < float(told["weak"]) < float(told["threshold"]) < 1
     assert found["q1"][0]["score"] >= float(told["threshold"])
     assert found["q2"][0]["score"] >= float(told["weak"])
     assert result.stdout == ""
+
+
+def test_packed_files_give_what_plain_ones_give(tmp_path):
+    _, plain = run(tmp_path)
+    for name in ("list", "queries"):
+        (tmp_path / f"{name}.jsonl.gz").write_bytes(gzip.compress((tmp_path / f"{name}.jsonl").read_bytes()))
+    packed = [f"--{name}={tmp_path / name}.jsonl.gz" for name in ("list", "queries")]
+    result = CliRunner().invoke(app, [*packed, f"--out={tmp_path / 'again.jsonl'}"])
+    assert result.exit_code == 0
+    again = map(json.loads, (tmp_path / "again.jsonl").read_text().splitlines())
+    assert {one["id"]: one["results"] for one in again} == plain
+
+
+def test_what_stands_in_no_queue_is_not_told(tmp_path):
+    other_day = QUERIES[0] | {"dob": "1944-11-27"}
+    assert run(tmp_path, ENTRIES, [other_day])[1] == {"q1": []}
 
 
 def test_explain_adds_the_evidence(tmp_path):
