@@ -21,7 +21,7 @@ LIVE = "baggage-against-stay"
 
 
 def approve_examples(options: RunOptions, now: datetime) -> None:
-    """Put every example in force for a month from the day of `now` (aware UTC), the exercise's present."""
+    """Put every example in force for half a year from the day of `now` (aware UTC), the exercise's present."""
     profile = load_profile(options.profile)
     access = Access(LEAD, "c", CASE)
     with open_store(
@@ -33,7 +33,7 @@ def approve_examples(options: RunOptions, now: datetime) -> None:
 
 
 def _dated(text: str, name: str, day: date) -> str:
-    dates = {"valid_from": day, "expires": day + timedelta(30), "review_by": day + timedelta(14)}
+    dates = {"valid_from": day, "expires": day + timedelta(180), "review_by": day + timedelta(90)}
     for field, value in dates.items():
         text = re.sub(rf"(?m)^{field}: .*$", f"{field}: {value}", text)
     return text.replace("mode: shadow", "mode: live") if name == f"{LIVE}.yaml" else text
