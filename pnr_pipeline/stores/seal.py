@@ -45,8 +45,8 @@ def is_two_sided(period: str, part: Part) -> bool:
     return part in TWO_SIDED and period.startswith("L/")
 
 
-_CIPHERS_MOST = 1_024
-"""Keys of records that are held at a time: a flight and its bookings."""
+_CIPHERS_MOST = 512
+"""Keys of records that are held at a time: those of a flight."""
 
 
 class Sealer:

@@ -21,7 +21,8 @@ def growth(bundles: int, settled: int) -> int:
 
 
 def test_memory_stays_flat_over_drained_and_rebuilt_pipelines():
-    assert growth(4_000, 1_000) < 10 * MIB  # what the runner keeps of 3,000 bundles would be 90
+    # until some 4,000 the database's page cache fills; what the runner keeps of 3,000 bundles would be 90 MiB
+    assert growth(7_000, 4_000) < 10 * MIB
 
 
 @pytest.mark.soak
