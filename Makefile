@@ -64,4 +64,4 @@ lock: $(READY)  ## resolve requirements.lock anew from pyproject.toml
 		--upgrade pyproject.toml -o requirements.lock
 
 clean:  ## remove what was built here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo pnr-state
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo pnr-state pnr-state-keys
