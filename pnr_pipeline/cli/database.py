@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from pnr_pipeline.cli.desk import State
+from pnr_pipeline.cli.desk import State, folder_of
 from pnr_pipeline.cli.terminal import out
 from pnr_pipeline.errors import UsageFault
-from pnr_pipeline.stores.state import StateFolder
 
 app = typer.Typer(
     rich_markup_mode="rich", no_args_is_help=True, help="PostgreSQL in place of the file: made ready, chosen."
@@ -38,7 +37,7 @@ def prepare(
     from pnr_pipeline.stores.sql.postgres_setup import ROLES, prepare_database, role_of
     from pnr_pipeline.stores.sql.purpose_token import GATE_KEY, Gate
 
-    folder = _folder(state)
+    folder = folder_of(state)
     folder.prepare()
     number = prepare_database(address, domain, Gate(open_keystore(folder).create(GATE_KEY)))
     out.print(f"Ready, schema {number}. Give logins what they need, no more (SEC-4):")
@@ -56,17 +55,13 @@ def use(address: Address, state: State = None) -> None:
     from pnr_pipeline.stores.keystores import open_keystore
     from pnr_pipeline.stores.sql.place import open_postgres
 
-    folder = _folder(state)
+    folder = folder_of(state)
     folder.prepare()
     if folder.database.is_file():
         raise UsageFault(f"{folder.root} has a store in a file already: take another state folder")
     open_postgres(address, open_keystore(folder)).close()
     _write_setting(folder.settings, address)
     out.print(f"Written into {folder.settings}.")
-
-
-def _folder(state: Path | None) -> StateFolder:
-    return StateFolder(state) if state else StateFolder.default()
 
 
 def _write_setting(settings: Path, address: str) -> None:

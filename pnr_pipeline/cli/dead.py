@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import FINDINGS, OK, out
+from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, folder_of, open_desk
+from pnr_pipeline.cli.terminal import FINDINGS, OK, out, print_json_lines
 from pnr_pipeline.errors import PnrFault, UsageFault, place_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def list_letters(
     A carrier may name a file after a traveller: its name is told to who says who they are and in which case.
     [bold]Example[/bold]: pnr dead list --as engineer-2 --case ticket-9
     """
-    import msgspec
     from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
@@ -47,8 +46,7 @@ def list_letters(
     with open_desk(state, profile, at) as store:
         letters = store.dead_letters(access(person, "a", case) if person else None, at)
     if form == "json":
-        for letter in letters:
-            typer.echo(msgspec.json.encode(letter).decode())
+        print_json_lines(letters)
         return
     table = Table(title=f"Dead letters: {len(letters)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for head in ("letter", "reason", "file", "first faults", "gone at, UTC", "replayed"):
@@ -79,10 +77,9 @@ def replay(
     from pnr_pipeline.records import Screened
     from pnr_pipeline.stores.list_snapshots import ListShelf
     from pnr_pipeline.stores.rulebooks import load_rulebook
-    from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     with open_desk(state, profile, at) as store:
         received = store.replay(_whole(letter, store.dead_letters()), access(officer, "a", case), at)
         index, rulebook = ListShelf(folder.lists).load(at), load_rulebook(store.profile)

@@ -14,6 +14,7 @@ import msgspec
 import typer
 from rich.table import Table
 
+from pnr_pipeline.cli.desk import folder_of
 from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, sweeps_told
 from pnr_pipeline.cli.diagnosis_postgres import postgres_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
@@ -47,7 +48,7 @@ def doctor(
 
     Exit codes: 0 all well, 1 something to look at.
     """
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     now = datetime.now(UTC)
     found = [
         *_installation(),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import FINDINGS, out
+from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -32,15 +32,13 @@ def inbox(
 
     [bold]Example[/bold]: pnr dpo inbox --all
     """
-    import msgspec
     from rich.table import Table
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         items = store.inbox(at, done=done)
     if form == "json":
-        for item in items:
-            typer.echo(msgspec.json.encode(item).decode())
+        print_json_lines(items)
     else:
         table = Table("item", "what", "of", "at UTC", "due UTC", "done")
         for item in items:
@@ -92,13 +90,11 @@ def reads(
 
     [bold]Example[/bold]: pnr dpo reads --person officer-7 --as dpo-1 --case audit-7
     """
-    import msgspec
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         lines = store.oversight.reads(access(officer, "dpo", case), at, person=person, record=record)
-    for line in lines:
-        typer.echo(msgspec.json.encode(line).decode())
+    print_json_lines(lines)
 
 
 @app.command()
@@ -114,14 +110,12 @@ def sample(
 
     [bold]Example[/bold]: pnr dpo sample 20 --as dpo-1 --case audit-7
     """
-    import msgspec
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         lines = store.oversight.sample(number, access(officer, "dpo", case), at)
         store.log.publish(at)
-    for line in lines:
-        typer.echo(msgspec.json.encode(line).decode())
+    print_json_lines(lines)
 
 
 @app.command()

@@ -16,10 +16,11 @@ from pnr_pipeline.cli.desk import (
     State,
     access,
     clock,
+    folder_of,
     open_desk,
 )
 from pnr_pipeline.cli.memory import app as memory_app
-from pnr_pipeline.cli.terminal import FINDINGS, err, out
+from pnr_pipeline.cli.terminal import FINDINGS, err, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def list_hits(
 
     [bold]Example[/bold]: pnr hits list --only all --format json
     """
-    import msgspec
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -70,8 +70,7 @@ def list_hits(
     elif state_of_hit != "all":
         lines = [line for line in lines if line.state == state_of_hit]
     if form == "json":
-        for line in lines:
-            typer.echo(msgspec.json.encode(line).decode())
+        print_json_lines(lines)
         return
     table = Table(title=f"Hits, {state_of_hit}: {len(lines)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for head in ("hit", "v", "time left", "until UTC", "flight", "list, entry", "score", "state"):
@@ -161,10 +160,9 @@ def replay_hit(
     """
     from pnr_pipeline.cli.hits_replay import replayed, tell
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
-    shelf = ListShelf((StateFolder(state) if state else StateFolder.default()).lists)
+    shelf = ListShelf(folder_of(state).lists)
     with open_desk(state, profile, at) as store:
         file = store.hit(_whole(hit, store.hits(now=at)), access(officer, purpose, case, order), at)
         criterion = store.criterion_text(file.hit.match)

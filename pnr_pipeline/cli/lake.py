@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, open_desk
-from pnr_pipeline.cli.terminal import FINDINGS, OK, out
+from pnr_pipeline.cli.terminal import FINDINGS, OK, out, print_json_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -39,15 +39,13 @@ def close(state: State = None, profile: ProfileName = None, now: Now = None) -> 
 @app.command()
 def show(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
     """The closed days: records, size, when written, and whether the database still says the same. Opens no value."""
-    import msgspec
     from rich.table import Table
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         closed = store.lake.closed(at)
     if form == "json":
-        for one in closed:
-            typer.echo(msgspec.json.encode(one).decode())
+        print_json_lines(closed)
         return
     table = Table("day", "records", "MB", "written, UTC", "to do", title=f"Lake: {len(closed)} closed days")
     for one in closed:

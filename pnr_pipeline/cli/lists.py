@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pnr_pipeline.cli.desk import Now, ProfileName, State, clock, open_desk
+from pnr_pipeline.cli.desk import Now, ProfileName, State, clock, folder_of, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, bytes_progress, err, out
 from pnr_pipeline.errors import RuleFault, UsageFault, WireFault
 
@@ -184,10 +184,9 @@ def rescreen(state: State = None, lists: Shelf = None, profile: ProfileName = No
     """
     from pnr_pipeline.stores.list_changes import ListChanges
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
-    shelf = ListShelf(lists or (StateFolder(state) if state else StateFolder.default()).lists)
+    shelf = ListShelf(lists or folder_of(state).lists)
     with open_desk(state, profile, at) as store, err.status("screening the live travellers"):
         done = store.rescreen(ListChanges(shelf, shelf.load(at), at), at)
     out.print(f"{done.records} live travellers on {done.legs} flights were behind; {done.hits} hits raised or changed")
@@ -267,9 +266,8 @@ def _refuse_drop(entry: "ListRegister", before: int, now: int) -> None:
 
 def _shelf(root: Path | None) -> "ListShelf":
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.state import StateFolder
 
-    return ListShelf(root or StateFolder.default().lists)
+    return ListShelf(root or folder_of(None).lists)
 
 
 def _tell_difference(shelf: "ListShelf", list_id: str, old: str, new: str, *, by_id: bool = False) -> None:

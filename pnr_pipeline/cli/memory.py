@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Form, Now, Officer, ProfileName, State, clock, open_desk
-from pnr_pipeline.cli.terminal import out
+from pnr_pipeline.cli.terminal import out, print_json_lines
 from pnr_pipeline.errors import UsageFault
 
 app = typer.Typer(
@@ -18,15 +18,13 @@ app = typer.Typer(
 @app.command("list")
 def list_memories(form: Form = "text", state: State = None, profile: ProfileName = None, now: Now = None) -> None:
     """Every memory, and how many hits it keeps down now (pnr hits list --only suppressed). No traveller's data."""
-    import msgspec
     from rich.table import Table
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         lines = store.memories()
     if form == "json":
-        for line in lines:
-            typer.echo(msgspec.json.encode(line).decode())
+        print_json_lines(lines)
         return
     holding = [line for line in lines if line.woken_at is None]
     table = Table(title=f"Memories: {len(lines)}, holding {len(holding)}", title_justify="left")

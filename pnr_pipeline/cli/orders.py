@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import FINDINGS, out
+from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -102,15 +102,13 @@ def show(form: Form = "text", state: State = None, profile: ProfileName = None, 
 
     [bold]Example[/bold]: pnr orders show --format json
     """
-    import msgspec
     from rich.table import Table
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         lines = store.orders.lines(at)
     if form == "json":
-        for line in lines:
-            typer.echo(msgspec.json.encode(line).decode())
+        print_json_lines(lines)
     else:
         table = Table("order", "act", "case", "by", "at UTC", "status", "records", "used")
         for line in lines:
@@ -135,11 +133,9 @@ def release(
 
     [bold]Example[/bold]: pnr orders release ORDER --as officer-7 --case 2026-114
     """
-    import msgspec
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         released = store.orders.release(order, access(officer, "b", case, order), at)
         store.log.publish(at)
-    for one in released:
-        typer.echo(msgspec.json.encode(one).decode())
+    print_json_lines(released)

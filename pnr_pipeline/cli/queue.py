@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Now, Officer, ProfileName, PurposeOption, State, access, clock, open_desk
+from pnr_pipeline.cli.terminal import print_json_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -28,13 +29,11 @@ def read(
 
     [bold]Example[/bold]: pnr queue read --unit mk-skp --as officer-21 --purpose a --case 2026-114
     """
-    import msgspec
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
         delivered = store.queue(unit, access(officer, purpose, case), at)
-    for one in delivered:
-        typer.echo(msgspec.json.encode(one).decode())
+    print_json_lines(delivered)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
+from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, folder_of, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out, progress_steps
 
 if TYPE_CHECKING:
@@ -187,10 +187,9 @@ def recall(
     come again.
     """
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     with open_desk(state, profile, at) as store:
         erased = store.retention.recall(message, access(officer, "b", case), ListShelf(folder.lists).load(at), at)
     _print_erased(erased)
@@ -220,15 +219,13 @@ def recovered(officer: Officer, case: Case, state: State = None, profile: Profil
     Exit code 1 while some wait for the router's copy.
     """
     from pnr_pipeline.stores.list_snapshots import ListShelf
-    from pnr_pipeline.stores.state import StateFolder
 
     at = clock(now)
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     with open_desk(state, profile, at) as store:
         done = store.retention.router_recovered(access(officer, "a", case), ListShelf(folder.lists).load(at), at)
     out.print(f"Deleted: {done.deleted} fallback copies; waiting for the router's: {done.waiting}")
-    if done.units:
-        out.print(f"Tell the units that were sent one (LED art. 16(6)): {', '.join(done.units)}")
+    _print_units(done.units)
     raise typer.Exit(FINDINGS if done.waiting else OK)
 
 
@@ -271,8 +268,12 @@ def copy_command(
 
 def _print_erased(erased: "Erased") -> None:
     out.print(f"Erased: {erased.records} records, {erased.hits} hits")
-    if erased.units:
-        out.print(f"Tell the units that were sent one (LED art. 16(6)): {', '.join(erased.units)}")
+    _print_units(erased.units)
+
+
+def _print_units(units: "Iterable[str]") -> None:
+    if told := ", ".join(units):
+        out.print(f"Tell the units that were sent one (LED art. 16(6)): {told}")
 
 
 def _print_calendar(told: "Calendar", days: int) -> None:

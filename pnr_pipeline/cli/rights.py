@@ -6,7 +6,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from pnr_pipeline.cli.desk import Case, Now, Officer, ProfileName, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import err, out
+from pnr_pipeline.cli.terminal import err, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -67,8 +67,7 @@ def search(
             facts = f"request of a person, case {case}"
             request.write_bytes(msgspec.json.encode(store.rights.ask_approver(question, facts, who, at)))
         store.log.publish(at)
-    for one in records:
-        typer.echo(msgspec.json.encode(one).decode())
+    print_json_lines(records)
     err.print(f"{len(records)} records{rest}; to be answered by {due:%Y-%m-%d}")
 
 

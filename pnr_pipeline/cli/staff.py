@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock
+from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, folder_of
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import RuleFault, UsageFault
 
@@ -55,10 +55,9 @@ def show(form: Form = "text", state: State = None, profile: ProfileName = None, 
     from pnr_pipeline.stores.sql.opening import profile_of
     from pnr_pipeline.stores.sql.place import has_store
     from pnr_pipeline.stores.staff_file import load_staff
-    from pnr_pipeline.stores.state import StateFolder
 
     today = clock(now).date()
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     chosen = profile or (profile_of(folder) if has_store(folder) else None)
     members = load_staff(folder, load_profile(chosen)).members.values()
     if form == "json":
@@ -97,9 +96,8 @@ def add(
     from pnr_pipeline.stores.durable_file import publish
     from pnr_pipeline.stores.keystores import open_keystore
     from pnr_pipeline.stores.staff_file import make_key, write_staff
-    from pnr_pipeline.stores.state import StateFolder
 
-    folder = StateFolder(state) if state else StateFolder.default()
+    folder = folder_of(state)
     folder.prepare()
     keystore = open_keystore(folder)
     text = folder.staff.read_text("utf-8") if folder.staff.is_file() else 'version: "1"\nstaff:\n'

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -21,6 +22,14 @@ OK, FINDINGS, USAGE = 0, 1, 2
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json_lines(items: Iterable[object]) -> None:
+    """Each item as one JSON object a line, for programs."""
+    import msgspec
+
+    for item in items:
+        typer.echo(msgspec.json.encode(item).decode())
 
 
 def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:

@@ -9,6 +9,7 @@ destruction ends both halves: whoever would undo it needs an old copy of the fil
 import os
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
@@ -73,6 +74,34 @@ class Wrapping(Protocol):
 
     def reached(self) -> str:
         """What wraps the keys and how it is, in words; StoreFault where it is out of reach."""
+
+
+class KeysApart(ABC):
+    """What all wrappings share in which each key has a wrapping key of its own."""
+
+    apart = True
+
+    @abstractmethod
+    def end(self, handle: str) -> None:
+        """See Wrapping."""
+
+    @abstractmethod
+    def standing(self) -> set[str]:
+        """The handles of all wrapping keys of ours."""
+
+    def renew(self) -> None:  # noqa: B027 nothing to do is what all of them do
+        """See Wrapping: nothing is shared, and `rewrap` makes a new wrapping key."""
+
+    def retire(self, in_use: set[str]) -> int:
+        """See Wrapping."""
+        left = self.standing() - in_use
+        for handle in left:
+            self.end(handle)
+        return len(left)
+
+    def unused(self, in_use: set[str]) -> int:
+        """See Wrapping."""
+        return len(self.standing() - in_use)
 
 
 class _Unfinished(msgspec.Struct, frozen=True):

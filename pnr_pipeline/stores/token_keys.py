@@ -17,7 +17,7 @@ import pkcs11
 from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, MechanismFlag, ObjectClass, SecretKey, Session
 
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.stores.keystore import KEY_BYTES, NONCE_BYTES
+from pnr_pipeline.stores.keystore import KEY_BYTES, NONCE_BYTES, KeysApart
 
 _ID_BYTES = 16
 _ATTEMPTS, _SECONDS_FIRST = 6, 0.05
@@ -28,10 +28,8 @@ _turn = RLock()
 """A token logs in once a process, and a session serves one thread at a time."""
 
 
-class TokenKeys:
+class TokenKeys(KeysApart):
     """Wrapping by keys of the token labelled `token`, reached through the vendor's `module`; `label` is on our keys."""
-
-    apart = True
 
     def __init__(self, module: Path, token: str, pin: Callable[[], str], label: str) -> None:
         self._module, self._token, self._pin, self._label = str(module), token, pin, label
@@ -75,28 +73,15 @@ class TokenKeys:
             for wrapping in self._keys(session, handle):
                 wrapping.destroy()
 
-    def renew(self) -> None:
-        """See Wrapping: each key has a wrapping key of its own, and `rewrap` makes a new one."""
-
-    def retire(self, in_use: set[str]) -> int:
-        """See Wrapping."""
-        left = self._standing() - in_use
-        for handle in left:
-            self.end(handle)
-        return len(left)
-
-    def unused(self, in_use: set[str]) -> int:
-        """See Wrapping."""
-        return len(self._standing() - in_use)
-
     def reached(self) -> str:
         """See Wrapping: maker, model and label of the token, and how many keys of ours stand in it."""
         with self._session() as session:
             token = session.token
             told = f"{token.manufacturer_id.strip()} {token.model.strip()}, token {self._token}"
-        return f"{told}, {len(self._standing())} keys in it"
+        return f"{told}, {len(self.standing())} keys in it"
 
-    def _standing(self) -> set[str]:
+    def standing(self) -> set[str]:
+        """See KeysApart."""
         with self._session() as session:
             return {one.id.hex() for one in self._keys(session, None)}
 

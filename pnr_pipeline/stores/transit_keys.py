@@ -17,15 +17,14 @@ import requests
 from hvac import exceptions
 
 from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.stores.keystore import KeysApart
 
 _SECONDS = 10
 _ID_BYTES = 16
 
 
-class TransitKeys:
+class TransitKeys(KeysApart):
     """Wrapping by the transit engine mounted at `mount` of the server at `address`."""
-
-    apart = True
 
     def __init__(
         self,
@@ -79,22 +78,8 @@ class TransitKeys:
                 vault.secrets.transit.update_key_configuration(handle, deletion_allowed=True, mount_point=self._mount)
                 vault.secrets.transit.delete_key(handle, mount_point=self._mount)
             except (exceptions.InvalidRequest, exceptions.InvalidPath):
-                if handle in self._standing():
+                if handle in self.standing():
                     raise
-
-    def renew(self) -> None:
-        """See Wrapping: each key has a transit key of its own, and `rewrap` makes a new one."""
-
-    def retire(self, in_use: set[str]) -> int:
-        """See Wrapping."""
-        left = self._standing() - in_use
-        for handle in left:
-            self.end(handle)
-        return len(left)
-
-    def unused(self, in_use: set[str]) -> int:
-        """See Wrapping."""
-        return len(self._standing() - in_use)
 
     def reached(self) -> str:
         """See Wrapping: the server's version, how long our token lives, how many keys of ours stand there."""
@@ -103,9 +88,10 @@ class TransitKeys:
             token = vault.auth.token.lookup_self()["data"]
         version = health.get("version", "unknown") if isinstance(health, dict) else "unknown"
         left = f"token lives {token['ttl'] // 3600} h" if token["ttl"] else "token without end"
-        return f"{self._address}, version {version}, {left}, {len(self._standing())} keys in {self._mount}"
+        return f"{self._address}, version {version}, {left}, {len(self.standing())} keys in {self._mount}"
 
-    def _standing(self) -> set[str]:
+    def standing(self) -> set[str]:
+        """See KeysApart."""
         with self._client() as vault:
             try:
                 names: list[str] = vault.secrets.transit.list_keys(mount_point=self._mount)["data"]["keys"]
