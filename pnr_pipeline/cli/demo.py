@@ -115,9 +115,9 @@ def _publish_lists(scenario: "Scenario", state: Path, now: datetime) -> "RunOpti
 def _run(options: "RunOptions", messages: Path) -> "Accounts":
     from rich.progress import Progress
 
-    from pnr_pipeline.pipelines import run_log
+    from pnr_pipeline.telemetry import log
 
-    run_log.configure("error")  # before the engine is imported, which has something to say about cloud clients
+    log.configure("error")  # before the engine is imported, which has something to say about cloud clients
 
     from pnr_pipeline.pipelines.accounts import Accounts
     from pnr_pipeline.pipelines.run import run_files

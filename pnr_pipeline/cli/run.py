@@ -69,10 +69,10 @@ def run(
     Exit codes: 0 every file is accounted for, as records or in the dead letters (pnr dead list); 1 some files could
     not be opened; 2 wrong usage, or a store in trouble: nothing is lost, mend it and start the run again.
     """
-    from pnr_pipeline.pipelines import run_log
     from pnr_pipeline.pipelines.accounts import Accounts
     from pnr_pipeline.pipelines.options import RunOptions
     from pnr_pipeline.pipelines.spool import left_out, waiting
+    from pnr_pipeline.telemetry import log
 
     given: dict[str, Any] = {
         "state": state,
@@ -85,7 +85,7 @@ def run(
         "keep": keep or None,
     }
     options = RunOptions(**{name: value for name, value in given.items() if value is not None})
-    run_log.configure(log_level)
+    log.configure(log_level)
     from pnr_pipeline.stores.rulebooks import load_profile
 
     for requirement, what, basis in load_profile(options.profile).told_deviations():

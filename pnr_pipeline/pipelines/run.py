@@ -22,7 +22,6 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from pnr_pipeline.errors import PnrFault, UsageFault, place_of
 from pnr_pipeline.intake.answers import Stored
-from pnr_pipeline.pipelines import run_log
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
@@ -33,6 +32,7 @@ from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.sweeping import HourlySweep
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
+from pnr_pipeline.telemetry import log
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
 from pnr_pipeline.transforms.workplace import Workplace
@@ -78,11 +78,14 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
     try:
         with _stopped_by_signals(at.stop), publishing_log(options, at.stop):
             renew_lists(options, at)
+            log.info("run begun")
             yield intake
     finally:
         del _intakes[options]
     if at.stop.trouble:
+        log.error("store in trouble", fault=at.stop.trouble)
         raise at.stop.trouble
+    log.info("run ended", files=accounts.files, messages=accounts.messages, hits=accounts.hits)
 
 
 def _keep_house(options: RunOptions, at: Workplace[Any], sweeping: HourlySweep) -> None:
@@ -118,12 +121,12 @@ def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -
     if not at.stop.trouble:
         at.store.mark_incomplete_sets(at.clock())
         at.store.relay(at.clock())
-    run_log.info("pipeline drained", files=accounts.files, messages=accounts.messages, hits=accounts.hits)
+    log.info("pipeline drained", files=accounts.files, messages=accounts.messages, hits=accounts.hits)
 
 
 def _account(done: Done, options: RunOptions) -> None:
     _intake_of(options).accounts.done(done)
-    run_log.debug("done", digest=done.digest[:12], messages=done.messages, hits=done.hits, buried=len(done.buried))
+    log.debug("transmission done", digest=done.digest, messages=done.messages, hits=done.hits, buried=len(done.buried))
 
 
 @contextmanager

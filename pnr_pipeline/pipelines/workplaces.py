@@ -1,5 +1,6 @@
 """The workplace of this process: rulebook, index, keys and database, opened once whatever pipelines come and go."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,7 @@ from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, 
 from pnr_pipeline.stores.sql.opening import open_store
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
+from pnr_pipeline.telemetry import log
 from pnr_pipeline.transforms.workplace import Workplace
 
 REHEARSAL_SECONDS = 120.0
@@ -46,9 +48,10 @@ def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
     if shelf.versions() != dict(at.index.list_versions):
         at.index = shelf.load(now)
     if at.edition != edition(at.index, now):
-        changes = ListChanges(shelf, at.index, now)
+        changes, begun = ListChanges(shelf, at.index, now), time.monotonic()
         at.store.rescreen(changes, now)
         at.edition = changes.edition
+        log.info("lists renewed", seconds=time.monotonic() - begun)
     else:
         at.store.wake_memories(now)
 

@@ -66,7 +66,7 @@ def finish(folder: Path, state: Path, *more: str, entry: tuple[str, ...] = ("-c"
 def wait_until_done(process: subprocess.Popen[str], files: int = 1) -> bool:
     """Read its log until so many files are done; False where it ended before."""
     for line in process.stderr:
-        if '"event": "done"' in line:
+        if '"event": "transmission done"' in line:
             files -= 1
             if files == 0:
                 return True
