@@ -1,6 +1,6 @@
 # Needs only Python 3.11 or later and make; everything else is installed into .venv from the lock file, and for the tests
-# Go, where the machine has none, from tests/interop/go.txt; what Go needs comes by its own module proxy; and PostgreSQL by apt
-# (tests/postgres_server.py), which the tests start for themselves.
+# Go, where the machine has none, from tests/interop/go.txt; what Go needs comes by its own module proxy; PostgreSQL, a headless
+# Java and Maven by apt, and Kafka by Maven (deploy/local/jars.py), which the tests start for themselves.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
