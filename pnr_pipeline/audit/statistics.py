@@ -61,6 +61,8 @@ def _figures(told: _Told) -> Iterable[tuple[str, int]]:
     elif told.act == "disclosure":
         if "right.answered" in counts:
             yield "rights requests answered", 1
+        elif "referral.entries" in counts:
+            yield "referrals to the supervisory authority", 1
         else:
             yield "persons identified for further examination and sent", 1
             yield f"sent to {told.recipient}", 1

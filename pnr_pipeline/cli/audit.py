@@ -109,23 +109,29 @@ def prove(
 
 @app.command()
 def check(
-    proof: Annotated[Path, typer.Argument(metavar="PROOF", help="A file that `pnr audit prove` printed.")],
+    proof: Annotated[
+        list[Path], typer.Argument(metavar="PROOF…", help="Files as `pnr audit prove` prints and a referral holds.")
+    ],
     key: Key,
     old: Annotated[
         Path | None, typer.Option(metavar="CHECKPOINT", help="For a proof --since: the signed checkpoint of then.")
     ] = None,
 ) -> None:
-    """Check a proof from its text alone, anywhere: no database, no state. Exit code 2 where it does not hold."""
+    """Check proofs from their text alone, anywhere: no database, no state. Exit code 2 where one does not hold."""
     from pnr_pipeline.stores.log_proofs import checked_consistency, checked_inclusion
 
-    text = proof.read_text("utf-8")
     if old is not None:
+        if len(proof) != 1:
+            raise UsageFault("--old goes with one proof")
+        text = proof[0].read_text("utf-8")
         before, after = checked_consistency(text, old.read_bytes(), _key(key))
         out.print(f"holds: the log of {after.size} entries begins with the {before.size} of then")
         return
-    index, entry, checkpoint = checked_inclusion(text, _key(key))
-    err.print(f"holds: entry {index} of the {checkpoint.size} under the checkpoint of {checkpoint.origin}")
-    typer.echo(entry.decode())
+    known = _key(key)
+    for file in proof:
+        index, entry, checkpoint = checked_inclusion(file.read_text("utf-8"), known)
+        err.print(f"holds: entry {index} of the {checkpoint.size} under the checkpoint of {checkpoint.origin}")
+        typer.echo(entry.decode())
 
 
 @app.command()

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
+from pnr_pipeline.cli.dpo_referral import referral
 from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.command()(referral)
 
 
 @app.callback()
@@ -56,22 +58,25 @@ def review(
     lawful: Annotated[bool, typer.Option("--lawful/--unlawful", help="What the review found.")],
     officer: Officer,
     case: Case,
+    reason: Annotated[str, typer.Option(metavar="CODE", help="Why: a code of rules/review/marks.yaml.")] = "",
     state: State = None,
     profile: ProfileName = None,
     now: Now = None,
 ) -> None:
-    """Say after the event whether an order, a release or an urgent case was lawful; written into the log.
+    """Say after the event whether what an item tells of was lawful, and why; written into the log.
 
-    [bold]Example[/bold]: pnr dpo review 3f9a --lawful --as dpo-1 --case review-2026-11
+    [bold]Example[/bold]: pnr dpo review 3f9a --lawful --as dpo-1 --case review-2026-11;
+    pnr dpo review 77b0 --unlawful --reason no-case --as dpo-1 --case review-2026-11; then pnr dpo referral
     """
     from pnr_pipeline.errors import UsageFault
 
     at, outcome = clock(now), "lawful" if lawful else "unlawful"
+    reason = reason or ("in-order" if lawful else "")
     with open_desk(state, profile, at) as store:
         found = [one.item_id for one in store.inbox(at) if one.item_id.startswith(item)]
         if len(found) != 1:
             raise UsageFault(f"{len(found) or 'no'} items begin like this: pnr dpo inbox")
-        store.settle_item(found[0], outcome, access(officer, "dpo", case), at)
+        store.settle_item(found[0], outcome, access(officer, "dpo", case), at, reason=reason)
         store.log.publish(at)
     out.print(f"{found[0][:8]}: {outcome}")
 

@@ -21,6 +21,7 @@ from pnr_pipeline.law.rules import Rule
 from pnr_pipeline.law.staff import Roles, StaffFile
 from pnr_pipeline.retention.file_classes import KeptFiles
 from pnr_pipeline.review.codes import AirLinks, Reasons
+from pnr_pipeline.review.marks import Marks
 from pnr_pipeline.review.memory import MemoryRules
 from pnr_pipeline.review.sampling import Sampling
 from pnr_pipeline.routing.table import RoutingFile
@@ -63,6 +64,7 @@ KINDS = (
     RuleKind("list-register", "rules/lists/*.yaml", ListRegister),
     RuleKind("retention-files", "rules/retention/files.yaml", KeptFiles),
     RuleKind("review-air-links", "rules/review/air_links.yaml", AirLinks),
+    RuleKind("review-marks", "rules/review/marks.yaml", Marks),
     RuleKind("review-memory", "rules/review/memory.yaml", MemoryRules),
     RuleKind("review-reasons", "rules/review/reasons.yaml", Reasons),
     RuleKind("review-sampling", "rules/review/sampling.yaml", Sampling),

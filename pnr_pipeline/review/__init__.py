@@ -15,6 +15,7 @@ from pnr_pipeline.review.life import (
     told_again,
     withdraw,
 )
+from pnr_pipeline.review.marks import Mark, Marks
 from pnr_pipeline.review.memory import MemoryRules, entry_version
 from pnr_pipeline.review.queue_order import queue_key
 from pnr_pipeline.review.sampling import Sampling, is_sampled
@@ -22,6 +23,8 @@ from pnr_pipeline.review.sampling import Sampling, is_sampled
 __all__ = [
     "AirLink",
     "Decision",
+    "Mark",
+    "Marks",
     "MemoryRules",
     "Reason",
     "ReviewCodes",

@@ -33,7 +33,7 @@ class LogProofs:
         if checkpoint is None:
             raise StoreFault("nothing was published yet: the log has no checkpoint")
         self.checkpoint: Checkpoint = checkpoint
-        self._note = (log.read("checkpoint") or b"").decode()
+        self.note = (log.read("checkpoint") or b"").decode()
         self._log, self._tree = log, log.tree(checkpoint)
 
     def inclusion(self, index: int) -> str:
@@ -42,7 +42,7 @@ class LogProofs:
             raise UsageFault(f"the log holds the entries 0 to {self.checkpoint.size - 1}")
         entry = self._entries(index // WIDTH)[index % WIDTH]
         head = [_HEAD, f"extra {_base64(entry)}", f"index {index}"]
-        return "\n".join([*head, *self._path(index), "", self._note])
+        return "\n".join([*head, *self._path(index), "", self.note])
 
     def consistency(self, old: int) -> str:
         """That the log still begins with its first `old` entries. Raises UsageFault where it never had as many."""
@@ -52,7 +52,7 @@ class LogProofs:
             proof = consistency_proof(old, self.checkpoint.size, self._tree.span)
         except ValueError as fault:
             raise StoreFault(f"the log's files: {fault}") from None
-        return "\n".join([f"old {old}", *map(_base64, proof), "", self._note])
+        return "\n".join([f"old {old}", *map(_base64, proof), "", self.note])
 
     def period(self, first: datetime, end: datetime) -> Iterator[bytes]:
         """JSON Lines of the entries from `first` to before `end` (aware), each with its path; then the checkpoint.
@@ -68,7 +68,7 @@ class LogProofs:
                     index = bundle * WIDTH + inside
                     line = {"index": index, "entry": entry.decode(), "proof": self._path(index)}
                     yield msgspec.json.encode(line)
-        yield msgspec.json.encode({"checkpoint": self._note})
+        yield msgspec.json.encode({"checkpoint": self.note})
 
     def _entries(self, bundle: int) -> list[bytes]:
         try:

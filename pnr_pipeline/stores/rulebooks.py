@@ -17,7 +17,7 @@ from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.law.replies import Replies
 from pnr_pipeline.law.requirements import MatrixRow, Requirements, matrix
 from pnr_pipeline.law.rule_text import read_rule
-from pnr_pipeline.review import MemoryRules, ReviewCodes, Sampling
+from pnr_pipeline.review import Marks, MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening.criteria import Attributes
 from pnr_pipeline.stores.rule_files import rule_texts, rules_root
@@ -114,6 +114,12 @@ def load_memory_rules() -> MemoryRules:
     """When and for how long a rejection is remembered."""
     file = "rules/review/memory.yaml"
     return read_rule(rule_texts("review")[file], file, MemoryRules)
+
+
+def load_marks() -> Marks:
+    """The grounds on which the data-protection officer finds an act lawful or unlawful."""
+    file = "rules/review/marks.yaml"
+    return read_rule(rule_texts("review")[file], file, Marks)
 
 
 def load_attributes() -> Attributes:

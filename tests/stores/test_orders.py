@@ -253,10 +253,12 @@ def test_each_release_is_told_to_the_dpo_who_says_whether_it_was_lawful(store, c
     assert set(items) == {"order.approved", "release"}
     assert items["release"].reference == f"order:{order}"
     with pytest.raises(UsageFault, match="SEC-4"):
-        store.settle_item(items["release"].item_id, "lawful", Access("officer-7", "b", "case-7"), NOW)
-    store.settle_item(items["release"].item_id, "lawful", Access("dpo-1", "b", "case-7"), NOW)
+        store.settle_item(
+            items["release"].item_id, "lawful", Access("officer-7", "b", "case-7"), NOW, reason="in-order"
+        )
+    store.settle_item(items["release"].item_id, "lawful", Access("dpo-1", "b", "case-7"), NOW, reason="in-order")
     assert [one.kind for one in store.inbox(NOW)] == ["order.approved"]
-    assert {one.outcome for one in store.inbox(NOW, done=True)} == {"", "lawful"}
+    assert {one.outcome for one in store.inbox(NOW, done=True)} == {"", "lawful in-order"}
 
 
 @pytest.mark.law("LOG-6")

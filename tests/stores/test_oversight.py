@@ -48,10 +48,10 @@ def test_a_sample_is_drawn_into_the_inbox_and_marked(store):
     drawn = store.oversight.sample(3, DPO, NOW)
     items = store.inbox(NOW)
     assert sorted(one.reference for one in items) == sorted(f"entry:{line.row}" for line in drawn)
-    store.settle_item(items[0].item_id, "unlawful", DPO, NOW)
+    store.settle_item(items[0].item_id, "unlawful", DPO, NOW, reason="no-case")
     assert len(store.inbox(NOW)) == 2
     (body,) = store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row DESC LIMIT 1").fetchone()
-    assert json.loads(body)["counts"] == {"dpo.sample.unlawful": 1}
+    assert json.loads(body)["counts"] == {"dpo.sample.unlawful": 1, "dpo.reason.no-case": 1}
 
 
 @pytest.mark.law("STA-1", "STA-2")

@@ -6,6 +6,7 @@ import msgspec
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.stores.rulebooks import load_marks
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
 
@@ -51,8 +52,14 @@ def inbox(ground: Ground, now: datetime, *, done: bool = False) -> list[InboxIte
     ]  # fmt: skip
 
 
-def settle_item(ground: Ground, item_id: str, outcome: str, access: Access, now: datetime) -> None:
-    """Say what came of an item: lawful, unlawful or seen; in the log like every act. UsageFault where none waits."""
+def settle_item(ground: Ground, item_id: str, outcome: str, access: Access, now: datetime, *, reason: str = "") -> None:
+    """Say what came of an item: lawful or unlawful with a code of `rules/review/marks.yaml`, or seen; in the log.
+
+    UsageFault where none waits, and for a mark without a reason that fits it.
+    """
+    marks = load_marks().of(outcome)
+    if outcome != "seen" and reason not in marks:
+        raise UsageFault(f"{outcome}: for which reason? {', '.join(marks)}")
     ground.admit(access.actor, "oversight", now)
     with transaction(ground.db):
         row = ground.db.execute(
@@ -62,11 +69,12 @@ def settle_item(ground: Ground, item_id: str, outcome: str, access: Access, now:
             raise UsageFault("no item of this id waits: pnr dpo inbox")
         ground.db.execute(
             "UPDATE dpo_item SET done_at = ?, done_by = ?, outcome = ? WHERE item_id = ?",
-            (utc_text(now), access.actor, outcome, item_id),
+            (utc_text(now), access.actor, f"{outcome} {reason}".strip(), item_id),
         )
+        told = {f"dpo.{row[0]}.{outcome}": 1} | ({f"dpo.reason.{reason}": 1} if reason else {})
         write_entry(
             ground, "decision", now=now, article="PNR 12(3)", case=access.case, actor=access.actor, purpose="admin",
-            references=(row[1],), counts={f"dpo.{row[0]}.{outcome}": 1},
+            references=(row[1],), counts=told,
         )  # fmt: skip
 
 

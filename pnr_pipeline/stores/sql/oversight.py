@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.orders import Orders
+from pnr_pipeline.stores.sql.referral import Referred, number_of, refer
 
 _READS = ("consultation", "disclosure", "decision", "combination")
 
@@ -123,6 +124,14 @@ class Oversight:
                  "status": rule.status} for rule in ground.law
             ],
         }  # fmt: skip
+
+    def refer(self, items: Iterable[str], entries: Iterable[int], why: str, access: Access, now: datetime) -> Referred:
+        """What goes to the supervisory authority (SCR-8): see `referral.refer`. Publish the log before and after."""
+        return refer(self._ground, items, entries, why, access, now)
+
+    def number_of(self, reference: str) -> int:
+        """The number in the published log of the newest entry with this reference; UsageFault where there is none."""
+        return number_of(self._ground, reference)
 
     def _note(self, access: Access, now: datetime) -> None:
         with transaction(self._ground.db):

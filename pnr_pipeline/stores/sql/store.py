@@ -245,9 +245,9 @@ class Store:
         """What the data-protection officer is told and has to review; references alone."""
         return inbox(self._ground, now, done=done)
 
-    def settle_item(self, item_id: str, outcome: str, access: Access, now: datetime) -> None:
-        """The officer's word on an item of the inbox: `lawful`, `unlawful` or `seen`."""
-        settle_item(self._ground, item_id, outcome, access, now)
+    def settle_item(self, item_id: str, outcome: str, access: Access, now: datetime, *, reason: str = "") -> None:
+        """The officer's word on an item of the inbox: `lawful` or `unlawful` for a reason of `Marks`, or `seen`."""
+        settle_item(self._ground, item_id, outcome, access, now, reason=reason)
 
     @property
     def log(self) -> AuditLog:
