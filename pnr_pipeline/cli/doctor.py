@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,13 +15,14 @@ import typer
 from rich.table import Table
 
 from pnr_pipeline.cli.desk import folder_of
-from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, sweeps_told
+from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, told
 from pnr_pipeline.cli.diagnosis_postgres import postgres_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.stores.keystores import open_keystore
+from pnr_pipeline.stores.sql.condition import condition
 from pnr_pipeline.stores.sql.database import Database
-from pnr_pipeline.stores.sql.place import database_address, has_store, open_postgres
+from pnr_pipeline.stores.sql.place import has_store, open_to_look
 from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
 
@@ -40,16 +41,24 @@ def doctor(
         Path | None, typer.Option(metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].", show_default=False)
     ] = None,
     profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="Profile [eu].")] = None,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How the report is printed.")] = "text",
+    form: Annotated[
+        Literal["text", "json", "prometheus"], typer.Option("--format", help="How the report is printed.")
+    ] = "text",
 ) -> None:
     """Look at the installation, the rules, the keys, the database and the lists, and say what to mend.
 
     Reads only; no passenger data are opened. Example: [bold]pnr doctor --state /var/lib/pnr[/bold]
 
+    With [bold]--format prometheus[/bold] it prints the figures that [bold]pnr run --metrics-port[/bold] serves of the
+    store, for a monitoring that reads files where no run is serving.
+
     Exit codes: 0 all well, 1 something to look at.
     """
     folder = folder_of(state)
     now = datetime.now(UTC)
+    if form == "prometheus":
+        typer.echo(_figures(folder), nl=False)
+        raise typer.Exit(OK)
     found = [
         *_installation(),
         *_rules(profile),
@@ -68,6 +77,18 @@ def doctor(
     else:
         _print(found)
     raise typer.Exit(OK if all(one.mark == "ok" for one in found) else FINDINGS)
+
+
+def _figures(folder: StateFolder) -> str:
+    from pnr_pipeline.pipelines.measures import StoreFigures
+    from pnr_pipeline.pipelines.options import RunOptions
+    from pnr_pipeline.telemetry.metrics import text
+
+    store = StoreFigures(RunOptions(state=folder.root, database=folder.address))
+    try:
+        return text([store])
+    finally:
+        store.close()
 
 
 def _print(found: list[Diagnosis]) -> None:
@@ -183,23 +204,19 @@ def _private(subject: str, path: Path) -> Diagnosis:
 
 
 def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterator[Diagnosis]:
+    from pnr_pipeline.screening.index import version_of
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+
     try:
-        address = database_address(folder)
         if not has_store(folder):
             return
-        db: Database = (
-            open_postgres(address, open_keystore(folder))
-            if address
-            else SqliteDatabase(folder.database, reads_only=True)
-        )
+        db = open_to_look(folder)
     except PnrFault as fault:
         yield Diagnosis("database", "fault", str(fault), "see that it is there and readable, and at its newest schema")
         return
     try:
-        yield from postgres_told(db) if address else _sqlite(db)
-        yield from _backlog(db, now)
-        yield from sweeps_told(db, now)
-        yield from _dpo_inbox(db, now)
+        yield from _sqlite(db) if isinstance(db, SqliteDatabase) else postgres_told(db)
+        yield from told(condition(db, version_of(ListShelf(folder.lists).versions()), now), now)
         staff = yield from _staff(db, folder, profile, now)
         yield from _criteria(db, staff, now)
     except StoreFault as fault:
@@ -213,35 +230,6 @@ def _sqlite(db: Database) -> Iterator[Diagnosis]:
     sound = verdict == "ok"
     remedy = "" if sound else "stop the pipeline and restore a backup"
     yield Diagnosis("database", "ok" if sound else "fault", f"quick check: {verdict}", remedy)
-
-
-def _backlog(db: Database, now: datetime) -> Iterator[Diagnosis]:
-    soon = (now + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    letters, expiring = db.execute(
-        "SELECT count(*), count(*) FILTER (WHERE expires_at < ?) FROM dead_letter WHERE replayed_at IS NULL", (soon,)
-    ).fetchone()
-    if letters:
-        remedy = "pnr dead list: mend the cause and replay them; after 72 hours their key is destroyed"
-        yield Diagnosis("dead letters", "warning", f"{letters} waiting, {expiring} end within 12 h", remedy)
-    else:
-        yield Diagnosis("dead letters", "ok", "none waiting")
-    (unsent,) = db.execute("SELECT count(*) FROM outbox WHERE seq IS NULL").fetchone()
-    remedy = "pnr run relays them; so does pnr hits decide" if unsent else ""
-    yield Diagnosis("relay", "warning" if unsent else "ok", f"{unsent} confirmed hits not yet relayed", remedy)
-    (attempts,) = db.execute("SELECT count(*) FROM attempt WHERE count > 1").fetchone()
-    if attempts:
-        remedy = "a file failed before: start pnr run again, the third attempt isolates it"
-        yield Diagnosis("attempts", "warning", f"{attempts} files in a second attempt", remedy)
-
-
-def _dpo_inbox(db: Database, now: datetime) -> Iterator[Diagnosis]:
-    at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    waiting, overdue = db.execute(
-        "SELECT count(*), count(CASE WHEN due_at <= ? THEN 1 END) FROM dpo_item WHERE done_at IS NULL", (at,)
-    ).fetchone()
-    remedy = "pnr dpo inbox: urgent orders wait for the approver, releases for the DPO's review (DIS-3, DIS-4)"
-    what = f"{waiting} items wait, {overdue} overdue"
-    yield Diagnosis("orders and releases", "fault" if overdue else "ok", what, remedy if overdue else "")
 
 
 def _staff(
@@ -286,28 +274,23 @@ def _criteria(db: Database, staff: "Staff", now: datetime) -> Iterator[Diagnosis
 
 
 def _lists(folder: StateFolder, now: datetime) -> Iterator[Diagnosis]:
-    from pnr_pipeline.screening.list_register import freshness
+    from pnr_pipeline.stores.list_conditions import ListConditions
     from pnr_pipeline.stores.list_snapshots import ListShelf
 
-    shelf = ListShelf(folder.lists)
-    versions = shelf.versions() if folder.lists.is_dir() else {}
-    if not versions:
+    found = ListConditions(ListShelf(folder.lists)).at(now)
+    if not found:
         yield Diagnosis("lists", "warning", "none active: nobody can be found", "pnr lists build --help")
-    for list_id, active in versions.items():
-        subject = f"list {list_id}"
-        try:
-            registration, entries = shelf.read(list_id, active)
-        except PnrFault as fault:
-            yield Diagnosis(subject, "fault", str(fault), "build the list again")
+    for one in found:
+        subject = f"list {one.list_id}"
+        if one.fault:
+            yield Diagnosis(subject, "fault", one.fault, "build the list again")
             continue
-        left = (date.fromisoformat(registration.review_by) - now.date()).days
-        built = shelf.published_at(list_id)
-        state = freshness(registration, built, now)
-        what = f"{len(entries)} entries, version {active} of {built:%Y-%m-%d %H:%M} UTC, review due in {left} days"
-        if state == "stale":
-            yield Diagnosis(
-                subject, "warning", f"{what}, stale", "build it from its owner's newest file: pnr lists build"
-            )
+        built = f"version {one.version} of {one.built:%Y-%m-%d %H:%M} UTC"
+        what = f"{one.entries} entries, {built}, review due in {one.review_in} days"
+        if one.state == "stale":
+            remedy = "build it from its owner's newest file: pnr lists build"
+            yield Diagnosis(subject, "warning", f"{what}, stale", remedy)
             continue
-        remedy = "" if left > 30 else "have the owner review it (SCR-3): an overdue list stops the run"
-        yield Diagnosis(subject, "ok" if left > 30 else "warning" if left >= 0 else "fault", what, remedy)
+        remedy = "" if one.review_in > 30 else "have the owner review it (SCR-3): an overdue list stops the run"
+        mark: Mark = "ok" if one.review_in > 30 else "warning" if one.review_in >= 0 else "fault"
+        yield Diagnosis(subject, mark, what, remedy)

@@ -52,6 +52,9 @@ def run(
     now: Annotated[
         datetime | None, typer.Option(help="Stop the clock here (UTC), for exercises with old messages.")
     ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Serve figures for Prometheus on 127.0.0.1 [PNR_METRICS_PORT].")
+    ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], typer.Option(help="JSON lines on stderr, without personal data.")
     ] = "error",
@@ -83,6 +86,7 @@ def run(
         "charset": charset,
         "now": now,
         "keep": keep or None,
+        "metrics_port": metrics_port,
     }
     options = RunOptions(**{name: value for name, value in given.items() if value is not None})
     log.configure(log_level)

@@ -24,6 +24,8 @@ from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting, waiting
 from pnr_pipeline.records import Received
+from pnr_pipeline.telemetry import tallies
+from pnr_pipeline.telemetry.metrics import Sample
 from pnr_pipeline.transforms.workplace import Workplace
 
 
@@ -88,12 +90,22 @@ class Intake:
             self._before_bundle()
         except PnrFault as trouble:
             at.stop.ask(trouble)
-        for _ in range(min(len(self._listed), self._options.bundle_files_max)):
+        number, begun = min(len(self._listed), self._options.bundle_files_max), time.monotonic()
+        for _ in range(number):
             if at.stop.asked:
                 return
             file = self._listed.popleft()
             yield from self.take(file)
             self._left[file.path] = file.mark
+        if number:
+            tallies.took("pnr_bundle_seconds", time.monotonic() - begun)
+
+    def figures(self) -> list[Sample]:
+        """What was seen in the followed folder and is not taken yet."""
+        listed = self._listed.copy()
+        lag = max(0.0, self.at.clock().timestamp() - listed[0].mark[0] / 1e9) if listed else 0.0
+        of = ("folder", "")
+        return [Sample("pnr_feed_waiting", len(listed), of), Sample("pnr_feed_lag_seconds", lag, of)]
 
     def _list(self, folder: Path) -> None:
         found = list(waiting([folder]))

@@ -44,6 +44,11 @@ class RunOptions(BaseSettings):
     """Of a run that does not follow: the files of one bounded pipeline."""
     seconds_per_run: Annotated[float, Field(gt=0)] = 600.0
 
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    """Where the figures are served; nowhere if not given. With 0 the system chooses a port and the log tells it."""
+    metrics_host: str = "127.0.0.1"
+    """On another address everybody who reaches it reads the figures: counts and ages, no personal data."""
+
     def clock(self) -> datetime:
         """The time now, UTC."""
         return self.now or datetime.now(UTC)

@@ -27,6 +27,7 @@ from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
 from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
 from pnr_pipeline.pipelines.log_publishing import publishing_log
+from pnr_pipeline.pipelines.measures import measured
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.sweeping import HourlySweep
@@ -76,7 +77,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         answer=_answers(options, at),
     )
     try:
-        with _stopped_by_signals(at.stop), publishing_log(options, at.stop):
+        with _stopped_by_signals(at.stop), publishing_log(options, at.stop), measured(options, intake.figures):
             renew_lists(options, at)
             log.info("run begun")
             yield intake

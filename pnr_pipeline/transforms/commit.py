@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pnr_pipeline.telemetry import tallies
 from pnr_pipeline.transforms.elements import Done, ScreenedFile
 from pnr_pipeline.transforms.poison import ATTEMPTS_MAX, THIRD_ATTEMPT, Poison, poison_finding, spoiled, tried
 from pnr_pipeline.transforms.stage import Count, FindWorkplace, Stage
@@ -13,10 +14,14 @@ from pnr_pipeline.transforms.workplace import Workplace
 
 def commit_screened(file: ScreenedFile, at: Workplace[Any]) -> Done:
     """All of one transmission in one transaction; what cannot be committed is buried. Raises StoreFault only."""
-    if file.poison:
-        return _bury(file, file.poison, at)
-    outcome = _commit(file, at)
-    return _commit_the_others(file, outcome, at) if isinstance(outcome, Poison) else outcome
+    outcome = _commit(file, at) if not file.poison else _bury(file, file.poison, at)
+    done = _commit_the_others(file, outcome, at) if isinstance(outcome, Poison) else outcome
+    tallies.count("pnr_transmissions_total")
+    tallies.count("pnr_hits_total", number=done.hits)
+    for reason in done.buried:
+        tallies.count("pnr_buried_total", reason)
+    tallies.took("pnr_commit_seconds", (at.clock() - file.received.received_at).total_seconds())
+    return done
 
 
 def _commit_the_others(file: ScreenedFile, poison: Poison, at: Workplace[Any]) -> Done:

@@ -16,6 +16,7 @@ from msgspec import Struct, msgpack
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Received
+from pnr_pipeline.telemetry import tallies
 from pnr_pipeline.transforms.elements import Decoded, Done, ScreenedFile
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -24,6 +25,8 @@ FindWorkplace = Callable[[], Workplace[Any]]
 
 Count = tuple[str, str, int]
 """Group, name, number to add: of kinds, rules and lists, never of persons."""
+
+_FIGURES = {group: f"pnr_{group}_total" for group in ("messages", "travellers", "findings", "matches", "poison")}
 
 
 class Stage(beam.PTransform):
@@ -67,6 +70,8 @@ class _Work(beam.DoFn):
             return
         for group, name, number in self._counts(result):
             Metrics.counter(group, name).inc(number)
+            if group in _FIGURES:
+                tallies.count(_FIGURES[group], "" if group == "poison" else name, number)
         yield result
 
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.stores.keystore import Keystore
+from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.sql.database import Database
 from pnr_pipeline.stores.sql.migrations import newest, version_of
-from pnr_pipeline.stores.sql.sqlite_database import connect
+from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase, connect
 from pnr_pipeline.stores.state import StateFolder
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ def open_database(state: StateFolder, keystore: Keystore) -> Database:
     if not address:
         return connect(state.database)
     return open_postgres(address, keystore)
+
+
+def open_to_look(state: StateFolder) -> Database:
+    """The database of this state folder as it is, to read counts and times: SQLite's file is not written to."""
+    address = database_address(state)
+    if address:
+        return open_postgres(address, open_keystore(state))
+    return SqliteDatabase(state.database, reads_only=True)
 
 
 def open_postgres(address: str, keystore: Keystore) -> "PostgresDatabase":
