@@ -1,6 +1,6 @@
 """Two copies of the keystore, and how one is taken back without bringing a destroyed key to life (RET-8).
 
-A copy holds what the folder of keys holds, under the passphrase, and the names of all keys destroyed by then. Whoever
+A copy holds what the folder of keys holds, under the passphrase, with the names of all keys destroyed by then. Whoever
 holds an old copy and the passphrase holds the keys of then: so a copy is part of the keystore, there are two of them
 with known places, each is overwritten by the next, and after a destruction both are behind until that is done.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.stores.act_ledger import ActLedger
 from pnr_pipeline.stores.durable_file import overwrite_and_remove, private_folder, publish, sync, written
 from pnr_pipeline.stores.keystore import WrappedKeys
 from pnr_pipeline.stores.root_files import protected, unprotected
@@ -20,13 +21,15 @@ from pnr_pipeline.stores.root_files import protected, unprotected
 COPY_NAME = "pnr-keys.copy"
 _FORM = 1
 _PLACES = "copies.json"
-_NOT_COPIED = frozenset(("periods", "unfinished", ".lock", _PLACES))
+_ACTS = "acts.jsonl"
+_NOT_COPIED = frozenset(("periods", "unfinished", ".lock", _PLACES, _ACTS, f".{_ACTS}.lock"))
 
 
 class CopyHead(msgspec.Struct, frozen=True):
     """What a copy tells without the passphrase: when it was made (UTC), how many keys are in it and were gone then.
 
-    `wrapped` is a hash of the wrapped keys in it: another one after they were wrapped anew.
+    `wrapped` is a hash of the wrapped keys in it: another one after they were wrapped anew. `acts` is how many the
+    ledger had (`act_ledger`).
     """
 
     form: int
@@ -34,6 +37,7 @@ class CopyHead(msgspec.Struct, frozen=True):
     keys: int
     gone: int
     wrapped: str
+    acts: int = 0
 
 
 class CopyState(msgspec.Struct, frozen=True):
@@ -49,6 +53,7 @@ class _Body(msgspec.Struct, frozen=True):
     keys: dict[str, bytes]
     gone: tuple[str, ...]
     files: dict[str, bytes]
+    acts: bytes
 
 
 def places_of(folder: Path) -> tuple[Path, ...]:
@@ -73,8 +78,9 @@ def copy_keys(keystore: WrappedKeys, places: Sequence[Path], passphrase: bytes, 
             raise UsageFault(f"{place}: a copy beside the keys is lost with them")
     gone = tuple(keystore.gone())
     keys = keystore.sealed_keys()
-    head = CopyHead(_FORM, now, len(keys), len(gone), _hashed(keys))
-    content = _packed(_Body(head, keys, gone, _other_files(keystore.folder)), passphrase)
+    acts = _acts(keystore.folder)
+    head = CopyHead(_FORM, now, len(keys), len(gone), _hashed(keys), acts.count(b"\n"))
+    content = _packed(_Body(head, keys, gone, _other_files(keystore.folder), acts), passphrase)
     for place in places:
         _put(place / COPY_NAME, content)
     listed = keystore.folder / _PLACES
@@ -85,8 +91,8 @@ def copy_keys(keystore: WrappedKeys, places: Sequence[Path], passphrase: bytes, 
 
 def copy_states(keystore: WrappedKeys) -> list[CopyState]:
     """How each known copy is; nobody is asked for a passphrase."""
-    keys, gone = keystore.sealed_keys(), len(keystore.gone())
-    return [_state(place, keys, gone) for place in places_of(keystore.folder)]
+    keys, gone, acts = keystore.sealed_keys(), len(keystore.gone()), _acts(keystore.folder).count(b"\n")
+    return [_state(place, keys, gone, acts) for place in places_of(keystore.folder)]
 
 
 def take_back(
@@ -104,6 +110,7 @@ def take_back(
         raise UsageFault("the clock is behind the copy: set it right, or what is due would not be known (RET-9)")
     gone = {name for body in bodies for name in body.gone} | set(gone_since) | set(keystore.gone())
     taken = keystore.take_back(newest.keys, sorted(gone))
+    ActLedger(keystore.folder / _ACTS).merge(body.acts for body in bodies)
     return taken, len(gone & newest.keys.keys())
 
 
@@ -130,6 +137,11 @@ def _other_files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def _acts(folder: Path) -> bytes:
+    path = folder / _ACTS
+    return path.read_bytes() if path.is_file() else b""
+
+
 def _packed(body: _Body, passphrase: bytes) -> bytes:
     return msgspec.json.encode(body.head) + b"\n" + protected(msgspec.msgpack.encode(body), passphrase)
 
@@ -153,7 +165,7 @@ def _put(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
-def _state(place: Path, keys: dict[str, bytes], gone: int) -> CopyState:
+def _state(place: Path, keys: dict[str, bytes], gone: int, acts: int) -> CopyState:
     path = place / COPY_NAME
     try:
         with path.open("rb") as file:
@@ -164,6 +176,8 @@ def _state(place: Path, keys: dict[str, bytes], gone: int) -> CopyState:
         return CopyState(str(place), head.made_at, f"holds keys destroyed since: up to {gone - head.gone}")
     if head.keys != len(keys):
         return CopyState(str(place), head.made_at, f"knows {head.keys} of {len(keys)} keys")
+    if head.acts < acts:
+        return CopyState(str(place), head.made_at, f"knows {head.acts} of {acts} acts that a restore does again")
     behind = "" if head.wrapped == _hashed(keys) else "the keys were wrapped anew since"
     return CopyState(str(place), head.made_at, behind)
 

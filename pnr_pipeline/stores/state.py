@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from pnr_pipeline.stores.act_ledger import ActLedger
 from pnr_pipeline.stores.durable_file import private_folder
 
 
@@ -75,6 +76,11 @@ class StateFolder:
     def deaths(self) -> Path:
         """Names of the destroyed keys, away from the keys: a copy of those that is restored ends them again."""
         return self.root / "destroyed-keys"
+
+    @property
+    def acts(self) -> ActLedger:
+        """Acts that must outlive the data, beside the keys: an older database does them again (`act_ledger`)."""
+        return ActLedger(self.keys / "acts.jsonl")
 
     @property
     def profiles(self) -> Path:

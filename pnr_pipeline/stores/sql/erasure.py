@@ -1,7 +1,7 @@
 """Erasure at once: of a person's record (RGT-4), of a message that should never have come, with all it brought (ING-8).
 
 The keys of the period stay, as others need them; so the rows are overwritten (secure_delete, the end of the log), and
-each erased id stands in the audit log, by which a restored backup is erased anew.
+each act stands in the ledger beside the keys, by which a restored backup does it again (`acts_again`).
 """
 
 from collections.abc import Iterable
@@ -18,8 +18,9 @@ from pnr_pipeline.records.push import Push
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.bookings import booking_key, key_of_listing, keys_told
 from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
-from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
+from pnr_pipeline.stores.sql.kept_acts import keep_act
 from pnr_pipeline.stores.sql.leg_fold import fold_leg
 from pnr_pipeline.stores.sql.leg_locks import legs_of_ids
 from pnr_pipeline.stores.sql.legs import Leg, drop_push, kept_pushes, read_leg, rewrite_push
@@ -64,44 +65,80 @@ def erase(ground: Ground, record_id: str, why: Why, access: Access, now: datetim
     """See Retention.erase."""
     ground.admit(access.actor, "retention", now)
     with transaction(ground.db, lambda: _locks(ground, "record_id = ?", record_id)):
-        row = ground.db.execute("SELECT leg_id, kind FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
-        if row is None:
+        erased, records = _erase(ground, record_id)
+        if not records:
             raise UsageFault("no record with this id: see `pnr hits show`")
-        leg = read_leg(ground, row[0])
-        units, hits = _sent_to(ground, [record_id])
-        records = [record_id]
-        if row[1] == "traveller":
-            records += _out_of_messages(ground, leg, record_id)
-        for one in records:
-            _delete(ground, one)
-        _note(ground, access, now, _ARTICLES[why], [f"record:{one}" for one in records], len(records), hits)
+        _note(ground, access, now, _ARTICLES[why], [f"record:{one}" for one in records], erased)
+        keep_act(ground, "erase", f"record:{record_id}", access, now)
     _leave_files(ground)
-    return Erased(len(records), hits, units)
+    return erased
+
+
+def erase_again(ground: Ground, record_id: str, access: Access, now: datetime) -> None:
+    """Erase what an older database still has of a record, in the caller's transaction; nothing where it has nothing."""
+    erased, records = _erase(ground, record_id)
+    if records:
+        _note(ground, access, now, "LED 16(2)", [f"record:{one}" for one in records], erased, again=1)
 
 
 def recall(ground: Ground, message_id: str, access: Access, index: Index, now: datetime) -> Erased:
     """See Retention.recall."""
     ground.admit(access.actor, "retention", now)
-    records = hits = 0
-    told: set[str] = set()
     with transaction(
         ground.db, lambda: _locks(ground, "leg_id IN (SELECT leg_id FROM push WHERE message_id = ?)", message_id)
     ):
-        legs = ground.db.execute("SELECT leg_id, received_at FROM push WHERE message_id = ?", (message_id,)).fetchall()
-        if not legs:
+        if not _is_kept(ground, message_id):
             raise UsageFault("no message with this id is kept: see `pnr audit export`")
-        for leg_id, received_at in sorted(legs):
-            leg = read_leg(ground, leg_id)
-            listed = _listed_in(ground, leg_id, message_id)
-            units, number = _sent_to(ground, listed)
-            told |= set(units)
-            hits += number
-            for one in listed:
-                for statement in _OF_HITS:
-                    ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (one,))
-            records += _without(ground, leg, message_id, received_at, listed, index, access, now)
-        _note(ground, access, now, "LED 16(2)", [f"message:{message_id}"], records, hits)
+        recalled = _recall(ground, message_id, access, index, now)
+        _note(ground, access, now, "LED 16(2)", [f"message:{message_id}"], recalled)
+        keep_act(ground, "recall", f"message:{message_id}", access, now)
     _leave_files(ground)
+    return recalled
+
+
+def recall_again(ground: Ground, message_id: str, access: Access, index: Index, now: datetime) -> None:
+    """Recall a message from an older database, in the caller's transaction; one that it does not know may not come."""
+    ground.db.execute(
+        "INSERT INTO message VALUES (?, 'recalled', NULL, ?) ON CONFLICT DO NOTHING", (message_id, utc_text(now))
+    )
+    if _is_kept(ground, message_id):
+        recalled = _recall(ground, message_id, access, index, now)
+        _note(ground, access, now, "LED 16(2)", [f"message:{message_id}"], recalled, again=1)
+
+
+def _erase(ground: Ground, record_id: str) -> tuple[Erased, list[str]]:
+    """Also the ids that went; none where there is no such record."""
+    row = ground.db.execute("SELECT leg_id, kind FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
+    if row is None:
+        return Erased(0, 0, ()), []
+    leg = read_leg(ground, row[0])
+    units, hits = _sent_to(ground, [record_id])
+    records = [record_id]
+    if row[1] == "traveller":
+        records += _out_of_messages(ground, leg, record_id)
+    for one in records:
+        _delete(ground, one)
+    return Erased(len(records), hits, units), records
+
+
+def _is_kept(ground: Ground, message_id: str) -> bool:
+    return bool(ground.db.execute("SELECT 1 FROM push WHERE message_id = ? LIMIT 1", (message_id,)).fetchone())
+
+
+def _recall(ground: Ground, message_id: str, access: Access, index: Index, now: datetime) -> Erased:
+    records = hits = 0
+    told: set[str] = set()
+    legs = ground.db.execute("SELECT leg_id, received_at FROM push WHERE message_id = ?", (message_id,)).fetchall()
+    for leg_id, received_at in sorted(legs):
+        leg = read_leg(ground, leg_id)
+        listed = _listed_in(ground, leg_id, message_id)
+        units, number = _sent_to(ground, listed)
+        told |= set(units)
+        hits += number
+        for one in listed:
+            for statement in _OF_HITS:
+                ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (one,))
+        records += _without(ground, leg, message_id, received_at, listed, index, access, now)
     return Erased(records, hits, tuple(sorted(told)))
 
 
@@ -224,11 +261,12 @@ def _locks(ground: Ground, where: str, value: str) -> set[str]:
 
 
 def _note(
-    ground: Ground, access: Access, now: datetime, article: str, references: list[str], records: int, hits: int
+    ground: Ground, access: Access, now: datetime, article: str, references: list[str], erased: Erased, again: int = 0
 ) -> None:
+    counts = {"records": erased.records, "hits": erased.hits} | ({"again": again} if again else {})
     write_entry(
         ground, "erasure", now=now, article=article, case=access.case, actor=access.actor, purpose=access.purpose,
-        references=references, counts={"records": records, "hits": hits},
+        references=references, counts=counts,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
 from pnr_pipeline.stores.sql.order_gate import must_cover
 from pnr_pipeline.stores.sql.periods import use_period
+from pnr_pipeline.stores.sql.suspension import refuse_suspended
 from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.state import StateFolder
 
@@ -54,7 +55,8 @@ class Ground:
         return self.profile.late == "screen_and_hold"
 
     def admit(self, person: str, act: May, now: datetime) -> None:
-        """Let a person of the staff act; UsageFault, with the clause, for anybody else (SEC-4)."""
+        """Let a person of the staff act; UsageFault, with the clause, for anybody else or who is suspended (SEC-4)."""
+        refuse_suspended(self.db, person)
         self.staff_keys.staff.admit(person, act, now.date())
 
 

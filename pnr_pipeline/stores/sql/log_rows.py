@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pnr_pipeline.law import Law
-from pnr_pipeline.stores.sql.database import utc_text
+from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground
 
 _FEEDS = "SELECT message_id FROM feed_message WHERE day < ?"
@@ -14,6 +14,8 @@ _OLD = (
     ("finding_counts", f"DELETE FROM finding_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant
     ("element_counts", f"DELETE FROM element_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant
     ("feed_messages", "DELETE FROM feed_message WHERE day < ?"),
+    ("kept_act_ids", "DELETE FROM kept_act WHERE at < ?"),
+    ("suspensions", "DELETE FROM suspension WHERE ended_at < ?"),
     ("key_periods", "DELETE FROM key_period WHERE ended_at < ?"),
 )
 
@@ -26,6 +28,8 @@ def drop_old_log_rows(ground: Ground, certain: datetime) -> Iterator[tuple[str, 
         number = ground.db.execute(statement, (at,)).rowcount
         if number:
             yield what, number
+    if number := ground.state.acts.prune(utc_time(before)):
+        yield "kept_acts", number
 
 
 def _start_of_kept(law: Law, certain: datetime) -> datetime:

@@ -18,6 +18,7 @@ from pnr_pipeline.stores.approver_half import lookup_of
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.dpo_inbox import end_items, tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.kept_acts import keep_act
 from pnr_pipeline.stores.sql.orders import Grounds, Orders
 from pnr_pipeline.stores.sql.rights_index import Asked, Question, asked, blinded, records_under, row_key
 from pnr_pipeline.stores.sql.travellers import open_traveller
@@ -153,18 +154,16 @@ class Rights:
         ground = self._ground
         ground.admit(access.actor, "rights", now)
         with transaction(ground.db):
-            if not ground.db.execute("SELECT 1 FROM record_head WHERE record_id = ?", (record_id,)).fetchone():
+            if not _is_there(ground, record_id):
                 raise UsageFault("no record of this id is kept")
-            ground.db.execute(
-                "INSERT INTO restriction VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (record_id, access.case, access.actor, utc_text(now)),
-            )
+            _restrict(ground, record_id, access, now)
             told = self.recipients(record_id)
             tell_dpo(ground, "restriction", f"record:{record_id}", now)
             write_entry(
                 ground, "alteration", now=now, article="LED 16(3)", case=access.case, actor=access.actor, purpose="dpo",
                 references=(f"record:{record_id}", *(f"unit:{unit}" for unit in told)), counts={"restricted": 1},
             )  # fmt: skip
+            keep_act(ground, "restrict", f"record:{record_id}", access, now)
         return told
 
     def lift(self, record_id: str, access: Access, now: datetime) -> None:
@@ -172,12 +171,9 @@ class Rights:
         ground = self._ground
         ground.admit(access.actor, "rights", now)
         with transaction(ground.db):
-            if not ground.db.execute("DELETE FROM restriction WHERE record_id = ?", (record_id,)).rowcount:
+            if not _lift(ground, record_id, access, now):
                 raise UsageFault("this record is not restricted")
-            write_entry(
-                ground, "alteration", now=now, article="LED 16(3)", case=access.case, actor=access.actor, purpose="dpo",
-                references=(f"record:{record_id}",), counts={"restriction.lifted": 1},
-            )  # fmt: skip
+            keep_act(ground, "lift", f"record:{record_id}", access, now)
 
     def recipients(self, record_id: str) -> tuple[str, ...]:
         """The units that received a hit of the record: they are told of what is rectified, erased or restricted."""
@@ -244,3 +240,39 @@ class Rights:
 def _grounds(facts: str, now: datetime) -> Grounds:
     day = now.date().isoformat()
     return Grounds(act="rights", offence="", air_link="", facts=facts, scope="who asks", first=day, last=day)
+
+
+def restrict_again(ground: Ground, record_id: str, access: Access, since: datetime, now: datetime) -> None:
+    """Restrict a record of an older database, in the caller's transaction; nothing where it has no such record."""
+    if _is_there(ground, record_id):
+        _restrict(ground, record_id, access, since)
+        write_entry(
+            ground, "alteration", now=now, article="LED 16(3)", case=access.case, actor=access.actor, purpose="dpo",
+            references=(f"record:{record_id}",), counts={"restricted": 1, "again": 1},
+        )  # fmt: skip
+
+
+def lift_again(ground: Ground, record_id: str, access: Access, now: datetime) -> None:
+    """Lift a restriction that an older database still has, in the caller's transaction."""
+    _lift(ground, record_id, access, now)
+
+
+def _is_there(ground: Ground, record_id: str) -> bool:
+    return bool(ground.db.execute("SELECT 1 FROM record_head WHERE record_id = ?", (record_id,)).fetchone())
+
+
+def _restrict(ground: Ground, record_id: str, access: Access, since: datetime) -> None:
+    ground.db.execute(
+        "INSERT INTO restriction VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (record_id, access.case, access.actor, utc_text(since)),
+    )
+
+
+def _lift(ground: Ground, record_id: str, access: Access, now: datetime) -> bool:
+    if not ground.db.execute("DELETE FROM restriction WHERE record_id = ?", (record_id,)).rowcount:
+        return False
+    write_entry(
+        ground, "alteration", now=now, article="LED 16(3)", case=access.case, actor=access.actor, purpose="dpo",
+        references=(f"record:{record_id}",), counts={"restriction.lifted": 1},
+    )  # fmt: skip
+    return True

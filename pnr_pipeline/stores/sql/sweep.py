@@ -17,7 +17,9 @@ from pnr_pipeline.retention.high_water import sure
 from pnr_pipeline.retention.key_periods import key_period
 from pnr_pipeline.stores.copies import end_copies
 from pnr_pipeline.stores.durable_file import trouble_in
+from pnr_pipeline.stores.list_snapshots import ListShelf
 from pnr_pipeline.stores.seal import MASKED, PARTS
+from pnr_pipeline.stores.sql.acts_again import do_again
 from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
@@ -93,6 +95,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
         ended += _end(ground, one, now)
         told(number, steps)
     _end_log_rows(ground, certain, now)
+    do_again(ground, lambda: ListShelf(ground.state.lists).load(now), now)
     if ended:
         forget_lines(ground)
         ground.db.reclaim()

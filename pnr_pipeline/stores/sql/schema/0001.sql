@@ -49,6 +49,10 @@ INSERT INTO retention_class VALUES
     ('sweep_state',     'working', 'one row, no personal data'),
     ('unit_number',     'working', 'one row a unit, no personal data'),
     ('lease',           'working', 'one row a task, overwritten'),
+    ('kept_act',        'working', 'random ids of acts that the ledger beside the keys holds (RET-8)'),
+    ('restored',        'working', 'one row, no personal data'),
+    ('duty',            'working', 'one row a duty, no personal data'),
+    ('suspension',      'log',     'five years, ids of the staff (SEC-4, LOG-3)'),
     ('audit_entry',     'log',     'five years (LOG-3)'),
     ('receipt',         'log',     'five years, no personal data (LOG-3)'),
     ('message',         'log',     'five years, hashes only: a replay must be known as one (LOG-3)'),
@@ -433,6 +437,33 @@ CREATE TABLE lease (
     name   TEXT PRIMARY KEY,
     holder TEXT NOT NULL,
     until  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_act (                        -- acts of the ledger (`stores.act_ledger`) that this database has done
+    act_id TEXT PRIMARY KEY,
+    at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE restored (                        -- says that this state came back from a backup
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    made_at     TEXT NOT NULL,
+    restored_at TEXT NOT NULL,
+    lost        INTEGER,                       -- entries that a witness saw and the log lacks; null where none was asked
+    accepted_by TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE duty (                            -- what is to be done daily (`pnr daily`)
+    name    TEXT PRIMARY KEY,
+    done_at TEXT,                              -- the last time that it came to its end
+    fault   TEXT NOT NULL                      -- of the last time; '' where it ended well
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suspension (                      -- people of the staff file who may do nothing until it ends
+    person   TEXT PRIMARY KEY,
+    at       TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    case_ref TEXT NOT NULL,
+    ended_at TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit_entry (
