@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+from postgres import binaries, server_user
 from psycopg import sql
 
 from pnr_pipeline.stores.keystores import open_keystore
@@ -24,28 +25,13 @@ PORT = 5432  # of the socket's name alone: nothing listens on the network
 RUNNER = "pnr_run"
 
 
-def binaries() -> Path:
-    """The folder of `initdb` and `pg_ctl`, installed first where there is none."""
-    for _ in range(2):
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda one: int(one.parts[-3]))
-        on_path = shutil.which("pg_ctl")
-        if found or on_path:
-            return (found[-1] if found else Path(str(on_path)).resolve()).parent
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-        subprocess.run(wanted, check=True, env=environment, stdout=subprocess.DEVNULL)
-    raise RuntimeError("PostgreSQL cannot be installed here")
-
-
 class Server:
     """A running server. Its administrator is a superuser; the product's own login is `pnr_run`."""
 
     def __init__(self, settings: tuple[str, ...] = ()) -> None:
-        self._bin, self._user = binaries(), None
+        self._bin, self._user = binaries(), server_user()
         self.folder = Path(tempfile.mkdtemp(prefix="pnr-pg-"))
-        if os.geteuid() == 0:  # the server refuses to run as root
-            self._user = "postgres" if _is_user("postgres") else "nobody"
+        if self._user:
             os.chown(self.folder, pwd.getpwnam(self._user).pw_uid, -1)
         self.folder.chmod(0o755)
         self._run("initdb", "-D", self._data, "-U", "admin", "-A", "trust", "-E", "UTF8", "--locale=C")
@@ -119,10 +105,3 @@ class Server:
         with self.administrator() as db:
             for (name,) in db.execute("SELECT datname FROM pg_database WHERE datname LIKE 'state\\_%'").fetchall():
                 db.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _is_user(name: str) -> bool:
-    try:
-        return bool(pwd.getpwnam(name))
-    except KeyError:
-        return False
