@@ -24,7 +24,7 @@ from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting, waiting
 from pnr_pipeline.records import Received
-from pnr_pipeline.telemetry import tallies
+from pnr_pipeline.telemetry import tallies, traces
 from pnr_pipeline.telemetry.metrics import Sample
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -60,12 +60,15 @@ class Intake:
         """The transmission, if the store has not seen it; after the stages had it, its file is taken away."""
         at = self.at
         try:
-            body = file.read()
-            digest = hashlib.sha256(body).hexdigest()
-            if at.store.seen(file.source, file.item, digest):
+            with traces.span("receive") as span:
+                body = file.read()
+                digest = hashlib.sha256(body).hexdigest()
+                span.tell(digest=digest)
+                seen = at.store.seen(file.source, file.item, digest)
+            if seen:
                 self.accounts.done_before(file.item)
             else:
-                yield Received(file.source, file.item, body, at.clock())
+                yield Received(file.source, file.item, body, at.clock(), traceparent=span.traceparent)
                 if not at.store.seen(file.source, file.item, digest):
                     return  # the run is ending, or an engine that parts the stages has not committed yet
             if self._answer and (stored := at.store.stored(file.source, file.item, digest)):

@@ -49,6 +49,9 @@ class RunOptions(BaseSettings):
     metrics_host: str = "127.0.0.1"
     """On another address everybody who reaches it reads the figures: counts and ages, no personal data."""
 
+    traces: str = ""
+    """Where spans are sent to over OTLP/HTTP, such as http://127.0.0.1:4318/v1/traces; none are made if not given."""
+
     def clock(self) -> datetime:
         """The time now, UTC."""
         return self.now or datetime.now(UTC)

@@ -34,6 +34,7 @@ from pnr_pipeline.pipelines.sweeping import HourlySweep
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
 from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
 from pnr_pipeline.telemetry import log
+from pnr_pipeline.telemetry.traces import tracing
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
 from pnr_pipeline.transforms.workplace import Workplace
@@ -77,7 +78,12 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         answer=_answers(options, at),
     )
     try:
-        with _stopped_by_signals(at.stop), publishing_log(options, at.stop), measured(options, intake.figures):
+        with (
+            _stopped_by_signals(at.stop),
+            tracing(options.traces),
+            publishing_log(options, at.stop),
+            measured(options, intake.figures),
+        ):
             renew_lists(options, at)
             log.info("run begun")
             yield intake

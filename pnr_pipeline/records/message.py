@@ -25,6 +25,7 @@ class Received(msgspec.Struct, frozen=True):
     """One transmission as it came: a file, an upload, a broker's record; at most 64 MiB.
 
     `source` and `item` together are the source position that commits with the records. `received_at` is UTC.
+    `traceparent` (W3C Trace Context) joins its spans to those of whoever handed it over; it is stored nowhere.
     """
 
     source: str
@@ -32,6 +33,7 @@ class Received(msgspec.Struct, frozen=True):
     body: bytes
     received_at: datetime
     attempt: int = 1
+    traceparent: str = ""
 
 
 class Message(msgspec.Struct, frozen=True):

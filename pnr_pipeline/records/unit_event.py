@@ -29,7 +29,10 @@ class UnitEventData(msgspec.Struct, frozen=True):
 
 
 class UnitEvent(msgspec.Struct, frozen=True):
-    """A CloudEvent (1.0, JSON). `subject` is the hit, `seq` counts from 1 without gap in each unit's queue."""
+    """A CloudEvent (1.0, JSON). `subject` is the hit, `seq` counts from 1 without gap in each unit's queue.
+
+    `traceparent` is the extension Distributed Tracing of CloudEvents, there while traces are on.
+    """
 
     id: str
     source: str
@@ -40,6 +43,7 @@ class UnitEvent(msgspec.Struct, frozen=True):
     specversion: Literal["1.0"] = "1.0"
     type: Literal["pnr.hit.confirmed.v1"] = "pnr.hit.confirmed.v1"
     datacontenttype: Literal["application/json"] = "application/json"
+    traceparent: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):

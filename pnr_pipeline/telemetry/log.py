@@ -52,10 +52,13 @@ def _library(value: object) -> str | None:
     return f"{value.name if known else 'unknown'} at {value.module}:{value.lineno}"
 
 
+_COUNTS = (
+    "files", "messages", "travellers", "findings", "matches", "records", "hits", "replays", "buried", "port",
+    "partition",
+)  # fmt: skip
+
 FORMS: dict[str, Callable[[object], object | None]] = {
-    **dict.fromkeys(
-        ("files", "messages", "travellers", "records", "hits", "replays", "buried", "legs", "port", "partition"), _count
-    ),
+    **dict.fromkeys(_COUNTS, _count),
     "seconds": _seconds,
     "digest": _digest,
     "fault": _fault,

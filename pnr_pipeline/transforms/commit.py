@@ -66,4 +66,4 @@ class CommitTransmissions(Stage):
     """
 
     def __init__(self, find: FindWorkplace) -> None:
-        super().__init__(find, commit_screened, commit_counts, Done)
+        super().__init__("commit", find, commit_screened, commit_counts, Done)

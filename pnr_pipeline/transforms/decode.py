@@ -42,4 +42,4 @@ class DecodeMessages(Stage):
     """
 
     def __init__(self, find: FindWorkplace) -> None:
-        super().__init__(find, decode_received, decode_counts, Decoded)
+        super().__init__("decode", find, decode_received, decode_counts, Decoded)

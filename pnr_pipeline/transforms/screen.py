@@ -43,4 +43,4 @@ class ScreenTravellers(Stage):
     """
 
     def __init__(self, find: FindWorkplace) -> None:
-        super().__init__(find, screen_decoded, screen_counts, ScreenedFile)
+        super().__init__("screen", find, screen_decoded, screen_counts, ScreenedFile)

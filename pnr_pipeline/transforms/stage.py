@@ -6,6 +6,7 @@ The only place of this package that meets Beam's classes.
 # Beam's classes are annotated in part only, so strict typing stops at this file
 # mypy: disable-error-code="no-untyped-call, misc, attr-defined, name-defined, type-arg"
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from msgspec import Struct, msgpack
 
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Received
-from pnr_pipeline.telemetry import tallies
+from pnr_pipeline.telemetry import tallies, traces
 from pnr_pipeline.transforms.elements import Decoded, Done, ScreenedFile
 from pnr_pipeline.transforms.workplace import Workplace
 
@@ -30,20 +31,21 @@ _FIGURES = {group: f"pnr_{group}_total" for group in ("messages", "travellers", 
 
 
 class Stage(beam.PTransform):
-    """`work` done on every element; its counts; a store in trouble ends the run instead of raising.
+    """`work` done on every element, in a span of this `name`; its counts; a store in trouble ends the run, not raises.
 
     An element met after that is left alone: it has no position in the store, so the next run takes it again.
     """
 
     def __init__(
         self,
+        name: str,
         find: FindWorkplace,
         work: Callable[[Any, Workplace[Any]], Any],
         counts: Callable[[Any], Iterable[Count]],
         out: type[Struct],
     ) -> None:
         super().__init__()
-        self._work, self._out = _Work(find, work, counts), out
+        self._work, self._out = _Work(name, find, work, counts), out
 
     def expand(self, elements: beam.PCollection) -> beam.PCollection:
         """See PTransform."""
@@ -53,25 +55,31 @@ class Stage(beam.PTransform):
 class _Work(beam.DoFn):
     def __init__(
         self,
+        name: str,
         find: FindWorkplace,
         work: Callable[[Any, Workplace[Any]], Any],
         counts: Callable[[Any], Iterable[Count]],
     ) -> None:
-        self._find, self._work, self._counts = find, work, counts
+        self._name, self._find, self._work, self._counts = name, find, work, counts
 
     def process(self, element: Any) -> Iterator[Any]:
         at = self._find()
         if at.stop.trouble:
             return
+        received = getattr(element, "received", element)
+        sums: Counter[str] = Counter()
         try:
-            result = self._work(element, at)
+            with traces.span(self._name, received.traceparent) as span:
+                result = self._work(element, at)
+                for group, name, number in self._counts(result):
+                    Metrics.counter(group, name).inc(number)
+                    sums[name if group == "committed" else group] += number
+                    if group in _FIGURES:
+                        tallies.count(_FIGURES[group], "" if group == "poison" else name, number)
+                span.tell(digest=result.digest, **sums)
         except StoreFault as trouble:
             at.stop.ask(trouble)
             return
-        for group, name, number in self._counts(result):
-            Metrics.counter(group, name).inc(number)
-            if group in _FIGURES:
-                tallies.count(_FIGURES[group], "" if group == "poison" else name, number)
         yield result
 
 

@@ -30,6 +30,7 @@ from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.order_gate import spend
+from pnr_pipeline.telemetry import traces
 
 _TASK = "relay"
 
@@ -171,7 +172,10 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
         " RETURNING last",
         (unit,),
     ).fetchone()
-    line = to_json(msgspec.structs.replace(from_json(UnitEvent, event.encode()), seq=seq)).decode()
+    with traces.span("relay") as span:
+        span.tell(digest=hit_id)
+        told = from_json(UnitEvent, event.encode())
+        line = to_json(msgspec.structs.replace(told, seq=seq, traceparent=span.traceparent or msgspec.UNSET)).decode()
     ground.db.execute("UPDATE outbox SET seq = ?, event = '' WHERE event_id = ?", (seq, event_id))
     ground.db.execute("INSERT INTO unit_queue VALUES (?, ?, ?, ?)", (unit, seq, event_id, line))
     update_hit(ground, sent)
