@@ -70,6 +70,12 @@ def show(request: RequestFile) -> None:
     out.print(f"offence {one.offence}, link to air carriage: {one.air_link}")
     out.print(f"{one.first} to {one.last}; persons: {one.scope}", markup=False)
     out.print(f"facts: {one.facts}", markup=False)
+    for person in one.search.persons if one.search else ():
+        names = ", ".join(name.full or f"{name.given} {name.surname}" for name in person.names)
+        documents = " ".join(document.number for document in person.documents)
+        out.print(f"searches for {person.id}: {names} {' '.join(person.dob)} {documents}".rstrip(), markup=False)
+    if one.search:
+        out.print(f"on flights from or to: {', '.join(one.search.places) or 'any place'}")
     out.print(f"opens {len(one.subjects)} records and hits, {len(one.lookups)} look-ups, and nothing else")
 
 

@@ -34,6 +34,7 @@ COMMANDS = (
     "lake",
     "law",
     "orders",
+    "archive",
     "approver",
     "rights",
     "dpo",

@@ -2,13 +2,18 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pnr_pipeline.retention.archive_scope import Search
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -37,6 +42,11 @@ def request(
     act: Annotated[str, typer.Option(help="unmask, disclose, search or transfer.")] = "disclose",
     record: Annotated[list[str] | None, typer.Option(metavar="ID", help="Id of a record; its hits come along.")] = None,
     hit: Annotated[list[str] | None, typer.Option(metavar="ID", help="Id of a hit; its record comes along.")] = None,
+    sought: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="To search: the persons, JSON Lines as of pnr screen --list.")
+    ] = None,
+    place: Annotated[list[str] | None, typer.Option(metavar="CODE", help="To search: flights of this airport only.")] =
+    None,
     urgent: Annotated[bool, typer.Option("--urgent", help="By a supervisor who cannot wait: opens at once what is "
                                                           "not masked; the approver's timer runs.")] = False,
     state: State = None,
@@ -46,7 +56,8 @@ def request(
     """Ask, with purpose b, in one case: the file is signed and goes to the approver.
 
     [bold]Example[/bold]: pnr orders request --act unmask --record RECORD --offence 4 --air-link flight-as-means
-    --facts "…" --scope "…" --from 2026-01-01 --to 2026-03-01 --as officer-7 --case 2026-114 --out request.json
+    --facts "…" --scope "…" --from 2026-01-01 --to 2026-03-01 --as officer-7 --case 2026-114 --out request.json;
+    pnr orders request --act search --sought persons.jsonl --place TIA …, then pnr archive search
     """
     from typing import cast, get_args
 
@@ -57,16 +68,39 @@ def request(
 
     if act not in get_args(OrderAct):
         raise UsageFault(f"--act is one of {', '.join(get_args(OrderAct))}")
+    search = _search(sought, place or ()) if sought else None
     grounds = Grounds(
-        act=cast(OrderAct, act), offence=offence, air_link=air_link, facts=facts, scope=scope,
+        act=cast(OrderAct, act), search=search, offence=offence, air_link=air_link, facts=facts, scope=scope,
         first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", urgent=urgent,
     )  # fmt: skip
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        asked = store.orders.request(grounds, access(officer, "b", case), at, records=record or (), hits=hit or ())
+        who = access(officer, "b", case)
+        if search:
+            asked = store.archive.ask(grounds, who, at)
+        else:
+            asked = store.orders.request(grounds, who, at, records=record or (), hits=hit or ())
         store.log.publish(at)
     file.write_bytes(msgspec.json.encode(asked))
-    out.print(f"Order {asked.order_id}: {len(asked.subjects)} records and hits, to the approver: {file}")
+    what = f"{len(search.persons)} persons" if search else f"{len(asked.subjects)} records and hits"
+    out.print(f"Order {asked.order_id}: {what}, to the approver: {file}")
+
+
+def _search(file: Path, places: "Iterable[str]") -> "Search":
+    from pnr_pipeline.records import ListEntry
+    from pnr_pipeline.retention.archive_scope import Search
+    from pnr_pipeline.screening.list_formats.json_lines import read_json_lines
+
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except OSError:
+        raise UsageFault(f"{file}: cannot be read") from None
+    persons = []
+    for number, found in read_json_lines(lines, "order"):
+        if not isinstance(found, ListEntry):
+            raise UsageFault(f"{file}:{number}: {found}")
+        persons.append(found)
+    return Search(tuple(persons), tuple(place.upper() for place in places))
 
 
 @app.command()

@@ -13,6 +13,7 @@ import msgspec
 from pnr_pipeline.audit.signed_form import is_signed, signed_form
 from pnr_pipeline.errors import OrderFault, UsageFault
 from pnr_pipeline.law.staff import May, Staff
+from pnr_pipeline.retention.archive_scope import Search, check_search
 
 _REQUEST = b"pnr-pipeline order request 1\n"
 _ANSWER = b"pnr-pipeline order answer 1\n"
@@ -40,8 +41,9 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What the unit asks the approver, in one case (DIS-2).
 
     `facts` are the grounds in words, `scope` the persons meant and the days (`first` to `last`) of their data.
-    `subjects` are the only ones that an answer can open. `boxes` hold k_approver of their periods, `request_key` is the
-    X25519 key, of this request alone, that the halves are sealed to. Bytes are in hex, times aware UTC.
+    `subjects` are the only ones that an answer can open; a search of the archive has `search` in their place. `boxes`
+    hold k_approver of their periods, `request_key` is the X25519 key, of this request alone, that the halves are sealed
+    to. Bytes are in hex, times aware UTC.
     """
 
     order_id: str
@@ -55,6 +57,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     last: str
     subjects: tuple[Subject, ...]
     lookups: tuple[LookUp, ...] = ()
+    search: Search | None = None
     boxes: dict[str, str] = {}
     requester: str
     requested_at: datetime
@@ -101,7 +104,11 @@ def check_request(request: OrderRequest, staff: Staff, offences: frozenset[str])
             raise OrderFault(f"the request tells no {field}: reasoned, in one case (DIS-2, C-817/19 ¶215-220)")
     if request.act != "rights" and request.offence not in offences:
         raise OrderFault("the offence is not of Annex II, nor terrorism (SCR-2)")
-    if not (request.subjects or request.lookups):
+    if (request.search is not None) != (request.act == "search"):
+        raise OrderFault("a search tells whom it is for, and nothing else does (DIS-2)")
+    if request.search:
+        check_search(request.search, request.first, request.last)
+    elif not (request.subjects or request.lookups):
         raise OrderFault("the request names no record: case by case (DIS-2)")
     if len({one.id for one in request.subjects}) < len(request.subjects):
         raise OrderFault("a record stands twice in the request")

@@ -128,14 +128,18 @@ def read_cells(
     part: LakePart,
     columns: Iterable[str],
     records: Container[str] | None = None,
+    *,
+    group: int | None = None,
 ) -> Iterator[LakeCells]:
-    """The records of the day, or those named, with these columns of a part, opened; others are not read from the disk.
+    """The records of the day, or of a row group, or those named, with these columns of a part, opened; no others.
 
     Raises KeyGone where the day's key is destroyed, Masked where only the approver's half is, StoreFault for changes.
     """
     wanted = [column for column in columns if column in COLUMNS[part]]
     file = pq.ParquetFile(lake / told.period / told.files[part].name)
-    for batch in file.iter_batches(ROWS_AT_ONCE, columns=["record_id", "kind", "version", *wanted]):
+    groups = None if group is None else [group]
+    told_of = ["record_id", "kind", "version", *wanted]
+    for batch in file.iter_batches(ROWS_AT_ONCE, row_groups=groups, columns=told_of):
         for row in batch.to_pylist():
             record_id, version = row["record_id"], row["version"]
             if records is not None and record_id not in records:

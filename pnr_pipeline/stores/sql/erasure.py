@@ -45,6 +45,7 @@ _OF_RECORD = (
     "DELETE FROM listing WHERE record_id = ?",
     "DELETE FROM join_key WHERE record_id = ?",
     "DELETE FROM promotion WHERE record_id = ?",
+    "DELETE FROM archive_find WHERE record_id = ?",
     "DELETE FROM rights_key WHERE record_id = ?",
     "DELETE FROM restriction WHERE record_id = ?",
     "DELETE FROM presence WHERE record_id = ?",

@@ -9,6 +9,11 @@ from pnr_pipeline.stores.sql.ground import Ground
 
 _FEEDS = "SELECT message_id FROM feed_message WHERE day < ?"
 _OLD = (
+    (
+        "archive_finds",
+        "DELETE FROM archive_find WHERE order_id IN (SELECT order_id FROM archive_search WHERE begun_at < ?)",
+    ),
+    ("archive_searches", "DELETE FROM archive_search WHERE begun_at < ?"),
     ("receipts", "DELETE FROM receipt WHERE committed_at < ?"),
     ("message_hashes", "DELETE FROM message WHERE committed_at < ?"),
     ("finding_counts", f"DELETE FROM finding_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant

@@ -14,6 +14,7 @@ from pnr_pipeline.audit import Access, Purpose
 from pnr_pipeline.errors import OrderFault, UsageFault
 from pnr_pipeline.records import Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.retention.archive_scope import Search
 from pnr_pipeline.retention.order import (
     LookUp,
     OrderAct,
@@ -48,6 +49,7 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     first: str
     last: str
     urgent: bool = False
+    search: Search | None = None
 
 
 class OrderLine(msgspec.Struct, frozen=True):
@@ -175,17 +177,29 @@ class Orders:
         """The approver's answers to the look-ups of an order, each with its question; once, like a release."""
         ground = self._ground
         with transaction(ground.db):
-            request, released = self.read(order_id), self._released(order_id)
+            request = self.read(order_id)
             ground.admit(access.actor, may_ask(request.act), now)
             if request.case != access.case:
                 raise OrderFault("the order is for another case (DIS-2)")
             must_cover(ground.db, order_id, (), now)
-            if released is None:
+            answers = self.answers(request)
+            if answers is None:
                 raise OrderFault("the approver has not answered this request yet (DIS-3)")
             tell_dpo(ground, "look-up", f"order:{order_id}", now)
             self._note(request, access, now)
-        ground.sealer.end(_key_name(order_id))
+        self.end_key(order_id)
+        return answers
+
+    def answers(self, request: OrderRequest) -> tuple[tuple[LookUp, bytes], ...] | None:
+        """The approver's answers to the look-ups, each with its question; None while he has not answered."""
+        released = self._released(request.order_id)
+        if released is None:
+            return None
         return tuple(zip(request.lookups, (bytes.fromhex(one) for one in released.lookups), strict=True))
+
+    def end_key(self, order_id: str) -> None:
+        """Destroy what opens the approver's answer: it was used."""
+        self._ground.sealer.end(_key_name(order_id))
 
     def read(self, order_id: str) -> OrderRequest:
         """The request as it was signed; UsageFault where there is none of this id."""
@@ -223,14 +237,16 @@ class Orders:
              utc_text(review_by) if review_by else None, period, sealed),
         )  # fmt: skip
         ground.db.executemany(
-            "INSERT INTO order_subject VALUES (?, ?, NULL)", [(request.order_id, one.id) for one in request.subjects]
+            "INSERT INTO order_subject VALUES (?, ?, NULL)",
+            # a search is used once itself; what it finds is named by the order from then on
+            [(request.order_id, one.id) for one in request.subjects] + [(request.order_id,) * 2] * bool(request.search),
         )
         if review_by:
             tell_dpo(ground, "urgent", f"order:{request.order_id}", now, review_by)
         write_entry(
             ground, "administration", now=now, article="PNR 6(2)(b)", case=request.case, actor=request.requester,
             purpose="b", references=(f"order:{request.order_id}",),
-            counts={f"order.request.{request.act}": len(request.subjects) or len(request.lookups)},
+            counts={f"order.request.{request.act}": _asked(request)},
         )  # fmt: skip
 
     def _note(self, request: OrderRequest, access: Access, now: datetime) -> None:
@@ -283,6 +299,10 @@ class Orders:
                 raise UsageFault("no hit with this id: see `pnr hits list`")
             yield Subject(hit_id, row[0])
             yield Subject(row[1], row[2])
+
+
+def _asked(request: OrderRequest) -> int:
+    return len(request.search.persons) if request.search else len(request.subjects) or len(request.lookups)
 
 
 def _purpose(act: OrderAct) -> Purpose:

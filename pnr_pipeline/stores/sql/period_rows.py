@@ -20,6 +20,7 @@ _OF_RECORDS = (
     ("hit_versions", f"DELETE FROM hit_version WHERE hit_id IN ({_HITS})"),  # noqa: S608
     ("hits", "DELETE FROM hit WHERE period = ?"),
     ("shadow_hits", "DELETE FROM shadow_hit WHERE period = ?"),
+    ("archive_finds", "DELETE FROM archive_find WHERE period = ?"),
     ("listings", f"DELETE FROM listing WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("join_keys", f"DELETE FROM join_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608
     ("shared_keys", f"DELETE FROM shared_key WHERE leg_id IN ({_LEGS})"),  # noqa: S608

@@ -20,7 +20,16 @@ from pnr_pipeline.stores.sql.dpo_inbox import end_items, tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
 from pnr_pipeline.stores.sql.kept_acts import keep_act
 from pnr_pipeline.stores.sql.orders import Grounds, Orders
-from pnr_pipeline.stores.sql.rights_index import Asked, Question, asked, blinded, records_under, row_key
+from pnr_pipeline.stores.sql.rights_index import (
+    Asked,
+    Question,
+    asked,
+    blinded,
+    is_masked,
+    kept_periods,
+    records_under,
+    row_key,
+)
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 Right = Literal["access", "rectify", "complete", "erase", "restrict"]
@@ -74,7 +83,7 @@ class Rights:
         """Every record that is the person's, wherever the unit itself can look; noted in the log first."""
         asks = self._asks(question)
         found: list[FoundRecord] = []
-        periods = self._periods()
+        periods = kept_periods(self._ground)
         masked = 0
         with transaction(self._ground.db):
             for period in periods:
@@ -188,19 +197,8 @@ class Rights:
             raise UsageFault("a search needs a document, or a name and a birth date")
         return asked(question)
 
-    def _periods(self) -> list[str]:
-        rows = self._ground.db.execute("SELECT DISTINCT period FROM record_head ORDER BY period").fetchall()
-        return [period for (period,) in rows]
-
     def _masked_periods(self) -> list[str]:
-        masked = []
-        for period in self._periods():
-            if period.startswith("L/"):
-                try:
-                    self._ground.sealer.approver_key(period)
-                except Masked:
-                    masked.append(period)
-        return masked
+        return [period for period in kept_periods(self._ground) if is_masked(self._ground, period)]
 
     def _own_keys(self, period: str, asks: Asked) -> dict[bytes, str]:
         ground = self._ground

@@ -9,6 +9,7 @@ from functools import cache
 
 import msgspec
 
+from pnr_pipeline.errors import Masked
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import ScreeningRules
@@ -129,6 +130,22 @@ def records_under(ground: Ground, period: str, keys: Mapping[bytes, str]) -> dic
         for record_id, key in ground.db.execute(query, (period, *some)).fetchall():
             found.setdefault(record_id, set()).add(keys[bytes(key)])
     return found
+
+
+def kept_periods(ground: Ground) -> list[str]:
+    """The periods of all records, in order."""
+    rows = ground.db.execute("SELECT DISTINCT period FROM record_head ORDER BY period").fetchall()
+    return [period for (period,) in rows]
+
+
+def is_masked(ground: Ground, period: str) -> bool:
+    """Whether only the approver can look in the index of this period."""
+    if period.startswith("L/"):
+        try:
+            ground.sealer.approver_key(period)
+        except Masked:
+            return True
+    return False
 
 
 def _rows(ground: Ground, period: str, record_id: str, tokens: Iterable[str]) -> Iterator[tuple[str, bytes, str]]:

@@ -46,6 +46,7 @@ from pnr_pipeline.stores.sql.rights import Rights
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
 if TYPE_CHECKING:
+    from pnr_pipeline.stores.sql.archive_search import Archive
     from pnr_pipeline.stores.sql.backup_desk import BackupDesk
     from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
 
@@ -260,6 +261,13 @@ class Store:
         from pnr_pipeline.stores.sql.lake_closing import DatabaseLake
 
         return DatabaseLake(self._ground)
+
+    @property
+    def archive(self) -> "Archive":
+        """Searches of what is past its flight, on an order."""
+        from pnr_pipeline.stores.sql.archive_search import Archive
+
+        return Archive(self._ground)
 
     @property
     def backups(self) -> "BackupDesk":

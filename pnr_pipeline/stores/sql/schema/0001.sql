@@ -31,6 +31,8 @@ INSERT INTO retention_class VALUES
     ('shared_key',      'record',  'with its booking; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
     ('approval_order',  'log',     'five years (LOG-1, LOG-3); what it says is sealed and ends with the key of its day'),
     ('order_subject',   'log',     'with its order'),
+    ('archive_search',  'log',     'five years, references only (LOG-1, LOG-3)'),
+    ('archive_find',    'record',  'with its record; sealed under its keys (SCR-7, RET-3)'),
     ('dpo_item',        'log',     'five years, references only (LOG-3)'),
     ('rights_key',      'record',  'with its record; keyed hashes, useless once the key of their period is gone (RGT-2)'),
     ('restriction',     'record',  'with its record (RGT-4)'),
@@ -300,6 +302,26 @@ CREATE TABLE order_subject (
     used_at  TEXT,                             -- once: a second disclosure asks for a second order
     PRIMARY KEY (order_id, subject)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE archive_search (                  -- searches of the archive under an order: references and counts
+    order_id TEXT PRIMARY KEY REFERENCES approval_order,
+    begun_at TEXT NOT NULL,
+    begun_by TEXT NOT NULL,
+    done_at  TEXT,                             -- null until it came to its end: it may be begun again
+    masked   INTEGER NOT NULL                  -- masked days in which only the approver's answers look
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE archive_find (                    -- the case file: which records a search found, each as long as the record
+    order_id  TEXT NOT NULL REFERENCES archive_search,
+    record_id TEXT NOT NULL,
+    person    TEXT NOT NULL,                   -- id in the order
+    period    TEXT NOT NULL,                   -- of the record
+    masked    INTEGER NOT NULL CHECK (masked IN (0, 1)),
+    sealed    BLOB NOT NULL,                   -- the match with its evidence; of a masked one by what it was met
+    PRIMARY KEY (order_id, record_id, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX archive_find_by_period ON archive_find (period);
+CREATE INDEX archive_find_of_record ON archive_find (record_id);
 
 CREATE TABLE dpo_item (                        -- what the data-protection officer is told and has to look at
     item_id   TEXT PRIMARY KEY,
