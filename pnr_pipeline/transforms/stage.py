@@ -1,6 +1,6 @@
 """One stage of the graph: a plain function over the process's workplace, counters, and no exception.
 
-The only place of this package that meets Beam's classes.
+The only place of this package that meets Beam's classes, but for the search of the archive.
 """
 
 # Beam's classes are annotated in part only, so strict typing stops at this file
@@ -19,11 +19,10 @@ from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Received
 from pnr_pipeline.telemetry import tallies, traces
 from pnr_pipeline.transforms.elements import Decoded, Done, ScreenedFile
+from pnr_pipeline.transforms.workplace import Workplace
 
-FindWorkplace = Callable[[], Any]
-"""What finds the workplace, or whatever else with a `stop` a stage works with.
-
-A module-level function, or `functools.partial` of one: it is pickled in place of what it finds."""
+FindWorkplace = Callable[[], Workplace[Any]]
+"""A module-level function, or `functools.partial` of one: it is pickled in place of what it finds."""
 
 Count = tuple[str, str, int]
 """Group, name, number to add: of kinds, rules and lists, never of persons."""
@@ -41,7 +40,7 @@ class Stage(beam.PTransform):
         self,
         name: str,
         find: FindWorkplace,
-        work: Callable[[Any, Any], Any],
+        work: Callable[[Any, Workplace[Any]], Any],
         counts: Callable[[Any], Iterable[Count]],
         out: type[Struct],
     ) -> None:
@@ -58,7 +57,7 @@ class _Work(beam.DoFn):
         self,
         name: str,
         find: FindWorkplace,
-        work: Callable[[Any, Any], Any],
+        work: Callable[[Any, Workplace[Any]], Any],
         counts: Callable[[Any], Iterable[Count]],
     ) -> None:
         self._name, self._find, self._work, self._counts = name, find, work, counts
