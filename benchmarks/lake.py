@@ -48,6 +48,7 @@ def fill(store: Store, records: int) -> None:
     ground = store._ground
     period = key_period("S", RECEIVED, ground.law).id
     head = (utc_text(RECEIVED), utc_text(LATER), "because", utc_text(LATER + timedelta(days=171)), "because")
+    basis = ground.bases.of(())
     for first in range(0, records, AT_ONCE):
         with transaction(ground.db):
             use_period(ground.db, ground.law, "S", RECEIVED)
@@ -56,21 +57,21 @@ def fill(store: Store, records: int) -> None:
                 if number % A_FLIGHT == 0:
                     flight = f'{{"carrier":"QX","number":"{number // A_FLIGHT}","origin":"IST","destination":"SKP"}}'
                     ground.db.execute(
-                        "INSERT INTO leg (leg_id, leg_key, flight, period, newest, floors, assess_until)"
-                        " VALUES (?, ?, ?, ?, '', '{}', ?)",
-                        (leg, leg, flight, period, utc_text(RECEIVED)),
+                        "INSERT INTO leg (leg_id, leg_key, flight, period, newest, floors, assess_until, basis)"
+                        " VALUES (?, ?, ?, ?, '', '{}', ?, ?)",
+                        (leg, leg, flight, period, utc_text(RECEIVED), basis),
                     )
                 one = f"{number * 2654435761 % 2**32:08x}{number:024x}"
                 sealed = ground.sealer.seal(period, "identity", one, 1, to_json(person(number)))
                 ground.db.execute(
                     "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, period, received_at,"
-                    " mask_at, mask_because, delete_at, delete_because, list_version)"
-                    " VALUES (?, 'traveller', ?, 'live', 1, '', ?, ?, ?, ?, ?, ?, '')",
-                    (one, leg, period, *head),
+                    " mask_at, mask_because, delete_at, delete_because, basis, list_version)"
+                    " VALUES (?, 'traveller', ?, 'live', 1, '', ?, ?, ?, ?, ?, ?, ?, '')",
+                    (one, leg, period, *head, basis),
                 )
                 ground.db.execute(
-                    "INSERT INTO body (record_id, period, open, identity) VALUES (?, ?, ?, ?)",
-                    (one, period, '{"locator":"ABCDEF","seat":"12A","standing":"listed","tickets":[]}', sealed),
+                    "INSERT INTO body (record_id, period, open, identity, basis) VALUES (?, ?, ?, ?, ?)",
+                    (one, period, '{"locator":"ABCDEF","seat":"12A","standing":"listed","tickets":[]}', sealed, basis),
                 )
 
 

@@ -73,7 +73,7 @@ class World:
             self.product.open_period(day)
             self.admin.execute(
                 "INSERT INTO pnr.body SELECT md5(n::text || %s), %s, left(repeat(md5(n::text), 200), %s),"
-                " decode(left(repeat(md5(n::text), 200), 2 * %s), 'hex') FROM generate_series(1, %s) AS n",
+                " decode(left(repeat(md5(n::text), 200), 2 * %s), 'hex'), 1 FROM generate_series(1, %s) AS n",
                 (day, day, *self.widths, records // len(self.days)),
             )
         self.admin.execute("ANALYZE pnr.body")

@@ -18,7 +18,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 VECTORS = Path(__file__).parent / "vectors"
 
 _OPENS_STORES = ("stores",)
-_BESIDE = ("test_any_order_of_files", "test_answers_after_commit")
+_BESIDE = ("test_any_order_of_files", "test_answers_after_commit", "test_several_states")
 _ON_ONE = (
     "_in_postgres",
     "test_backups",

@@ -31,6 +31,19 @@ class Named(RuleModel):
     contact: Text
 
 
+class Controller(Named):
+    """The authority that answers for the data (PNR art. 4); `id` stands on every row that is kept (ING-1)."""
+
+    id: ProfileId
+
+
+class Served(Controller):
+    """A State that the unit serves, the controller it named, and its own acts in place of the Union's, by domain."""
+
+    state: Country
+    legal_basis: dict[Domain, Text] = Field(default_factory=dict)
+
+
 class Officer(Named):
     """The data-protection officer; `person` is the id in the staff file, whose key signs this profile."""
 
@@ -93,7 +106,7 @@ class Deviation(RuleModel):
 
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "ING-1": ("controller",),
+    "ING-1": ("controller", "serves"),
     "SCR-1": ("home_countries", "late"),
     "SCR-5": ("review",),
     "SCR-11": ("intra_area",),
@@ -116,12 +129,14 @@ class Profile(RuleModel):
     jurisdiction: Literal["eu", "other"]
     confirmed: bool
     """False until the deployment's data-protection officer confirmed the file."""
-    controller: Named
+    controller: Controller
     dpo: Officer
     supervisor: Named
     """The supervisory authority, with which a complaint may be lodged (RGT-1)."""
     approver: Approver
     home_countries: tuple[Country, ...]
+    serves: tuple[Served, ...] = ()
+    """Of a unit of several States (PNR art. 4(4)): each of them; else the home countries are those of `controller`."""
     feeds: dict[Feed, tuple[Domain, ...]]
     period_class: PeriodClass
     late: Literal["screen_and_hold", "screen_and_send"]
@@ -133,6 +148,13 @@ class Profile(RuleModel):
     intra_area: IntraArea = IntraArea()
     deviations: tuple[Deviation, ...] = ()
     known: tuple[Known, ...] = ()
+
+    @model_validator(mode="after")
+    def _serves_each_once(self) -> "Profile":
+        states = sorted(one.state for one in self.serves)
+        if states and states != sorted(set(self.home_countries)):
+            raise ValueError("`serves` names each of the home countries once")
+        return self
 
     @classmethod
     def from_text(cls, text: str, name: str) -> "Profile":
@@ -167,6 +189,13 @@ class Profile(RuleModel):
                 yield ("SCR-1", "SCR-12"), ("feeds", feed), "bookings used for border control"
         if self.review.depth == "none":
             yield ("SCR-5", "RGT-7"), ("review", "depth"), "matches sent without a person's review"
+
+    def states_served(self) -> tuple[Served, ...]:
+        """Each State whose data are kept, with who answers for them; ZZ where the profile names none yet."""
+        if self.serves:
+            return self.serves
+        told = self.controller.model_dump()
+        return tuple(Served(state=state, **told) for state in self.home_countries or ("ZZ",))
 
     @property
     def digest(self) -> str:

@@ -53,6 +53,8 @@ class Member(RuleModel):
     name: Text
     organisation: Text
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    states: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
+    """For which States they act, in a unit that serves several (PNR art. 4(4)); without one they see nothing there."""
     trained_on: date
     valid_until: date
     key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""

@@ -8,11 +8,23 @@ from pnr_pipeline.records.hit import Match
 from pnr_pipeline.records.traveller import Traveller
 
 
+class AnswersFor(msgspec.Struct, frozen=True):
+    """A State whose data a row holds (alpha-2), the authority that it named as controller (id), act and article.
+
+    PNR art. 4: one unit may serve several States, and each names who answers for its data (ING-1).
+    """
+
+    state: str
+    controller: str
+    legal_basis: str
+
+
 class UnitEventData(msgspec.Struct, frozen=True):
     """The open part: references and grounds, nothing of the traveller.
 
     `rule` and `because` say which routing rule chose the unit and on what legal basis, `deadline` (UTC) when the
-    advance assessment ends. `sealed` is base64 of a `Delivery` that the unit's key alone opens.
+    advance assessment ends. `sealed` is base64 of a `Delivery` that the unit's key alone opens, `kept_for` who
+    answers for the data.
     """
 
     unit: str
@@ -26,6 +38,7 @@ class UnitEventData(msgspec.Struct, frozen=True):
     leg: str
     deadline: str | None
     sealed: str
+    kept_for: tuple[AnswersFor, ...] = ()
 
 
 class UnitEvent(msgspec.Struct, frozen=True):

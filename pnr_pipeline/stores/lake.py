@@ -1,7 +1,8 @@
 """The lake: a closed day of receipt as two Parquet files, `<class>/<day>/open/` and `…/identity/`, and a manifest.
 
-Every value but ids, kind and version is sealed before Parquet sees it, by the keys of the day that the database uses
-too: their destruction ends the lake's copy with the database's. Cells are bound to record, column, version and profile.
+Every value but ids, kind, version and who answers for the row is sealed before Parquet sees it, by the keys of the day
+that the database uses too: their destruction ends the lake's copy with the database's. Cells are bound to record,
+column, version and profile.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pnr_pipeline.errors import StoreFault
+from pnr_pipeline.records.unit_event import AnswersFor
 from pnr_pipeline.stores.durable_file import private_folder, sync, written
 from pnr_pipeline.stores.lake_columns import COLUMNS, LakePart
 from pnr_pipeline.stores.seal import Sealer
@@ -26,6 +28,8 @@ ROWS_AT_ONCE = 5_000
 """Of a row group: what writer and reader hold in memory."""
 _FORM = 1
 _MANIFEST = "manifest.json"
+_ANSWERS = ("states", "controllers", "legal_basis")
+"""In clear: for which States a row is kept, who answers for it, by which act (ING-1)."""
 
 
 class LakeFile(msgspec.Struct, frozen=True):
@@ -56,6 +60,7 @@ class LakeRow(msgspec.Struct, frozen=True):
     version: int
     open: Mapping[str, bytes]
     identity: Mapping[str, bytes]
+    kept_for: tuple[AnswersFor, ...]
 
 
 class LakeCells(msgspec.Struct, frozen=True):
@@ -157,6 +162,9 @@ def _table(sealer: Sealer, period: str, part: LakePart, batch: list[LakeRow]) ->
         "record_id": [row.record_id for row in batch],
         "kind": [row.kind for row in batch],
         "version": [row.version for row in batch],
+        "states": [_told(one.state for one in row.kept_for) for row in batch],
+        "controllers": [_told(one.controller for one in row.kept_for) for row in batch],
+        "legal_basis": [_told(one.legal_basis for one in row.kept_for) for row in batch],
     }
     for column in COLUMNS[part]:
         cells[column] = [
@@ -168,15 +176,22 @@ def _table(sealer: Sealer, period: str, part: LakePart, batch: list[LakeRow]) ->
     return pa.table(cells, schema=_schema(part))
 
 
+def _told(words: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(words))
+
+
 def _schema(part: LakePart) -> pa.Schema:
     head = [("record_id", pa.string()), ("kind", pa.string()), ("version", pa.int32())]
+    head += [(name, pa.string()) for name in _ANSWERS]
     return pa.schema([*head, *((column, pa.binary()) for column in COLUMNS[part])])
 
 
 def _writer(path: Path, part: LakePart) -> pq.ParquetWriter:
     path.touch(mode=0o600)
     # ciphertext neither compresses nor repeats, and its least and greatest value tell nothing
-    return pq.ParquetWriter(path, _schema(part), compression="NONE", use_dictionary=["kind"], write_statistics=False)
+    return pq.ParquetWriter(
+        path, _schema(part), compression="NONE", use_dictionary=["kind", *_ANSWERS], write_statistics=False
+    )
 
 
 def _described(folder: Path, path: Path, rows: int) -> LakeFile:

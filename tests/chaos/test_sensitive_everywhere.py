@@ -72,7 +72,7 @@ def under_seals(store):
     for record, version, period, sealed in ground.db.execute(parts).fetchall():
         yield "identity", ground.sealer.open(period, "identity", record, version, sealed).decode()
     for row in ground.db.execute("SELECT leg_id, flight, period, newest FROM leg").fetchall():
-        for push, _ in legs.pushes(ground, legs.Leg(*row, floors=None)):
+        for push, _ in legs.pushes(ground, legs.Leg(*row, floors=None, basis=1)):
             yield "push", to_json(push).decode()
     for hit in read_hits(ground, None):
         yield "hit", to_json(hit).decode()

@@ -35,7 +35,7 @@ class World:
         return {name: db.execute(f"SELECT count(*) FROM pnr.{name}").fetchone()[0] for name in FILLED}
 
     def token(self, db: psycopg.Connection, gate: Gate | None = None, at: float | None = None) -> str:
-        return (gate or self.gate).token(self.name, db.info.backend_pid, ACCESS, at or time.time())
+        return (gate or self.gate).token(self.name, db.info.backend_pid, ACCESS, "*", at or time.time())
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_a_forged_expired_or_borrowed_token_opens_nothing(world):
             "longer": good.replace("|case-1|", "|case-2|"),
             "cut": good[:-1],
             "no token": "a",
-            "another database's": world.gate.token("empty_border", db.info.backend_pid, ACCESS, time.time()),
+            "another database's": world.gate.token("empty_border", db.info.backend_pid, ACCESS, "*", time.time()),
         }
         assert good not in forged.values()
         assert {why: sum(world.shown(db, token).values()) for why, token in forged.items()} == dict.fromkeys(forged, 0)
@@ -92,7 +92,7 @@ def test_a_forged_expired_or_borrowed_token_opens_nothing(world):
 @pytest.mark.law("SCR-1")
 def test_nothing_is_written_without_a_purpose(world):
     with world.raw() as db, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        db.execute("INSERT INTO pnr.open_set VALUES ('x', 'api', '', 'x', '', NULL)")
+        db.execute("INSERT INTO pnr.open_set VALUES ('x', 'api', '', 'x', '', NULL, 1)")
     with world.raw() as db:
         assert (
             db.execute("DELETE FROM pnr.join_key").rowcount == db.execute("UPDATE pnr.hit SET state = ''").rowcount == 0

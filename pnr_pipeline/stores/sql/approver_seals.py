@@ -27,7 +27,9 @@ def hold_half(ground: "Ground", period: str) -> None:
     if ground.staff_keys.public(card.approver) != bytes.fromhex(card.signing):
         raise StoreFault("the card of the approver is not of a person of the staff file: pnr staff add --card (SEC-4)")
     box = seal_period_key(card, period, ground.sealer.make_approver_key(period))
-    ground.db.execute("INSERT INTO approver_seal VALUES (?, ?, ?)", (period, card.approver, box))
+    ground.db.execute(
+        "INSERT INTO approver_seal VALUES (?, ?, ?, ?)", (period, card.approver, box, ground.bases.of(()))
+    )
 
 
 def box_of(ground: "Ground", period: str) -> bytes:

@@ -15,7 +15,7 @@ from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
 from pnr_pipeline.stores.sql.legs import Leg, blind
 
 KEEP_BODY = (
-    "INSERT INTO body VALUES (?, ?, ?, ?)"
+    "INSERT INTO body VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (record_id, period) DO UPDATE SET open = excluded.open, identity = excluded.identity"
 )
 """Writes a record's body in place of the one it had."""
@@ -87,14 +87,15 @@ def save_bookings(
             ).fetchone()
         heads.append(
             (record_id, leg.leg_id, version + 1, kept.order, booking_key(ground, leg.leg_id, leg.period, key),
-             term.period, term.received_at, term.mask_at, term.mask_because, term.delete_at, term.delete_because)
+             term.period, term.received_at, term.mask_at, term.mask_because, term.delete_at, term.delete_because,
+             leg.basis)
         )  # fmt: skip
         identity = ground.sealer.seal(period, "identity", record_id, version + 1, to_json(kept))
-        bodies.append((record_id, period, to_json(clear_booking(kept.booking)).decode(), identity))
+        bodies.append((record_id, period, to_json(clear_booking(kept.booking)).decode(), identity, leg.basis))
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, booking_key, period, received_at,"
-        " mask_at, mask_because, delete_at, delete_because, list_version)"
-        " VALUES (?, 'booking', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
+        " mask_at, mask_because, delete_at, delete_because, basis, list_version)"
+        " VALUES (?, 'booking', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')"
         " ON CONFLICT (record_id) DO UPDATE SET version = excluded.version, ord = excluded.ord",
         heads,
     )

@@ -112,7 +112,7 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
         add_push(ground, into, _of_both(twin, push), period, received_at)
         if push.set_key:
             db.execute(
-                "INSERT INTO open_set SELECT ?, source, ?, message_id, received_at, marked_at FROM open_set"
+                "INSERT INTO open_set SELECT ?, source, ?, message_id, received_at, marked_at, basis FROM open_set"
                 " WHERE leg_id = ? AND source = ? AND set_key = ? ON CONFLICT DO NOTHING",
                 (into.leg_id, set_of(ground, into, push), leg.leg_id, push.source, set_of(ground, leg, push)),
             )
@@ -121,7 +121,7 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
     for table in ("record_head", "hit", "shadow_hit", "message"):
         db.execute(f"UPDATE {table} SET leg_id = ? WHERE leg_id = ?", (into.leg_id, leg.leg_id))  # noqa: S608  # constants
     db.execute(
-        "INSERT INTO listing SELECT ?, message_id, ordinal, record_id FROM listing WHERE leg_id = ?"
+        "INSERT INTO listing SELECT ?, message_id, ordinal, record_id, basis FROM listing WHERE leg_id = ?"
         " ON CONFLICT DO NOTHING",
         (into.leg_id, leg.leg_id),
     )

@@ -132,8 +132,8 @@ def _keep_shadows(ground: Ground, leg: Leg, record_id: str, period: str, firing:
     for match in firing:
         one = hit_id(record_id, match.list_id, match.entry_id)
         ground.db.execute(
-            "INSERT INTO shadow_hit VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hit_id) DO UPDATE SET"
+            "INSERT INTO shadow_hit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hit_id) DO UPDATE SET"
             " period = excluded.period, sealed = excluded.sealed",
             (one, record_id, leg.leg_id, match.list_id, match.entry_id, utc_text(now), period,
-             ground.sealer.seal(period, "hits", f"{one}/shadow", 1, to_json(match))),
+             ground.sealer.seal(period, "hits", f"{one}/shadow", 1, to_json(match)), leg.basis),
         )  # fmt: skip

@@ -55,6 +55,9 @@ class Database(Protocol):
     def begin(self, locks: Locks | None, access: Access | None = None) -> None:
         """Begin a transaction; see `transaction`."""
 
+    def serve(self, reach: Callable[[str], str]) -> None:
+        """Told which States each person acts for (`bases.states_reached`), to hold their transactions to them."""
+
     def hold(self, names: Iterable[str]) -> None:
         """Lock these names until the end of the transaction, beside those that it has."""
 

@@ -9,8 +9,10 @@ import msgspec
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
-from pnr_pipeline.records import Finding, Message, Received
+from pnr_pipeline.records import Finding, FlightLeg, Message, Received
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.unit_event import AnswersFor
+from pnr_pipeline.stores.sql.bases import EVERY_STATE, bases_reached
 from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
 from pnr_pipeline.stores.sql.periods import use_period
@@ -39,6 +41,7 @@ class DeadLetter(msgspec.Struct, frozen=True):
     received_at: datetime
     expires_at: datetime
     replayed_at: datetime | None = None
+    kept_for: tuple[AnswersFor, ...] = ()
 
 
 def reason_to_bury(message: Message) -> str:
@@ -72,7 +75,7 @@ def bytes_of(body: bytes, message: Message, messages: Sequence[Message]) -> byte
 
 def bury(
     ground: Ground, received: Received, message_id: str, reason: str, findings: Iterable[Finding], body: bytes,
-    case: str, now: datetime,
+    case: str, now: datetime, flights: Sequence[FlightLeg] = (),
 ) -> str:  # fmt: skip
     """Seal one letter in the caller's transaction and return its id; the same message again is the same letter.
 
@@ -86,9 +89,9 @@ def bury(
     sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1)) if kept else b""
     name = ground.sealer.seal(period.id, "dead", _name_of(dead_id), 1, received.item.encode())
     ground.db.execute(
-        "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?) ON CONFLICT (dead_id) DO NOTHING",
+        "INSERT INTO dead_letter VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?) ON CONFLICT (dead_id) DO NOTHING",
         (dead_id, message_id, received.source, name, reason, to_json(tuple(findings)).decode(),
-         utc_text(received.received_at), utc_text(period.expires_at), period.id, sealed),
+         utc_text(received.received_at), utc_text(period.expires_at), period.id, sealed, ground.bases.of(flights)),
     )  # fmt: skip
     write_entry(
         ground, "collection", now=now, article="PNR 6(1)", case=case, references=(f"message:{message_id}",),
@@ -105,9 +108,10 @@ def letters(ground: Ground, access: Access | None = None, now: datetime | None =
     if access is not None and now is not None:
         with transaction(ground.db):
             write_access(ground, access, "replay", now=now, article="PNR 6(1)", references=())
+    reached = bases_reached(ground.bases, ground.reach(access.actor) if access else EVERY_STATE)
     rows = ground.db.execute(
-        "SELECT dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at"
-        " FROM dead_letter ORDER BY received_at, dead_id"
+        "SELECT dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at,"
+        " basis FROM dead_letter ORDER BY received_at, dead_id"
     ).fetchall()
     return [
         DeadLetter(
@@ -120,8 +124,22 @@ def letters(ground: Ground, access: Access | None = None, now: datetime | None =
             received_at=utc_time(received_at),
             expires_at=utc_time(expires_at),
             replayed_at=utc_time(replayed_at) if replayed_at else None,
+            kept_for=ground.bases.told[basis],
         )
-        for dead_id, message_id, source, name, period, reason, findings, received_at, expires_at, replayed_at in rows
+        for (
+            dead_id,
+            message_id,
+            source,
+            name,
+            period,
+            reason,
+            findings,
+            received_at,
+            expires_at,
+            replayed_at,
+            basis,
+        ) in rows
+        if basis in reached
     ]
 
 

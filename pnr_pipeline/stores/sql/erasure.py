@@ -64,7 +64,7 @@ class Erased(msgspec.Struct, frozen=True):
 
 def erase(ground: Ground, record_id: str, why: Why, access: Access, now: datetime) -> Erased:
     """See Retention.erase."""
-    ground.admit(access.actor, "retention", now)
+    ground.admit(access.actor, "retention", now, records=(record_id,))
     with transaction(ground.db, lambda: _locks(ground, "record_id = ?", record_id)):
         erased, records = _erase(ground, record_id)
         if not records:

@@ -42,7 +42,7 @@ def copy_for_dispute(
     ground: Ground, record_id: str, authority: str, until: date, review_by: date, access: Access, now: datetime
 ) -> str:
     """See Retention.copy_for_dispute."""
-    ground.admit(access.actor, "retention", now)
+    ground.admit(access.actor, "retention", now, records=(record_id,))
     if not now.date() < review_by <= until:
         raise UsageFault("the review comes after today and no later than the end of the copy (RET-10)")
     ends = datetime.combine(until, time(), UTC)
@@ -64,9 +64,10 @@ def copy_for_dispute(
         of = use_evidence_period(ground.db, ground.law, now, ends)
         content = Content(told, ground.sealer.open(period, "identity", record_id, version, sealed))
         ground.db.execute(
-            "INSERT INTO evidence_copy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO evidence_copy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " (SELECT basis FROM record_head WHERE record_id = ?))",
             (copy_id, record_id, of, authority, access.case, access.actor, utc_text(now), review_by.isoformat(),
-             ground.sealer.seal(of, "identity", copy_id, 1, to_json(content))),
+             ground.sealer.seal(of, "identity", copy_id, 1, to_json(content)), record_id),
         )  # fmt: skip
         write_entry(
             ground, "alteration", now=now, article=_ARTICLE, case=access.case, actor=access.actor,

@@ -38,7 +38,7 @@ class ExclusionCounts(msgspec.Struct, frozen=True):
 @again_if_in_the_way
 def judge(ground: Ground, judgement: Judgement) -> Hit:
     """See Store.judge_exclusion. Raises ReviewFault for a hit that is not in the sample, or was judged."""
-    ground.admit(judgement.reviewer, "review", judgement.at)
+    ground.admit(judgement.reviewer, "review", judgement.at, hits=(judgement.hit_id,))
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (judgement.hit_id,))):
         before = must_read_hit(ground, judgement.hit_id)
         if not is_sampled(before.hit_id, ground.sampling.share):

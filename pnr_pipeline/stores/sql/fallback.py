@@ -35,8 +35,9 @@ def tag_fallback(ground: Ground, messages: Iterable[str], request: str, access: 
             if not ground.db.execute("SELECT 1 FROM push WHERE message_id = ?", (one,)).fetchone():
                 raise UsageFault("no message with one of these ids is kept")
             ground.db.execute(
-                "INSERT INTO fallback VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (one, request, access.actor, utc_text(now)),
+                "INSERT INTO fallback VALUES (?, ?, ?, ?, (SELECT min(basis) FROM push WHERE message_id = ?))"
+                " ON CONFLICT DO NOTHING",
+                (one, request, access.actor, utc_text(now), one),
             )
         write_entry(
             ground, "alteration", now=now, article="R13 16(1)", case=access.case, actor=access.actor,

@@ -16,6 +16,7 @@ from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
 from pnr_pipeline.stores.sql.approver_seals import hold_half
+from pnr_pipeline.stores.sql.bases import Bases, must_reach, states_reached
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import Database, utc_text
@@ -48,16 +49,28 @@ class Ground:
     """How long the parts of one list may take (rules/feeds)."""
     staff_keys: StaffKeys
     clock: ClockMark
+    bases: Bases
 
     @property
     def holds_late(self) -> bool:
         """Whether nothing late is looked at or sent without an order; False under a profile outside the EU alone."""
         return self.profile.late == "screen_and_hold"
 
-    def admit(self, person: str, act: May, now: datetime) -> None:
-        """Let a person of the staff act; UsageFault, with the clause, for anybody else or who is suspended (SEC-4)."""
+    def reach(self, person: str) -> str:
+        """The States whose data a person may see; `*` for all."""
+        return states_reached(self.staff_keys.staff, self.profile, person)
+
+    def admit(
+        self, person: str, act: May, now: datetime, *, records: Iterable[str] = (), hits: Iterable[str] = ()
+    ) -> None:
+        """Let a person of the staff act, on these records and hits; UsageFault, with the clause, for anybody else.
+
+        So for who is suspended (SEC-4). Who acts for other States than theirs is told the same as where there is no such
+        record or hit (PNR art. 4(4)).
+        """
         refuse_suspended(self.db, person)
         self.staff_keys.staff.admit(person, act, now.date())
+        must_reach(self.db, self.reach(person), records=records, hits=hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +154,13 @@ def write_access(
 
     Purpose b passes with an order that names each record and hit (DIS-3); a unit's own queue was disclosed before.
     """
-    ground.admit(access.actor, may, now)
+    told = tuple(references)
+    ids = {kind: [one.partition(":")[2] for one in told if one.startswith(kind)] for kind in ("record:", "hit:")}
+    ground.admit(access.actor, may, now, records=ids["record:"], hits=ids["hit:"])
     if (access.purpose == "dpo") != (may in ("rights", "oversight")):
         raise UsageFault("rights of persons and oversight serve purpose dpo, and nothing else does (SCR-1)")
-    told = tuple(references)
     if access.purpose == "b" and may != "queue":
-        named = [one.partition(":")[2] for one in told if one.startswith(("record:", "hit:"))]
-        must_cover(ground.db, access.order, named, now)
+        must_cover(ground.db, access.order, [*ids["record:"], *ids["hit:"]], now)
         told = (*told, f"order:{access.order}")
     write_entry(
         ground,

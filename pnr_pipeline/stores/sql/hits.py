@@ -101,11 +101,12 @@ def save_hit(ground: Ground, leg_id: str, hit: Hit, period: str) -> None:
     """Write the hit, sealed under its record's period: it lives no longer than the record (SCR-7)."""
     sealed = ground.sealer.seal(period, "hits", hit.hit_id, hit.version, to_json(hit))
     ground.db.execute(
-        "INSERT INTO hit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hit_id) DO UPDATE SET"
+        "INSERT INTO hit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT basis FROM leg WHERE leg_id = ?))"
+        " ON CONFLICT (hit_id) DO UPDATE SET"
         " state = excluded.state, version = excluded.version, period = excluded.period,"
         " changed_at = excluded.changed_at, sealed = excluded.sealed",
         (hit.hit_id, hit.record_id, leg_id, hit.match.list_id, hit.match.entry_id, hit.state, hit.version, period,
-         utc_text(hit.changed_at), sealed),
+         utc_text(hit.changed_at), sealed, leg_id),
     )  # fmt: skip
 
 
@@ -118,10 +119,12 @@ def update_hit(ground: Ground, hit: Hit) -> None:
 def save_version(ground: Ground, hit: Hit, period: str, brought: Brought) -> None:
     """Keep the evidence of this version for good: a decision names it (RGT-5)."""
     ground.db.execute(
-        "INSERT INTO hit_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO hit_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT basis FROM hit WHERE hit_id = ?))"
+        " ON CONFLICT DO NOTHING",
         (hit.hit_id, hit.version, utc_text(hit.changed_at), hit.match.list_version, hit.match.engine, brought,
          hit.settlement, period,
-         ground.sealer.seal(period, "hits", f"{hit.hit_id}/match", hit.version, to_json(hit.match))),
+         ground.sealer.seal(period, "hits", f"{hit.hit_id}/match", hit.version, to_json(hit.match)),
+         hit.hit_id),
     )  # fmt: skip
 
 
@@ -130,9 +133,9 @@ def keep_decision(ground: Ground, hit: Hit, at: datetime, outcome: str, reason: 
     (period,) = ground.db.execute("SELECT period FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
     sealed = ground.sealer.seal(period, "hits", f"{hit.hit_id}/note", hit.version, to_json(note))
     ground.db.execute(
-        "INSERT INTO decision (hit_id, at, version, outcome, reason, reviewer, period, sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (hit.hit_id, utc_text(at), hit.version, outcome, reason, reviewer, period, sealed),
+        "INSERT INTO decision (hit_id, at, version, outcome, reason, reviewer, period, sealed, basis)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT basis FROM hit WHERE hit_id = ?))",
+        (hit.hit_id, utc_text(at), hit.version, outcome, reason, reviewer, period, sealed, hit.hit_id),
     )
 
 

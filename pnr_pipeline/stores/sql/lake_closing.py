@@ -128,17 +128,17 @@ class DatabaseLake:
         last = ""
         while True:
             rows = self._ground.db.execute(
-                "SELECT h.record_id, h.kind, h.version, l.flight, b.open, b.identity FROM record_head h"
+                "SELECT h.record_id, h.kind, h.version, l.flight, b.open, b.identity, h.basis FROM record_head h"
                 " JOIN body b ON b.record_id = h.record_id AND b.period = h.period JOIN leg l ON l.leg_id = h.leg_id"
                 " WHERE h.period = ? AND h.record_id > ? ORDER BY h.record_id LIMIT ?",
                 (period, last, ROWS_AT_ONCE),
             ).fetchall()
             if not rows:
                 return
-            for record_id, kind, version, flight, journey, sealed in rows:
+            for record_id, kind, version, flight, journey, sealed, basis in rows:
                 clear = self._ground.sealer.open(period, "identity", record_id, version, sealed)
                 open_part = {"flight": flight.encode(), "journey": journey.encode()}
-                yield LakeRow(record_id, kind, version, open_part, split(clear))
+                yield LakeRow(record_id, kind, version, open_part, split(clear), self._ground.bases.told[basis])
             last = rows[-1][0]
 
 

@@ -33,6 +33,7 @@ class Leg:
     period: str
     newest: str
     floors: Floors
+    basis: int
     operated: tuple[str, str] | None = None
 
     def flown(self, flight: FlightLeg) -> FlightLeg:
@@ -74,25 +75,25 @@ def main_key(ground: Ground, key: str) -> str:
 
 def lock_leg(ground: Ground, flight: FlightLeg, key: str, term: Term) -> Leg:
     """The leg of a main key, made if new. The transaction holds the write lock, so it stays as read until commit."""
-    columns = "leg_id, flight, period, newest, floors"
+    columns = "leg_id, flight, period, newest, floors, basis"
     row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
     if row is None:
-        row = (new_id(), to_json(flight).decode(), term.period, "", to_json(Floors()).decode())
-        ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
-    leg_id, told, period, newest, floors = row
+        row = (new_id(), to_json(flight).decode(), term.period, "", to_json(Floors()).decode(),
+               ground.bases.of((flight,)))  # fmt: skip
+        ground.db.execute(f"INSERT INTO leg ({columns}, leg_key) VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, key))  # noqa: S608  # constant
+    leg_id, told, period, newest, floors, basis = row
     operated = ground.db.execute("SELECT carrier, number FROM leg_name WHERE leg_key = ?", (key,)).fetchone()
-    return Leg(
-        leg_id, from_json(FlightLeg, told.encode()), period, newest, from_json(Floors, floors.encode()), operated
-    )
+    flight, since = from_json(FlightLeg, told.encode()), from_json(Floors, floors.encode())
+    return Leg(leg_id, flight, period, newest, since, basis, operated)
 
 
 def read_leg(ground: Ground, leg_id: str) -> Leg:
     """A leg that is there."""
-    told, period, newest, floors = ground.db.execute(
-        "SELECT flight, period, newest, floors FROM leg WHERE leg_id = ?", (leg_id,)
+    told, period, newest, floors, basis = ground.db.execute(
+        "SELECT flight, period, newest, floors, basis FROM leg WHERE leg_id = ?", (leg_id,)
     ).fetchone()
     flight = from_json(FlightLeg, told.encode())
-    return Leg(leg_id, flight, period, newest, from_json(Floors, floors.encode()))
+    return Leg(leg_id, flight, period, newest, from_json(Floors, floors.encode()), basis)
 
 
 def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str) -> None:
@@ -105,7 +106,7 @@ def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str
         period = leg.period
     sealed = ground.sealer.seal(period, "push", _sealed_as(leg, push.message_id), 1, zlib.compress(to_json(push), 1))
     ground.db.execute(
-        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO push VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             leg.leg_id,
             push.message_id,
@@ -114,9 +115,12 @@ def add_push(ground: Ground, leg: Leg, push: Push, period: str, received_at: str
             set_of(ground, leg, push),
             period,
             received_at,
+            leg.basis,
         ),
     )
-    ground.db.execute("INSERT INTO push_body VALUES (?, ?, ?, ?)", (leg.leg_id, push.message_id, period, sealed))
+    ground.db.execute(
+        "INSERT INTO push_body VALUES (?, ?, ?, ?, ?)", (leg.leg_id, push.message_id, period, sealed, leg.basis)
+    )
 
 
 def rewrite_push(ground: Ground, leg: Leg, push: Push, period: str) -> None:

@@ -47,10 +47,11 @@ def remember(ground: Ground, hit: Hit, kept: Kept, decision: Decision) -> str:
     check_memory(decision, identity, ground.memory)
     expires_at = ground.memory.expiry(decision.at, utc_time(kept.term.delete_at))
     ground.db.execute(
-        "INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '')",
+        "INSERT INTO memory VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, '',"
+        " (SELECT basis FROM hit WHERE hit_id = ?))",
         (memory_id, hit.hit_id, hit.record_id, hit.match.list_id, hit.match.entry_id, hit.entry_version,
          to_json(identity).decode(), period, decision.reason, decision.reviewer, decision.second_reviewer,
-         utc_text(decision.at), utc_text(expires_at)),
+         utc_text(decision.at), utc_text(expires_at), hit.hit_id),
     )  # fmt: skip
     return memory_id
 

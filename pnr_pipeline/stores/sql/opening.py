@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.law import Law, Profile
@@ -17,6 +18,7 @@ from pnr_pipeline.stores.restored import refuse_unless_seen_to
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sql.bases import keep_bases, states_reached
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
@@ -65,8 +67,6 @@ def open_store(
     staff_keys = StaffKeys(load_staff(state, profile), keystore)
     criteria = CriteriaInForce(db, load_attributes, staff_keys)
     sampling, memory_rules, set_wait = load_sampling(), load_memory_rules(), load_feed_rules().set_wait
-    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait,
-                    staff_keys, ClockMark(count))  # fmt: skip
     with transaction(db):
         db.execute(
             "INSERT INTO deployment (one, profile, domain) VALUES (1, ?, ?) ON CONFLICT DO NOTHING",
@@ -76,6 +76,11 @@ def open_store(
     if made_for != (profile.id, domain):
         db.close()
         raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
+    with transaction(db):
+        bases = keep_bases(db, profile, law, domain, now.date())
+    db.serve(partial(states_reached, staff_keys.staff, profile))
+    ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait,
+                    staff_keys, ClockMark(count), bases)  # fmt: skip
     _note_deviations(ground, now)
     store = Store(ground)
     if sweeps:

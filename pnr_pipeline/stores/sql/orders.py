@@ -95,7 +95,8 @@ class Orders:
         ground = self._ground
         if access.purpose != _purpose(grounds.act):
             raise OrderFault("an order serves purpose b: a request in a specific case (SCR-1, DIS-3)")
-        ground.admit(access.actor, may_ask(grounds.act), now)
+        records, hits = tuple(records), tuple(hits)
+        ground.admit(access.actor, may_ask(grounds.act), now, records=records, hits=hits)
         order_id = new_id()
         asked = tuple(lookups)
         with transaction(ground.db):

@@ -57,10 +57,10 @@ def note_set(ground: Ground, leg: Leg, push: Push, sets: Iterable[PushSet], rece
         ground.db.execute("DELETE FROM open_set WHERE leg_id = ? AND source = ? AND set_key = ?", key)
         return
     ground.db.execute(
-        "INSERT INTO open_set VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (leg_id, source, set_key) DO UPDATE SET"
+        "INSERT INTO open_set VALUES (?, ?, ?, ?, ?, NULL, ?) ON CONFLICT (leg_id, source, set_key) DO UPDATE SET"
         " message_id = excluded.message_id, received_at = CASE WHEN excluded.received_at > open_set.received_at"
         " THEN excluded.received_at ELSE open_set.received_at END",
-        (*key, push.message_id, received_at),
+        (*key, push.message_id, received_at, leg.basis),
     )
 
 

@@ -3,7 +3,7 @@
 import re
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from psycopg import conninfo, errors
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.stores.sql.bases import EVERY_STATE
 from pnr_pipeline.stores.sql.database import Contention, Locks, Rows
 from pnr_pipeline.stores.sql.purpose_token import SECONDS, Gate
 
@@ -37,6 +38,7 @@ class PostgresDatabase:
     def __init__(self, address: str, gate: Gate | None) -> None:
         self._gate, self._shown_until = gate, 0.0
         self._dropping: list[tuple[str, str]] = []
+        self._reach: Callable[[str], str] = lambda person: EVERY_STATE
         try:
             self._db = psycopg.connect(checked(address), autocommit=True)
             self._db.adapters.register_loader("numeric", _WholeNumber)
@@ -84,6 +86,10 @@ class PostgresDatabase:
         except BaseException:
             self.rollback()
             raise
+
+    def serve(self, reach: Callable[[str], str]) -> None:
+        """See Database."""
+        self._reach = reach
 
     def hold(self, names: Iterable[str]) -> None:
         """See Database."""
@@ -133,7 +139,8 @@ class PostgresDatabase:
     def _set_token(self, access: Access, *, only_here: bool) -> None:
         assert self._gate is not None, "who has no key shows nothing"
         info = self._db.info
-        token = self._gate.token(info.dbname, info.backend_pid, access, time.time())
+        states = self._reach(access.actor)
+        token = self._gate.token(info.dbname, info.backend_pid, access, states, time.time())
         self.execute("SELECT set_config('pnr.token', ?, ?)", (token, only_here))
 
 

@@ -44,10 +44,12 @@ _OF_TABLE: dict[tuple[str, str], str] = {
     ("publisher", "hit"): "SELECT, INSERT, UPDATE",
     ("publisher", "leg"): "SELECT",
     ("publisher", "leg_name"): "SELECT",
+    ("writer", "basis"): "SELECT, INSERT",
+    ("writer", "basis_state"): "SELECT, INSERT",
 }
 """Where a role may do something else on one table than on its class; a written log row is changed by nobody else."""
 
-_NOT_TO_BE_CHANGED = ("retention_class", "schema_version")
+_NOT_TO_BE_CHANGED = ("retention_class", "schema_version", "basis", "basis_state")
 
 ROLES = tuple(_OF_CLASS)
 
@@ -131,12 +133,11 @@ def _grant(db: psycopg.Connection, domain: Domain) -> None:
         who = sql.Identifier(role_of(domain, role))
         db.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA pnr FROM {}").format(who))
         db.execute(sql.SQL("GRANT USAGE ON SCHEMA pnr TO {}").format(who))
-        for function in ("json_each(text)", "json_extract(text, text)", "purpose()"):
+        for function in ("json_each(text)", "json_extract(text, text)", "purpose()", "states()"):
             db.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), who))
         for table, kept in classes.items():
-            may = _OF_TABLE.get((role, table), of_class.get(kept))
-            if table in _NOT_TO_BE_CHANGED:
-                may = "SELECT"
+            of_its_class = "SELECT" if table in _NOT_TO_BE_CHANGED else of_class.get(kept)
+            may = _OF_TABLE.get((role, table), of_its_class)
             if may:
                 db.execute(
                     sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(may), sql.Identifier(table), who)  # constants above

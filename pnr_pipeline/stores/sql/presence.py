@@ -21,16 +21,17 @@ def note_presence(ground: Ground, records: Iterable[str], presented: bool, acces
     """See Retention.note_presence."""
     if ground.domain != "border":
         raise UsageFault("who presented themselves is asked of the border domain alone (RET-5, SCR-12)")
-    ground.admit(access.actor, "queue", now)
     ids = sorted(set(records))
+    ground.admit(access.actor, "queue", now, records=ids)
     with transaction(ground.db, no_locks):
         for one in ids:
             if not ground.db.execute("SELECT 1 FROM record_head WHERE record_id = ?", (one,)).fetchone():
                 raise UsageFault("no record with one of these ids")
             ground.db.execute(
-                "INSERT INTO presence VALUES (?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
+                "INSERT INTO presence VALUES (?, ?, ?, ?, (SELECT basis FROM record_head WHERE record_id = ?))"
+                " ON CONFLICT (record_id) DO UPDATE SET"
                 " presented = excluded.presented, actor = excluded.actor, at = excluded.at",
-                (one, int(presented), access.actor, utc_text(now)),
+                (one, int(presented), access.actor, utc_text(now), one),
             )
         write_entry(
             ground, "alteration", now=now, article="R12 8(2)", case=access.case, actor=access.actor, purpose="admin",
@@ -52,13 +53,13 @@ def keep_absent(ground: Ground, period: str) -> int:
     if rows:
         use_period(ground.db, ground.law, "absent", start)
     for record_id, version in rows:
-        told, sealed = ground.db.execute(
-            "SELECT open, identity FROM body WHERE record_id = ? AND period = ?", (record_id, period)
+        told, sealed, basis = ground.db.execute(
+            "SELECT open, identity, basis FROM body WHERE record_id = ? AND period = ?", (record_id, period)
         ).fetchone()
         clear = ground.sealer.open(period, "identity", record_id, version, sealed)
         ground.db.execute("DELETE FROM body WHERE record_id = ? AND period = ?", (record_id, period))
         anew = ground.sealer.seal(further.id, "identity", record_id, version, clear)
-        ground.db.execute(KEEP_BODY, (record_id, further.id, told, anew))
+        ground.db.execute(KEEP_BODY, (record_id, further.id, told, anew, basis))
         ground.db.execute(
             "UPDATE record_head SET period = ?, delete_at = ?, delete_because = ? WHERE record_id = ?",
             (further.id, utc_text(further.expires_at), further.deletes.because, record_id),

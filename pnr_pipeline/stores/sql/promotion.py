@@ -35,8 +35,8 @@ class PromotionLine(msgspec.Struct, frozen=True):
 
 def promote(ground: Ground, records: Iterable[str], grounds: Grounds, access: Access, now: datetime) -> int:
     """See Retention.promote."""
-    ground.admit(access.actor, "retention", now)
     ids = sorted(set(records))
+    ground.admit(access.actor, "retention", now, records=ids)
     with transaction(ground.db):
         for record_id in ids:
             _promote(ground, record_id, grounds, access, now)
@@ -76,11 +76,12 @@ def _promote(ground: Ground, record_id: str, grounds: Grounds, access: Access, n
             (kept.period, kept.delete_at, kept.delete_because, record_id),
         )
     ground.db.execute(
-        "INSERT INTO promotion VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
+        "INSERT INTO promotion VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT basis FROM record_head WHERE record_id = ?))"
+        " ON CONFLICT (record_id) DO UPDATE SET"
         " evidence = excluded.evidence, reason = excluded.reason, actor = excluded.actor, at = excluded.at,"
         " review_by = excluded.review_by",
         (record_id, kept.period, grounds.evidence, grounds.reason, access.actor, utc_text(now),
-         grounds.review_by.isoformat()),
+         grounds.review_by.isoformat(), record_id),
     )  # fmt: skip
 
 
@@ -101,9 +102,11 @@ def _seal_anew(ground: Ground, record_id: str, version: int, old: str, new: str)
 
     db = ground.db
     at = (record_id, old)
-    told, sealed = db.execute("SELECT open, identity FROM body WHERE record_id = ? AND period = ?", at).fetchone()
+    told, sealed, basis = db.execute(
+        "SELECT open, identity, basis FROM body WHERE record_id = ? AND period = ?", at
+    ).fetchone()
     db.execute("DELETE FROM body WHERE record_id = ? AND period = ?", at)
-    db.execute(KEEP_BODY, (record_id, new, told, anew("identity", record_id, version, sealed)))
+    db.execute(KEEP_BODY, (record_id, new, told, anew("identity", record_id, version, sealed), basis))
     move_rights(ground, record_id, old, new, ground.sealer.open(old, "identity", record_id, version, sealed))
     hits = db.execute(
         "SELECT hit_id, version, sealed FROM hit WHERE record_id = ? AND period = ? AND state IN (?, ?)",

@@ -35,8 +35,8 @@ class Gate:
             bytes(one ^ pad for one, pad in zip(key, _OUTER, strict=True)),
         )
 
-    def token(self, database: str, process: int, access: Access, now: float) -> str:
-        """`now` in seconds of UTC; identifiers hold no `|` (Access)."""
-        parts = (database, process, int(now) + SECONDS, access.purpose, access.actor, access.case)
+    def token(self, database: str, process: int, access: Access, states: str, now: float) -> str:
+        """`now` in seconds of UTC; `states` those that the person acts for, `*` all; identifiers hold no `|`."""
+        parts = (database, process, int(now) + SECONDS, access.purpose, access.actor, access.case, states)
         told = "|".join(map(str, parts))
         return f"{told}|{hmac.digest(self.key, told.encode(), hashlib.sha256).hex()}"

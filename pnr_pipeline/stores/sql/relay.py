@@ -7,6 +7,7 @@ Lines files are a projection of it (`stores.queue_files`).
 
 import base64
 import secrets
+from collections.abc import Container
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,6 +24,7 @@ from pnr_pipeline.routing import Routed
 from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.queue_files import append_lines, keep_lines
 from pnr_pipeline.stores.sealed_box import open_box, seal_box
+from pnr_pipeline.stores.sql.bases import bases_reached
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
@@ -52,6 +54,7 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
     At most one event of a hit waits: `drop_waiting` takes the one of an earlier decision away.
     """
     event_id = secrets.token_hex(16)
+    (basis,) = ground.db.execute("SELECT basis FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
     delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS)
     box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
     event = UnitEvent(
@@ -72,11 +75,12 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
             leg=flight.key,
             deadline=utc_text(hit.deadline_at) if hit.deadline_at else None,
             sealed=base64.b64encode(box).decode(),
+            kept_for=ground.bases.told[basis],
         ),
     )
     ground.db.execute(
-        "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, NULL)",
-        (event_id, routed.unit.id, hit.hit_id, utc_text(now), to_json(event).decode()),
+        "INSERT INTO outbox VALUES (?, ?, ?, ?, ?, NULL, ?)",
+        (event_id, routed.unit.id, hit.hit_id, utc_text(now), to_json(event).decode(), basis),
     )
 
 
@@ -139,7 +143,8 @@ def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list
     """See Store.queue. Raises StoreFault where the unit's private key is not on this machine."""
     private = ground.units.private(unit)
     with transaction(ground.db, no_locks, access):
-        events = [from_json(UnitEvent, line.encode()) for line in _lines(ground, unit, 0)]
+        reached = bases_reached(ground.bases, ground.reach(access.actor))
+        events = [from_json(UnitEvent, line.encode()) for line in _lines(ground, unit, 0, reached)]
         write_access(
             ground, access, "queue", now=now, article="PNR 7(1)",
             references=(f"unit:{unit}", *(f"hit:{event.subject}" for event in events)),
@@ -177,7 +182,10 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
         told = from_json(UnitEvent, event.encode())
         line = to_json(msgspec.structs.replace(told, seq=seq, traceparent=span.traceparent or msgspec.UNSET)).decode()
     ground.db.execute("UPDATE outbox SET seq = ?, event = '' WHERE event_id = ?", (seq, event_id))
-    ground.db.execute("INSERT INTO unit_queue VALUES (?, ?, ?, ?)", (unit, seq, event_id, line))
+    ground.db.execute(
+        "INSERT INTO unit_queue VALUES (?, ?, ?, ?, (SELECT basis FROM hit WHERE hit_id = ?))",
+        (unit, seq, event_id, line, hit_id),
+    )
     update_hit(ground, sent)
     write_entry(
         ground, "disclosure", now=now, article="PNR 6(6)", case=f"hit:{hit_id}", actor=hit.reviewer, recipient=unit,
@@ -186,6 +194,8 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
     return 1
 
 
-def _lines(ground: Ground, unit: str, after: int) -> list[str]:
-    rows = ground.db.execute("SELECT line FROM unit_queue WHERE unit = ? AND seq > ? ORDER BY seq", (unit, after))
-    return [line for (line,) in rows.fetchall()]
+def _lines(ground: Ground, unit: str, after: int, reached: Container[int] | None = None) -> list[str]:
+    rows = ground.db.execute(
+        "SELECT line, basis FROM unit_queue WHERE unit = ? AND seq > ? ORDER BY seq", (unit, after)
+    )
+    return [line for line, basis in rows.fetchall() if reached is None or basis in reached]

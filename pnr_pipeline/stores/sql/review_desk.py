@@ -176,7 +176,7 @@ def _history(versions: Sequence[Version]) -> Iterator[Step]:
 def claim(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit:
     """See Store.claim."""
     holder = access.actor
-    ground.admit(holder, "review", now)
+    ground.admit(holder, "review", now, hits=(hit_id,))
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (hit_id,))):
         hit = open_review(must_read_hit(ground, hit_id), holder, now, ground.profile.review.claim_minutes)
         update_hit(ground, hit)
@@ -191,7 +191,7 @@ def claim(ground: Ground, hit_id: str, access: Access, now: datetime) -> Hit:
 def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) -> Decided:
     """See Store.decide. A reviewer who holds no claim takes one by deciding, unless another holds the hit."""
     for person in filter(None, (decision.reviewer, decision.second_reviewer)):
-        ground.admit(person, "review", decision.at)
+        ground.admit(person, "review", decision.at, hits=(decision.hit_id,))
     with transaction(ground.db, lambda: legs_of_hits(ground, "hit_id = ?", (decision.hit_id,))):
         hit = must_read_hit(ground, decision.hit_id)
         if decision.version_seen == hit.version:

@@ -161,7 +161,7 @@ class Rights:
         Raises UsageFault where there is no such record.
         """
         ground = self._ground
-        ground.admit(access.actor, "rights", now)
+        ground.admit(access.actor, "rights", now, records=(record_id,))
         with transaction(ground.db):
             if not _is_there(ground, record_id):
                 raise UsageFault("no record of this id is kept")
@@ -178,7 +178,7 @@ class Rights:
     def lift(self, record_id: str, access: Access, now: datetime) -> None:
         """Lift a restriction, after the person was told (LED art. 16(3)); UsageFault where there is none."""
         ground = self._ground
-        ground.admit(access.actor, "rights", now)
+        ground.admit(access.actor, "rights", now, records=(record_id,))
         with transaction(ground.db):
             if not _lift(ground, record_id, access, now):
                 raise UsageFault("this record is not restricted")
@@ -261,8 +261,9 @@ def _is_there(ground: Ground, record_id: str) -> bool:
 
 def _restrict(ground: Ground, record_id: str, access: Access, since: datetime) -> None:
     ground.db.execute(
-        "INSERT INTO restriction VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (record_id, access.case, access.actor, utc_text(since)),
+        "INSERT INTO restriction VALUES (?, ?, ?, ?, (SELECT basis FROM record_head WHERE record_id = ?))"
+        " ON CONFLICT DO NOTHING",
+        (record_id, access.case, access.actor, utc_text(since), record_id),
     )
 
 

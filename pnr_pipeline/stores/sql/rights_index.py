@@ -80,7 +80,7 @@ def asked(question: Question) -> Asked:
 
 
 def index_persons(
-    ground: Ground, told: Mapping[str, tuple[str, Person]], before: Mapping[str, tuple[str, Person]]
+    ground: Ground, told: Mapping[str, tuple[str, Person]], before: Mapping[str, tuple[str, Person]], basis: int
 ) -> None:
     """Write the rows of these records, (period, person) by id, in place of those they had `before`."""
     gone: list[tuple[str, bytes, str]] = []
@@ -96,7 +96,9 @@ def index_persons(
             gone += _rows(ground, period, record_id, had - has)
             new += _rows(ground, period, record_id, has - had)
     ground.db.executemany("DELETE FROM rights_key WHERE period = ? AND key = ? AND record_id = ?", gone)
-    ground.db.executemany("INSERT INTO rights_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING", new)
+    ground.db.executemany(
+        "INSERT INTO rights_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", [(*one, basis) for one in new]
+    )
 
 
 def move_rights(ground: Ground, record_id: str, old: str, new: str, identity: bytes) -> None:
@@ -106,7 +108,8 @@ def move_rights(ground: Ground, record_id: str, old: str, new: str, identity: by
     """
     rows = ground.db.execute("DELETE FROM rights_key WHERE period = ? AND record_id = ?", (old, record_id)).rowcount
     if rows:
-        index_persons(ground, {record_id: (new, from_json(Person, identity))}, {})
+        (basis,) = ground.db.execute("SELECT basis FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
+        index_persons(ground, {record_id: (new, from_json(Person, identity))}, {}, basis)
 
 
 def blinded(ground: Ground, period: str, token: str) -> bytes:

@@ -20,9 +20,9 @@ def note_shared(ground: Ground, leg: Leg, bookings: Mapping[str, KeptBooking]) -
         mine = booking_key(ground, leg.leg_id, leg.period, key)
         ground.db.execute("DELETE FROM shared_key WHERE leg_id = ? AND booking_key = ?", (leg.leg_id, mine))
         ground.db.executemany(
-            "INSERT INTO shared_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO shared_key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [
-                (leg.leg_id, kind, blind(ground, leg.leg_id, leg.period, f"shared {kind} {value}"), mine)
+                (leg.leg_id, kind, blind(ground, leg.leg_id, leg.period, f"shared {kind} {value}"), mine, leg.basis)
                 for kind, value in _shared(kept.booking)
             ],
         )

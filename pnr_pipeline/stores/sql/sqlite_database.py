@@ -1,7 +1,7 @@
 """The SQLite file: one writer at a time, nothing acknowledged that a power cut could take back."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pnr_pipeline.audit import Access
@@ -43,6 +43,9 @@ class SqliteDatabase:
     def begin(self, locks: Locks | None, access: Access | None = None) -> None:
         """See Database."""
         self.execute("BEGIN IMMEDIATE")
+
+    def serve(self, reach: Callable[[str], str]) -> None:
+        """Who opens the file sees all of it: the store's own gate asks for the States (`ground.write_access`)."""
 
     def hold(self, names: Iterable[str]) -> None:
         """Nothing is left to lock."""

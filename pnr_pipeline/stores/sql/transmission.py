@@ -57,7 +57,8 @@ class Transmission:
         reason = dead_letters.reason_to_bury(message)
         if reason:
             body = dead_letters.bytes_of(self.received.body, message, self.messages)
-            dead_letters.bury(ground, self.received, message.message_id, reason, message.findings, body, case, self.now)
+            dead_letters.bury(ground, self.received, message.message_id, reason, message.findings, body, case, self.now,
+                              message.flights)  # fmt: skip
             return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
         profile = ground.profile
         taken = is_taken_in(profile, ground.law, message.flights, self.now)

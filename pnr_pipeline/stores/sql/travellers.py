@@ -81,17 +81,18 @@ def save_travellers(
             left.append((record_id, old.term.period))
         heads.append(
             (record_id, leg.leg_id, version, _newest(person), term.period, term.received_at, term.mask_at,
-             term.mask_because, term.delete_at, term.delete_because, list_version, *_listed(person))
+             term.mask_because, term.delete_at, term.delete_because, list_version, *_listed(person), leg.basis)
         )  # fmt: skip
         identity = ground.sealer.seal(term.period, "identity", record_id, version, to_json(person))
-        bodies.append((record_id, term.period, to_json(_open_part(person.pnr)).decode(), identity))
+        bodies.append((record_id, term.period, to_json(_open_part(person.pnr)).decode(), identity, leg.basis))
         had, has = person_keys(old.person) if old else set(), person_keys(person)
         gone_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, had - has).values()]
-        new_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, has - had).values()]
+        new_keys += [(leg.leg_id, key, record_id, leg.basis) for key in _blind(ground, leg, has - had).values()]
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, period, received_at,"
-        " mask_at, mask_because, delete_at, delete_because, list_version, api_list, api_ord, pnr_ord)"
-        " VALUES (?, 'traveller', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record_id) DO UPDATE SET"
+        " mask_at, mask_because, delete_at, delete_because, list_version, api_list, api_ord, pnr_ord, basis)"
+        " VALUES (?, 'traveller', ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (record_id) DO UPDATE SET"
         " version = excluded.version, ord = excluded.ord, period = excluded.period, received_at = excluded.received_at,"
         " mask_at = excluded.mask_at, mask_because = excluded.mask_because, delete_at = excluded.delete_at,"
         " delete_because = excluded.delete_because, list_version = excluded.list_version,"
@@ -101,15 +102,20 @@ def save_travellers(
     ground.db.executemany("DELETE FROM body WHERE record_id = ? AND period = ?", left)
     ground.db.executemany(KEEP_BODY, bodies)
     ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
-    ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
-    index_persons(ground, periods, {one: (kept.term.period, kept.person) for one, kept in before.items()})
+    ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
+    index_persons(ground, periods, {one: (kept.term.period, kept.person) for one, kept in before.items()},
+                  leg.basis)  # fmt: skip
 
 
 def move_keys(ground: Ground, leg: Leg, keys: Mapping[str, Iterable[str]]) -> None:
     """Let these records be found on this leg by their keys."""
     ground.db.executemany(
-        "INSERT INTO join_key VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(leg.leg_id, key, record) for record, told in keys.items() for key in _blind(ground, leg, told).values()],
+        "INSERT INTO join_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (leg.leg_id, key, record, leg.basis)
+            for record, told in keys.items()
+            for key in _blind(ground, leg, told).values()
+        ],
     )
 
 
@@ -123,9 +129,12 @@ def supersede_travellers(ground: Ground, records: Iterable[str]) -> None:
 def add_listings(ground: Ground, leg: Leg, listings: Mapping[Member, str]) -> None:
     """Which record each listing belongs to, from now on."""
     ground.db.executemany(
-        "INSERT INTO listing VALUES (?, ?, ?, ?) ON CONFLICT (leg_id, message_id, ordinal) DO UPDATE SET"
+        "INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT (leg_id, message_id, ordinal) DO UPDATE SET"
         " record_id = excluded.record_id",
-        [(leg.leg_id, message_id, ordinal, record_id) for (message_id, ordinal), record_id in listings.items()],
+        [
+            (leg.leg_id, message_id, ordinal, record_id, leg.basis)
+            for (message_id, ordinal), record_id in listings.items()
+        ],
     )
 
 

@@ -14,6 +14,8 @@ INSERT INTO retention_class VALUES
     ('retention_class', 'working', 'no personal data'),
     ('schema_version',  'working', 'no personal data'),
     ('deployment',      'working', 'one row, no personal data'),
+    ('basis',           'working', 'no personal data: States, authorities, articles'),
+    ('basis_state',     'working', 'with its basis'),
     ('leg',             'log',     'five years, flights only; its index key goes with what was received first (LOG-3)'),
     ('leg_name',        'log',     'five years, flights only (LOG-3)'),
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
@@ -72,6 +74,21 @@ CREATE TABLE deployment (
     profile_digest TEXT NOT NULL DEFAULT ''       -- of what was in force last: a change is noted once
 ) STRICT;
 
+-- For which States, under whose answer and on which legal basis a row is kept (PNR art. 4; ING-1). Every table that
+-- holds anything of travellers refers to it row by row; a test refuses one without. What changes makes a new number.
+CREATE TABLE basis (
+    basis INTEGER PRIMARY KEY,
+    told  TEXT NOT NULL UNIQUE                 -- what basis_state says of it, in one line
+) STRICT;
+
+CREATE TABLE basis_state (
+    basis       INTEGER NOT NULL REFERENCES basis,
+    state       TEXT NOT NULL,                 -- ISO 3166 alpha-2; ZZ where the profile names none
+    controller  TEXT NOT NULL,                 -- id of the authority that the State named
+    legal_basis TEXT NOT NULL,                 -- act and article
+    PRIMARY KEY (basis, state)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE leg (
     leg_id      TEXT PRIMARY KEY,
     leg_key     TEXT NOT NULL UNIQUE,          -- ended:<leg_id> once its index key is gone: what comes later begins anew
@@ -79,7 +96,8 @@ CREATE TABLE leg (
     period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
     newest      TEXT NOT NULL,                 -- order of the newest message folded
     floors      TEXT NOT NULL,                 -- orders at which full lists begin, by list, as JSON
-    assess_until TEXT                          -- end of the advance assessment; null while no schedule is told
+    assess_until TEXT,                         -- end of the advance assessment; null while no schedule is told
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX leg_by_end ON leg (assess_until);
 CREATE INDEX leg_by_period ON leg (period);
@@ -111,6 +129,7 @@ CREATE TABLE record_head (
     api_list       TEXT CHECK (api_list IN ('api', 'crew')),  -- travellers whom the API told: passengers or crew
     api_ord        TEXT,                       -- order of the message by which the API lists them; '' once it took them off
     pnr_ord        TEXT,                       -- the same of the bookings; null where they never told them
+    basis INTEGER NOT NULL REFERENCES basis,
     CHECK ((kind = 'booking') = (booking_key IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX record_of_leg ON record_head (leg_id, kind, status);
@@ -124,6 +143,7 @@ CREATE TABLE body (
     period    TEXT NOT NULL,                   -- of its head; one body a record
     open      TEXT NOT NULL,                   -- journey elements (LAW 9) as JSON
     identity  BLOB NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (record_id, period)
 ) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
@@ -135,6 +155,7 @@ CREATE TABLE push (
     set_key     TEXT NOT NULL,                 -- common to the parts of one list, a hash under the index key; '' where alone
     period      TEXT NOT NULL,
     received_at TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, message_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX push_by_period ON push (period);
@@ -144,6 +165,7 @@ CREATE TABLE push_body (
     message_id TEXT NOT NULL,
     period     TEXT NOT NULL,                  -- of its push
     sealed     BLOB NOT NULL,                  -- the message, compressed
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, message_id, period),
     FOREIGN KEY (leg_id, message_id) REFERENCES push
 ) STRICT, WITHOUT ROWID /* BY PERIOD */;
@@ -155,6 +177,7 @@ CREATE TABLE open_set (                        -- sets of parts that are not who
     message_id  TEXT NOT NULL,                 -- the part that came last
     received_at TEXT NOT NULL,                 -- of that part
     marked_at   TEXT,                          -- null until it is said to be incomplete
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, source, set_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_set_waiting ON open_set (received_at) WHERE marked_at IS NULL;
@@ -164,6 +187,7 @@ CREATE TABLE listing (
     message_id TEXT NOT NULL,
     ordinal    INTEGER NOT NULL,
     record_id  TEXT NOT NULL REFERENCES record_head,
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, message_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listing_of_record ON listing (record_id);
@@ -172,6 +196,7 @@ CREATE TABLE join_key (
     leg_id    TEXT NOT NULL REFERENCES leg,
     key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under the leg's index key
     record_id TEXT NOT NULL,                   -- of record_head; goes with the leg, earlier than that or with it
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, key, record_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -185,7 +210,8 @@ CREATE TABLE hit (
     version    INTEGER NOT NULL,
     period     TEXT NOT NULL,
     changed_at TEXT NOT NULL,
-    sealed     BLOB NOT NULL                   -- the hit with its evidence
+    sealed     BLOB NOT NULL,                  -- the hit with its evidence
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hit_of_record ON hit (record_id);
 CREATE INDEX hit_by_state ON hit (state);
@@ -202,6 +228,7 @@ CREATE TABLE hit_version (
     settlement   TEXT NOT NULL,
     period       TEXT NOT NULL,
     sealed       BLOB NOT NULL,                -- the match: evidence, weights, thresholds (RGT-5)
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (hit_id, version)
 ) STRICT, WITHOUT ROWID;
 
@@ -214,7 +241,8 @@ CREATE TABLE decision (
     reason   TEXT NOT NULL,
     reviewer TEXT NOT NULL,
     period   TEXT NOT NULL,
-    sealed   BLOB NOT NULL                     -- the note
+    sealed   BLOB NOT NULL,                    -- the note
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT;
 CREATE INDEX decision_on_hit ON decision (hit_id);
 
@@ -233,7 +261,8 @@ CREATE TABLE memory (                          -- "not this person"
     at              TEXT NOT NULL,
     expires_at      TEXT NOT NULL,
     woken_at        TEXT,                      -- null while it holds
-    woken_because   TEXT NOT NULL
+    woken_because   TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_of_entry ON memory (list_id, entry_id) WHERE woken_at IS NULL;
 CREATE INDEX memory_of_hit ON memory (hit_id);
@@ -259,7 +288,8 @@ CREATE TABLE shadow_hit (                      -- matches of criteria in shadow 
     entry_id  TEXT NOT NULL,                   -- v<version>
     raised_at TEXT NOT NULL,
     period    TEXT NOT NULL,
-    sealed    BLOB NOT NULL                    -- the match with its evidence
+    sealed    BLOB NOT NULL,                   -- the match with its evidence
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shadow_hit_of_record ON shadow_hit (record_id);
 CREATE INDEX shadow_hit_by_list ON shadow_hit (list_id, raised_at);
@@ -270,6 +300,7 @@ CREATE TABLE shared_key (
     kind        TEXT NOT NULL CHECK (kind IN ('contact', 'payment')),
     key         BLOB NOT NULL,                 -- first 16 bytes of an HMAC under the leg's index key
     booking_key TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (leg_id, kind, key, booking_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
@@ -277,7 +308,8 @@ CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
 CREATE TABLE approver_seal (                   -- the approver's half of a day of class L, as he alone can open it
     period   TEXT PRIMARY KEY,                 -- L/2026-01-10
     approver TEXT NOT NULL,
-    box      BLOB NOT NULL                     -- sealed to his key of the month of receipt
+    box      BLOB NOT NULL,                    -- sealed to his key of the month of receipt
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE approval_order (                  -- requests for unmasking and for acts under purpose (b), and their answers
@@ -339,6 +371,7 @@ CREATE TABLE rights_key (                      -- finds a person who asks: names
     period    TEXT NOT NULL,                   -- of the record
     key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under a key of the period, in class L of both sides
     record_id TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (period, key, record_id)
 ) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
@@ -346,7 +379,8 @@ CREATE TABLE restriction (                     -- records that a person asked to
     record_id TEXT PRIMARY KEY,
     case_ref  TEXT NOT NULL,
     by        TEXT NOT NULL,
-    at        TEXT NOT NULL
+    at        TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rights_request (
@@ -365,6 +399,7 @@ CREATE TABLE outbox (
     created_at TEXT NOT NULL,
     event      TEXT NOT NULL,                  -- envelope, payload sealed to the unit; '' once relayed
     seq        INTEGER,                        -- null until relayed
+    basis INTEGER NOT NULL REFERENCES basis,
     UNIQUE (unit, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_waiting ON outbox (created_at) WHERE seq IS NULL;
@@ -374,6 +409,7 @@ CREATE TABLE unit_queue (
     seq      INTEGER NOT NULL,
     event_id TEXT NOT NULL UNIQUE REFERENCES outbox,
     line     TEXT NOT NULL,                    -- the CloudEvent as published, `seq` included
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (unit, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -381,14 +417,16 @@ CREATE TABLE fallback (                        -- messages that came while the r
     message_id TEXT PRIMARY KEY,
     request    TEXT NOT NULL,                  -- reference of the request for the other channel
     actor      TEXT NOT NULL,
-    at         TEXT NOT NULL
+    at         TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE presence (                        -- what the border police said of a traveller (border domain, RET-5)
     record_id TEXT PRIMARY KEY,
     presented INTEGER NOT NULL CHECK (presented IN (0, 1)),
     actor     TEXT NOT NULL,
-    at        TEXT NOT NULL
+    at        TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE evidence_copy (                   -- restricted: for a person's dispute, seen by the officer for data protection
@@ -400,7 +438,8 @@ CREATE TABLE evidence_copy (                   -- restricted: for a person's dis
     actor      TEXT NOT NULL,
     at         TEXT NOT NULL,
     review_by  TEXT NOT NULL,
-    sealed     BLOB NOT NULL                   -- open and identity part as they were
+    sealed     BLOB NOT NULL,                  -- open and identity part as they were
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evidence_copy_by_period ON evidence_copy (period);
 
@@ -411,7 +450,8 @@ CREATE TABLE promotion (                       -- records of class L: on what ev
     reason    TEXT NOT NULL,                   -- a code of retention.promotion
     actor     TEXT NOT NULL,
     at        TEXT NOT NULL,
-    review_by TEXT NOT NULL                    -- a day
+    review_by TEXT NOT NULL,                   -- a day
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX promotion_by_period ON promotion (period);
 
@@ -564,6 +604,7 @@ CREATE TABLE dead_letter (
     expires_at  TEXT NOT NULL,
     replayed_at TEXT,
     period      TEXT NOT NULL,
-    sealed      BLOB NOT NULL
+    sealed      BLOB NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dead_letter_of_message ON dead_letter (message_id);

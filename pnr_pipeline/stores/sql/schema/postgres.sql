@@ -18,29 +18,39 @@ CREATE TABLE IF NOT EXISTS gate_key (
 INSERT INTO retention_class VALUES ('gate_key', 'working', 'opens no data; a new one is put in by `pnr database prepare`')
     ON CONFLICT DO NOTHING;
 
--- The purpose that this connection may work for, null where its token is missing, forged, over, or another connection's.
--- Token: database|process id|until, seconds|purpose|actor|case|HMAC in hex
-CREATE OR REPLACE FUNCTION purpose() RETURNS text
+-- What this connection shows, null where its token is missing, forged, over, or another connection's.
+-- Token: database|process id|until, seconds|purpose|actor|case|States, or * for all|HMAC in hex
+CREATE OR REPLACE FUNCTION shown() RETURNS text[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pnr, pg_temp
     AS $$
 DECLARE
     parts text[] := string_to_array(current_setting('pnr.token', true), '|');
     gate gate_key;
 BEGIN
-    IF parts IS NULL OR array_length(parts, 1) IS DISTINCT FROM 7 THEN
+    IF parts IS NULL OR array_length(parts, 1) IS DISTINCT FROM 8 THEN
         RETURN NULL;
     END IF;
     SELECT * INTO gate FROM gate_key;
     IF encode(sha256(gate.outer_key || sha256(gate.inner_key
-           || convert_to(array_to_string(parts[1:6], '|'), 'UTF8'))), 'hex') IS DISTINCT FROM parts[7] THEN
+           || convert_to(array_to_string(parts[1:7], '|'), 'UTF8'))), 'hex') IS DISTINCT FROM parts[8] THEN
         RETURN NULL;
     END IF;
     IF parts[1] <> current_database() OR parts[2] <> pg_backend_pid()::text
        OR parts[3]::bigint < extract(epoch FROM clock_timestamp()) OR parts[4] NOT IN ('a', 'b', 'c', 'dpo', 'admin') THEN
         RETURN NULL;
     END IF;
-    RETURN parts[4];
+    RETURN parts;
 END $$;
+
+-- the purpose that it may work for
+CREATE OR REPLACE FUNCTION purpose() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pnr, pg_temp
+    AS $$ SELECT (pnr.shown())[4] $$;
+
+-- the States whose rows it may see: PNR art. 4(4), one unit of several States
+CREATE OR REPLACE FUNCTION states() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pnr, pg_temp
+    AS $$ SELECT (pnr.shown())[7] $$;
 
 CREATE OR REPLACE FUNCTION close_gate(name text) RETURNS void
     LANGUAGE plpgsql SET search_path = pnr, pg_temp
@@ -50,7 +60,10 @@ BEGIN
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);  -- the owner too
     EXECUTE format('DROP POLICY IF EXISTS purpose_given ON %I', name);
     -- a sub-select is asked once a statement, not once a row
-    EXECUTE format('CREATE POLICY purpose_given ON %I USING ((SELECT pnr.purpose()) IS NOT NULL)', name);
+    EXECUTE format($policy$CREATE POLICY purpose_given ON %I USING ((SELECT pnr.states()) = '*' OR basis IN (
+        SELECT of.basis FROM pnr.basis_state of WHERE of.state = ANY (string_to_array((SELECT pnr.states()), ','))))
+        WITH CHECK ((SELECT pnr.states()) IS NOT NULL AND basis IN (SELECT of.basis FROM pnr.basis of))
+        $policy$, name);  -- a table by period refers to none, so the basis of its rows is checked here (ING-1)
 END $$;
 
 -- every table that holds anything of travellers (retention classes of records and of what came in)
