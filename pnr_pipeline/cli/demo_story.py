@@ -48,7 +48,8 @@ def tell(options: RunOptions, accounts: Accounts, sent: Sequence[SimulatedFile],
     out.print(
         Panel(
             f"Look at it:            {page}\n"
-            f"The review queue:      pnr hits list --state {options.state} --profile demo --now {now:%Y-%m-%dT%H:%M}\n"
+            f"The review queue:      pnr hits list --state {options.state} --profile demo --now {now:%Y-%m-%dT%H:%M}"
+            " --as officer-1 --purpose a --case demo-1\n"
             f"A message, decoded:    pnr decode {folder}/messages | head -1\n"
             f"A carrier's faults:    pnr check {folder}/messages\n"
             f"Is all well:           pnr doctor --state {options.state} --profile demo",

@@ -37,13 +37,16 @@ _FIELDS = ("surname", "given_names", "date_of_birth", "sex", "nationality", "loc
 def hits() -> None:
     """Review the hits: a person decides on each before anything is sent (PNR art. 6(5)).
 
-    [bold]Example[/bold]: pnr hits list; pnr hits show HIT --as officer-7 --case 2026-114 --purpose a;
+    [bold]Example[/bold]: pnr hits list --as officer-7 --case 2026-114 --purpose a; pnr hits show HIT …;
     pnr hits decide HIT --version 1 --reject --reason other-birth-date --as officer-7
     """
 
 
 @app.command("list")
 def list_hits(
+    officer: Officer,
+    purpose: PurposeOption,
+    case: Case,
     state_of_hit: Annotated[
         str, typer.Option("--only", metavar="STATE", help="open, all, new, under_review, confirmed, negative, sent, "
                           "excluded, suppressed, superseded; sample: exclusions for a second look.")
@@ -53,16 +56,21 @@ def list_hits(
     profile: ProfileName = None,
     now: Now = None,
 ) -> None:  # fmt: skip
-    """The queue by time left: late hits first, then the least time to landing or take-off. No traveller's data.
+    """The queue by time left: late hits first, then the least time to landing or take-off. No traveller's name.
 
-    [bold]Example[/bold]: pnr hits list --only all --format json
+    It still says that somebody on a flight resembles an entry of a list, so it is asked for with person, purpose and
+    case like every read, and noted in the log (SCR-1, LOG-2). A late hit stands in it by its id alone: to be looked at
+    it needs an order.
+
+    [bold]Example[/bold]: pnr hits list --only all --as officer-7 --purpose a --case 2026-114
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        lines, exclusions = store.hits(now=at), store.exclusion_counts()
+        lines = store.hits(now=at, access=access(officer, purpose, case))
+        exclusions = store.exclusion_counts()
     if state_of_hit == "sample":
         lines = [line for line in lines if line.sampled]
     elif state_of_hit == "open":

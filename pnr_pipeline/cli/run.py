@@ -173,7 +173,7 @@ def _print_account(accounts: "Accounts", options: "RunOptions") -> None:
     _print_dead(accounts)
     where = f" --state {options.state} --profile {options.profile}"
     if accounts.hits:
-        out.print(f"Look next: pnr hits list{where}", markup=False)
+        out.print(f"Look next: pnr hits list{where} --as OFFICER --purpose a --case REF", markup=False)
     if accounts.reasons:
         out.print(f"Dead letters: pnr dead list{where}", markup=False)
 

@@ -83,6 +83,8 @@ def add(
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day.")],
     card: Annotated[Path | None, typer.Option(metavar="FILE", help="For an approver: the card that `pnr approver init` "
                                                                     "wrote on his machine.")] = None,
+    states: Annotated[list[str] | None, typer.Option("--for", metavar="STATE", help="In a unit of several States (PNR "
+                      "4(4)): a State they act for, alpha-2; more than one where they do.")] = None,
     state: State = None,
 ) -> None:  # fmt: skip
     """Add a person and sign the file anew. People who decide get a signing key here; an approver brings his card.
@@ -112,7 +114,7 @@ def add(
         key = published.signing
     else:
         key = make_key(keystore, person)
-    told = {"id": person, "name": name, "organisation": organisation, "roles": role,
+    told = {"id": person, "name": name, "organisation": organisation, "roles": role, "states": states or [],
             "trained_on": f"{trained:%Y-%m-%d}", "valid_until": f"{until:%Y-%m-%d}", "key": key}  # fmt: skip
     staff = write_staff(folder, keystore, f"{text}  - {json.dumps(told, ensure_ascii=False)}\n")
     if card is not None:

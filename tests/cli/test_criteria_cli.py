@@ -17,6 +17,8 @@ from pnr_pipeline.pipelines.workplaces import close_workplace
 from pnr_pipeline.simulate import Scenario, simulate
 from pnr_pipeline.stores.rule_files import rules_root
 
+READS = ("--as", "officer-7", "--purpose", "a", "--case", "case-1")
+
 NOW = "2026-11-19T06:00:00"
 BROAD = """
 id: booked-and-paid
@@ -80,7 +82,7 @@ def run(state, tmp_path) -> None:
 
 
 def hits(state, only="open") -> list[dict]:
-    lines = pnr("hits", "list", "--format", "json", "--only", only, *at(state)).stdout.splitlines()
+    lines = pnr("hits", "list", "--format", "json", "--only", only, *READS, *at(state)).stdout.splitlines()
     return [json.loads(line) for line in lines]
 
 

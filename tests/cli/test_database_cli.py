@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 
 from pnr_pipeline.cli.main import app
 
+READS = ("--as", "officer-7", "--purpose", "a", "--case", "case-1")
+
 WHO = Truth(1, "KELMENDI", "ELIRA", "1990-01-01", "F", "U0000001", "document", "KAB123")
 LISTS = index_of([entry("E1", "KELMENDI", "ELIRA", "1990-01-01", "U0000001")])
 
@@ -43,7 +45,7 @@ def test_a_database_is_prepared_chosen_filled_and_looked_after(place, tmp_path):
         for message in flight.messages:
             commit(store, received(message), [message], LISTS)
     assert not (state / "pnr.sqlite").exists()
-    hits = pnr("hits", "list", "--state", state, "--now", NOW.isoformat(), "--format", "json")
+    hits = pnr("hits", "list", "--state", state, "--now", NOW.isoformat(), "--format", "json", *READS)
     assert hits.exit_code == 0 and len(hits.stdout.splitlines()) == 1
     calendar = pnr("retain", "calendar", "--state", state, "--now", NOW.isoformat(), "--format", "json")
     assert json.loads(calendar.stdout)["lines"][0]["counts"]["records"] == 2
@@ -55,7 +57,7 @@ def test_a_database_is_prepared_chosen_filled_and_looked_after(place, tmp_path):
     assert marks(state)["row-level security"] == "fault"
     assert pnr("database", "prepare", admin, "--state", state).exit_code == 0  # as after an update: nothing is lost
     assert marks(state)["row-level security"] == "ok"
-    again = pnr("hits", "list", "--state", state, "--now", NOW.isoformat(), "--format", "json")
+    again = pnr("hits", "list", "--state", state, "--now", NOW.isoformat(), "--format", "json", *READS)
     assert again.stdout == hits.stdout
 
 

@@ -12,6 +12,8 @@ from pnr_pipeline.errors import ReviewFault, StaleHit, UsageFault
 from pnr_pipeline.records import Message, Received
 from pnr_pipeline.stores.list_snapshots import ListShelf
 
+READS = ("--as", "officer-7", "--purpose", "a", "--case", "case-1")
+
 SOUGHT = Truth(4, "HALILAJ", "FATMIR", "1958-05-05", "M", "U7654321", "document", "KAB123")
 
 
@@ -41,7 +43,8 @@ def pnr(state, *words, fails=None):
 
 def the_hit(state, *, only="open"):
     (line,) = [
-        json.loads(line) for line in pnr(state, "hits", "list", "--format", "json", "--only", only).stdout.splitlines()
+        json.loads(line)
+        for line in pnr(state, "hits", "list", "--format", "json", "--only", only, *READS).stdout.splitlines()
     ]
     return line
 
@@ -61,10 +64,10 @@ CONFIRM = (
 
 
 def test_the_list_shows_time_left_and_no_traveller(state):
-    shown = pnr(state, "hits", "list").stdout
+    shown = pnr(state, "hits", "list", *READS).stdout
     assert the_hit(state)["hit_id"][:6] in re.sub(r"\s", "", shown)
     assert "HALILAJ" not in shown
-    assert "HALILAJ" not in pnr(state, "hits", "list", "--format", "json").stdout
+    assert "HALILAJ" not in pnr(state, "hits", "list", "--format", "json", *READS).stdout
 
 
 def test_show_sets_both_side_by_side_and_needs_purpose_case_and_officer(state):
@@ -130,7 +133,7 @@ def test_a_stale_version_and_a_reason_of_no_list_are_refused(state):
 def test_a_rejected_hit_leaves_the_open_queue(state):
     words = ("--version", "1", "--reject", "--reason", "other-name", "--as", "officer-7", "--note", "seen in person")
     pnr(state, "hits", "decide", the_hit(state)["hit_id"], *words)
-    assert pnr(state, "hits", "list", "--format", "json").stdout == ""
+    assert pnr(state, "hits", "list", "--format", "json", *READS).stdout == ""
     assert the_hit(state, only="negative")["state"] == "negative"
 
 
@@ -151,7 +154,7 @@ def test_dead_letters_are_listed_and_stay_dead_while_nothing_is_mended(state):
 
 
 def test_where_there_is_no_store_it_is_said_what_to_do(tmp_path):
-    result = pnr(tmp_path / "nothing", "hits", "list", fails=UsageFault)
+    result = pnr(tmp_path / "nothing", "hits", "list", *READS, fails=UsageFault)
     assert "pnr run" in str(result.exception)
     assert not (tmp_path / "nothing").exists()
 

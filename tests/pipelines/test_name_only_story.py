@@ -8,6 +8,8 @@ from store_setup import open_demo
 
 from pnr_pipeline.records import EntryName
 
+READS = ("--as", "officer-7", "--purpose", "a", "--case", "case-1")
+
 SOUGHT = api_list("610202", "A0099123")
 NAMESAKE = api_list("880930", "B7700456")
 OTHER_PASSPORT = api_list("", "B7700456", sex="F", nationality="TUR")
@@ -27,7 +29,7 @@ def history(root, hit_id: str) -> str:
 
 
 def the_hit(root):
-    (line,) = pnr(root, "hits", "list", "--only", "all", "--format", "json").stdout.splitlines()
+    (line,) = pnr(root, "hits", "list", "--only", "all", "--format", "json", *READS).stdout.splitlines()
     return json.loads(line)
 
 
@@ -91,7 +93,7 @@ def test_each_step_is_in_the_log_with_what_it_settled(tmp_path):
 def test_a_run_screens_the_live_travellers_with_a_changed_list_before_it_takes_anything_in(tmp_path):
     publish(tmp_path, wanted(names=(EntryName("Jovanka Zografidi", "Zografidi", "Jovanka"),), documents=()))
     run(tmp_path, booking(), SOUGHT)
-    assert pnr(tmp_path, "hits", "list", "--only", "all", "--format", "json").stdout == ""
+    assert pnr(tmp_path, "hits", "list", "--only", "all", "--format", "json", *READS).stdout == ""
     publish(tmp_path, wanted())
     (tmp_path / "empty").mkdir()
     assert pnr(tmp_path, "run", str(tmp_path / "empty")).exit_code == 0

@@ -15,9 +15,10 @@ from pnr_pipeline.records.hit import Brought, Queue, Settlement, Unlisted
 from pnr_pipeline.review import Decision, ReviewCodes, is_sampled, needs_approval, open_review, queue_key, step_in_words
 from pnr_pipeline.review import decide as decided
 from pnr_pipeline.routing import Refused, Routed
+from pnr_pipeline.stores.sql.bases import bases_reached
 from pnr_pipeline.stores.sql.bodies import open_bodies
 from pnr_pipeline.stores.sql.bookings import KeptBooking, booking_key
-from pnr_pipeline.stores.sql.database import again_if_in_the_way, transaction
+from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction
 from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, write_entry
 from pnr_pipeline.stores.sql.hits import (
     Version,
@@ -102,8 +103,20 @@ class Decided:
     routed: Routed | Refused | None
 
 
-def lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine]:
+def lines(ground: Ground, state: HitState | None, now: datetime, access: Access | None = None) -> list[HitLine]:
     """See Store.hits."""
+    if access is None:
+        return _lines(ground, state, now)
+    if access.purpose != "a":
+        raise UsageFault("the queue is looked through for purpose a; a single hit for b, with its order (SCR-1, DIS-3)")
+    with transaction(ground.db, no_locks, access):
+        write_access(ground, access, "review", now=now, article="PNR 6(5)", references=())
+        reached = bases_reached(ground.bases, ground.reach(access.actor))
+        seen = {hit for hit, basis in ground.db.execute("SELECT hit_id, basis FROM hit").fetchall() if basis in reached}
+        return [line for line in _lines(ground, state, now) if line.hit_id in seen]
+
+
+def _lines(ground: Ground, state: HitState | None, now: datetime) -> list[HitLine]:
     hits = sorted(read_hits(ground, state), key=lambda hit: queue_key(hit, now))
     return [
         HitLine(

@@ -117,9 +117,13 @@ class Store:
         """
         return mark_incomplete_sets(self._ground, now)
 
-    def hits(self, state: HitState | None = None, *, now: datetime) -> list[HitLine]:
-        """Hits as they wait: late first, then by time left, completeness of evidence, score. No traveller's value."""
-        return review_desk.lines(self._ground, state, now)
+    def hits(self, state: HitState | None = None, *, now: datetime, access: Access | None = None) -> list[HitLine]:
+        """Hits as they wait: late first, then by time left, completeness of evidence, score. No traveller's value.
+
+        Each line still says that somebody on a flight resembles an entry: who asks gives an access, is noted in the log
+        first and sees the States they act for (SCR-1). Without one it is the program's own work, shown to nobody.
+        """
+        return review_desk.lines(self._ground, state, now, access)
 
     def hit(self, hit_id: str, access: Access, now: datetime) -> HitFile:
         """A hit with its person and its history; noted in the log before it is returned (SCR-1, LOG-2)."""
