@@ -65,8 +65,8 @@ class Ground:
     ) -> None:
         """Let a person of the staff act, on these records and hits; UsageFault, with the clause, for anybody else.
 
-        So for who is suspended (SEC-4). Who acts for other States than theirs is told the same as where there is no such
-        record or hit (PNR art. 4(4)).
+        So for who is suspended (SEC-4). Who acts for other States than theirs is told the same as where there is no
+        such record or hit (PNR art. 4(4)).
         """
         refuse_suspended(self.db, person)
         self.staff_keys.staff.admit(person, act, now.date())
