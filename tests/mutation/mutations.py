@@ -16,13 +16,14 @@ PROSE = frozenset({
     "question", "note", "because", "says", "seen", "why", "what", "fix", "example", "wrong", "source", "title",
     "name", "contact", "instruction", "reading", "category", "href", "work", "at", "checked_on", "version", "owner",
     "legal_basis", "basis", "update_duty", "subject", "evidence", "text", "data", "means", "catalogue", "cites",
-    "clause", "attribute",
+    "clause", "attribute", "necessity",
 })  # fmt: skip
 """Keys under which stands what people read, or where something was found and when it was looked at."""
 
 CONDITIONS = frozenset({"when"})
 _PERIOD = re.compile(r"P(?=\d|T\d)(?:(\d+)([YMD]))?(?:T(\d+)H)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BARE_NUMBER = re.compile(r"(?<![\w\"'.-])\d+(?![\w\"'.-])")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -69,7 +70,11 @@ def _of(node: yaml.Node, path: str, key: str, text: str, closed: dict[str, froze
 def _changed(node: yaml.ScalarNode, key: str, closed: dict[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
     value, plain = node.value, node.style is None
     if key in CONDITIONS:
-        yield "condition negated", f'"!({value})"' if '"' not in value else f"'!({value})'"
+        yield "condition negated", _quoted(f"!({value})")
+        for at, number in enumerate(_BARE_NUMBER.finditer(value), 1):
+            for step in (1, -1):
+                stepped = f"{value[: number.start()]}{int(number[0]) + step}{value[number.end() :]}"
+                yield f"{step:+} of number {at}", _quoted(stepped)
     elif node.tag.endswith(":null"):
         yield "a day set", "2026-01-01"
     elif node.tag.endswith(":bool"):
@@ -89,6 +94,10 @@ def _changed(node: yaml.ScalarNode, key: str, closed: dict[str, frozenset[str]])
             yield f"{step:+}", _stepped(value, step)
     else:
         yield "another word", f"x-{value}" if re.fullmatch(r"[a-z0-9_.-]+", value) else f'"ZZ{value[2:]}"'
+
+
+def _quoted(condition: str) -> str:
+    return f"'{condition}'" if '"' in condition else f'"{condition}"'
 
 
 def _stepped(value: str, step: int) -> str:

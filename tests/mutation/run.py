@@ -1,30 +1,31 @@
 """Change every value and condition in `rules/`, one at a time, and see a test fail: `make mutate`.
 
-    python tests/mutation/run.py                          all of it: some 8,000 changes, hours on two cores
-    python tests/mutation/run.py --only 'rules/law/*'     the law alone: a minute or two
+    python tests/mutation/run.py                          all of it: some 8,500 changes
+    python tests/mutation/run.py --only 'rules/law/*'     the law alone
     python tests/mutation/run.py --sample 12 --seed 7     the short form
 
 A change is found by the file's own form, by the cases beside a rule of law, or by the tests that `depends.yaml` names
 for its file, run in a forked process that reads a copy of the rules. What no test finds survives, and must stand in
 `survivors.yaml` with its reason. The control, a comment more in a file of each group, must survive, else the run tells
-nothing. Exit code 1 where a survivor is not listed, or the control does not hold.
+nothing. Prose and provenance (`mutations.PROSE`) are not changed; their form is checked when a file is read. Exit code
+1 where a survivor is not listed, or the control does not hold.
 """
 
 import argparse
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -32,67 +33,173 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
-from mutations import Mutation, comment_mutation, mutations  # noqa: E402  from this folder, which is no package
+from forks import ForkingSession, preload  # noqa: E402  from this folder, which is no package
+from mutations import PROSE, Mutation, comment_mutation, mutations  # noqa: E402
 
 WORKERS = min(2, os.cpu_count() or 1)
-SECONDS_MAX = 120
-_depends = HERE / "depends.yaml"
-_rules = ROOT / "rules"
-"""The copy that this worker changes."""
+
+
+class Change(NamedTuple):
+    """One mutation of a file of rules; `control` marks one that nothing may find."""
+
+    name: str
+    mutation: Mutation
+    control: bool = False
+
+    @property
+    def group(self) -> str:
+        """`rules/law`, `rules/screening` …"""
+        return "/".join(self.name.split("/")[:2])
+
+    @property
+    def told(self) -> str:
+        """Where it is and what it does, for people."""
+        return f"{self.name}:{self.mutation.line} {self.mutation.path}: {self.mutation.what}"
+
+
+class Verdict(NamedTuple):
+    """What found the change of this number (`form`, `cases`, a test; '' nothing), and in how many seconds."""
+
+    number: int
+    by: str
+    seconds: float
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Mutate the rules and run their tests.")
-    parser.add_argument("--only", action="append", default=[], metavar="PATTERN", help="rule files, as rules/law/*")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PATTERN", help="rule files, as 'rules/law/*'")
     parser.add_argument("--sample", type=int, default=0, help="so many mutations, drawn by --seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=WORKERS)
-    parser.add_argument("--depends", default=str(_depends), help="another map of tests, to see the run fail")
+    parser.add_argument(
+        "--depends", default=str(HERE / "depends.yaml"), help="another map of tests, to see the run fail"
+    )
     parser.add_argument("--survivors", default=str(HERE / "survivors.yaml"), help="`none` lists none")
     asked = parser.parse_args()
-    globals()["_depends"] = Path(asked.depends)
     os.environ["HYPOTHESIS_PROFILE"] = "ci"
     os.chdir(ROOT)
-    _preload()
+    depends: dict[str, list[str]] = yaml.safe_load(Path(asked.depends).read_text("utf-8"))
     chosen = list(_chosen(asked.only))
     if asked.sample:
         chosen = random.Random(asked.seed).sample(chosen, min(asked.sample, len(chosen)))
+    one_of_each = {str(_tests(one.name, depends)): one.name for one in chosen}
+    controls = [Change(name, comment_mutation(_text(name)), control=True) for name in one_of_each.values()]
+    preload({test for one in chosen for test in _tests(one.name, depends)})
     listed = [] if asked.survivors == "none" else yaml.safe_load(Path(asked.survivors).read_text("utf-8"))
-    start, found, survivors = monotonic(), Counter[str](), list[tuple[str, Mutation]]()
+    return _report(chosen, controls, _run(controls + chosen, depends, asked.workers), listed)
+
+
+def _run(changes: list[Change], depends: dict[str, list[str]], workers: int) -> Iterator[tuple[Change, Verdict]]:
+    """Every change with its verdict, as they come from the workers; a worker that fails is an error."""
     forks = get_context("fork")
-    with tempfile.TemporaryDirectory() as folder, forks.Pool(asked.workers, _copy, (folder,)) as pool:
-        one_of_each = {str(_tests(name)): name for name, _ in chosen}
-        controls = [(name, comment_mutation(_text(name))) for name in one_of_each.values()]
-        for (name, mutation), by in zip(controls, pool.imap(_killed, controls), strict=True):
-            if by:
-                print(f"{name}: {mutation.what} was found by {by}: this run tells nothing")
+    asked: SimpleQueue[int | None] = forks.SimpleQueue()
+    told: SimpleQueue[Verdict | None] = forks.SimpleQueue()
+    with tempfile.TemporaryDirectory() as folder:
+        running = [
+            forks.Process(target=_worker, args=(changes, depends, asked, told, Path(folder) / str(at)), daemon=True)
+            for at in range(workers)
+        ]
+        for one in running:
+            one.start()
+        given = 0
+        for done in range(len(changes)):
+            while given < min(len(changes), done + 2 * workers):
+                asked.put(given)
+                given += 1
+            verdict = told.get()
+            if verdict is None:
+                raise RuntimeError("a worker failed: this run tells nothing")
+            yield changes[verdict.number], verdict
+        for _ in running:
+            asked.put(None)
+        for one in running:
+            one.join()
+
+
+def _worker(
+    changes: list[Change],
+    depends: dict[str, list[str]],
+    asked: "SimpleQueue[int | None]",
+    told: "SimpleQueue[Verdict | None]",
+    folder: Path,
+) -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    rules = folder / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+
+    def judge(session: ForkingSession) -> None:
+        for number in iter(asked.get, None):
+            start, (name, mutation, _) = monotonic(), changes[number]
+            by = _by_form(name, mutation.text) or session.failing(name, mutation.text, _tests(name, depends))
+            if session.forked:
+                return
+            told.put(Verdict(number, by, monotonic() - start))
+
+    session = ForkingSession(rules, judge)
+    try:
+        session.run(folder)
+    finally:
+        if not session.forked:
+            told.put(None)
+
+
+def _report(
+    chosen: list[Change],
+    controls: list[Change],
+    verdicts: Iterator[tuple[Change, Verdict]],
+    listed: list[dict[str, str]],
+) -> int:
+    start, found, seconds = monotonic(), defaultdict[str, Counter[str]](Counter), Counter[str]()
+    unlisted = []
+    for change, verdict in verdicts:
+        if change.control:
+            if verdict.by:
+                print(f"{change.told} was found by {verdict.by}: this run tells nothing")
                 return 1
-        for (name, mutation), by in zip(chosen, pool.imap(_killed, chosen), strict=True):
-            found[by or "nothing"] += 1
-            if not by:
-                survivors.append((name, mutation))
-                print(f"{name}:{mutation.line} {mutation.path}: {mutation.what} survives", flush=True)
-    spent = monotonic() - start
-    told = ", ".join(f"{count} by {by}" for by, count in found.most_common() if by != "nothing")
-    print(f"{len(chosen)} mutations in {spent:,.0f} s: found {told or 'none'}; {len(survivors)} survive")
+            continue
+        reason = "" if verdict.by else _reason(listed, change)
+        by = Path(verdict.by.partition("::")[0]).stem
+        found[change.group][by or ("listed" if reason else "unlisted")] += 1
+        seconds[change.group] += verdict.seconds
+        if not verdict.by:
+            print(f"{change.told} survives", flush=True)
+            if not reason:
+                unlisted.append(change)
+    for group, by in sorted(found.items()):
+        changes, survived = by.total(), by["listed"] + by["unlisted"]
+        told = ", ".join(f"{count} by {name}" for name, count in by.most_common() if not name.endswith("listed"))
+        print(f"{group}: {changes} changes in {seconds[group]:,.0f} s: found {told or 'none'}; {survived} survive")
+    survived = sum(by["listed"] + by["unlisted"] for by in found.values())
+    print(f"{len(chosen)} mutations in {monotonic() - start:,.0f} s; {survived} survive, {len(unlisted)} not listed")
     print(f"control: a comment more in {len(controls)} files survives, as it must")
-    unlisted = [f"{name} {one.path}" for name, one in survivors if not _reason(listed, name, one)]
+    print(f"not changed: prose and provenance, which is what stands under {', '.join(sorted(PROSE))}")
     for one in unlisted:
-        print(f"not in survivors.yaml: {one}")
+        print(f"not in survivors.yaml: {one.told}")
     return 1 if unlisted else 0
 
 
-def _reason(listed: list[dict[str, str]], name: str, mutation: Mutation) -> str:
-    fits = (one for one in listed if fnmatchcase(name, one["file"]) and fnmatchcase(mutation.path, one["path"]))
-    return next((one["reason"] for one in fits), "")
+def _reason(listed: list[dict[str, str]], one: Change) -> str:
+    fits = (
+        entry
+        for entry in listed
+        if fnmatchcase(one.name, entry["file"])
+        and fnmatchcase(one.mutation.path, entry["path"])
+        and fnmatchcase(one.mutation.what, entry.get("what", "*"))
+    )
+    return next((entry["reason"] for entry in fits), "")
 
 
-def _chosen(only: list[str]) -> Iterator[tuple[str, Mutation]]:
+def _tests(name: str, depends: dict[str, list[str]]) -> list[str]:
+    return next(tests for pattern, tests in depends.items() if fnmatchcase(name, pattern))
+
+
+def _chosen(only: list[str]) -> Iterator[Change]:
     from pnr_pipeline.stores.rule_files import rule_texts
 
     for name, text in rule_texts("").items():
         if not only or any(fnmatchcase(name, pattern) for pattern in only):
-            yield from ((name, one) for one in mutations(text, _closed(name)))
+            yield from (Change(name, one) for one in mutations(text, _closed(name)))
 
 
 def _closed(name: str) -> dict[str, frozenset[str]]:
@@ -115,12 +222,6 @@ def _enums(schema: Any) -> Iterator[tuple[str, frozenset[str]]]:
     elif isinstance(schema, list):
         for below in schema:
             yield from _enums(below)
-
-
-def _killed(one: tuple[str, Mutation]) -> str:
-    """What finds the mutation: the form, the cases, or the first of the tests; '' where nothing does."""
-    name, mutation = one
-    return _by_form(name, mutation.text) or _by_tests(name, mutation.text)
 
 
 def _by_form(name: str, text: str) -> str:
@@ -157,62 +258,6 @@ def _law() -> tuple[dict[str, Any], dict[str, str]]:
     from pnr_pipeline.stores.rule_files import case_texts, rule_texts
 
     return {name: read_rule(text, name, Rule) for name, text in rule_texts("law").items()}, case_texts("law")
-
-
-def _by_tests(name: str, text: str) -> str:
-    file = _rules / Path(name).relative_to("rules")
-    before = file.read_text("utf-8")
-    file.write_text(text, "utf-8")
-    try:
-        for tests in _tests(name):
-            if not _passes(tests):
-                return Path(tests).stem
-    finally:
-        file.write_text(before, "utf-8")
-    return ""
-
-
-def _tests(name: str) -> list[str]:
-    depends: dict[str, list[str]] = yaml.safe_load(_depends.read_text("utf-8"))
-    return next(tests for pattern, tests in depends.items() if fnmatchcase(name, pattern))
-
-
-def _passes(tests: str) -> bool:
-    """Run tests in a fork that reads the copy; a fork that fails otherwise, or hangs, does not pass."""
-    child = os.fork()
-    if child == 0:
-        signal.alarm(SECONDS_MAX)
-        os.environ["PNR_RULES"] = str(_rules)
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
-        import pytest
-
-        os._exit(
-            pytest.main(
-                ["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning", tests]
-            )
-        )
-    return os.waitpid(child, 0)[1] == 0
-
-
-def _preload() -> None:
-    """Import what most tests import, once, so that a fork need not; none of it reads rules when imported."""
-    import hypothesis.strategies
-    import pytest  # noqa: F401
-
-    import pnr_pipeline.cli.law_checking
-    import pnr_pipeline.intake
-    import pnr_pipeline.screening
-    import pnr_pipeline.stores.sql.store  # noqa: F401
-
-    assert hypothesis.strategies
-
-
-def _copy(folder: str) -> None:
-    global _rules
-    _rules = Path(folder) / str(os.getpid()) / "rules"
-    shutil.copytree(ROOT / "rules", _rules)
 
 
 def _text(name: str) -> str:

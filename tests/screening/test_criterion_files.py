@@ -44,6 +44,37 @@ def test_there_are_six_examples_and_none_is_confirmed():
     assert all(one and one.example and not one.confirmed and one.mode == "shadow" for one in criteria)
 
 
+def test_the_examples_say_which_offences_of_annex_ii_they_are_about():
+    """4 drugs, 5 weapons, 2 human beings, 8 laundering, 11 unauthorised entry, 17 counterfeits, 18 forged documents."""
+    told = {one.id: set(one.offences) for one in map(_example, EXAMPLES)}
+    assert told == {
+        "baggage-against-stay": {"4", "8", "17"},
+        "bookings-joined": {"2", "11"},
+        "broken-route": {"4", "5"},
+        "heavy-one-way": {"4", "17"},
+        "late-rename": {"11", "18"},
+        "quick-return": {"4"},
+    }
+
+
+def _example(name: str):
+    criterion, _ = check_criterion(texts()[name], name, attributes())
+    return criterion
+
+
+@pytest.mark.law("SCR-4")
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_lasts_a_year_is_reviewed_at_half_and_is_written_by_nobody_who_exists(name):
+    one = _example(name)
+    assert (one.valid_from.isoformat(), one.expires.isoformat(), one.review_by.isoformat()) == (
+        "2026-11-01",
+        "2027-10-31",
+        "2027-04-30",
+    )
+    assert one.author == "example-author"
+    assert name.endswith(f"/{one.id}.yaml")
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_passes_its_checks_without_a_remark_and_every_one_of_its_cases(name):
     criterion, remarks = check_criterion(texts()[name], name, attributes())
