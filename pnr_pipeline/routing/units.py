@@ -25,7 +25,6 @@ class Unit(RuleModel):
     kind: Literal["airport", "land"]
     airports: tuple[AirportCode, ...] = ()
     border_points: tuple[BorderPoint, ...] = ()
-    queue: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+$")]
     notified: Literal["yes", "exercise", "no"]
     note: Text | None = None
 

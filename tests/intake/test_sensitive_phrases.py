@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pnrgov_texts import RULES
 
 from pnr_pipeline.intake.sensitive import Sensitive, SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.rule_text import read_rule

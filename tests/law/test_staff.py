@@ -1,9 +1,10 @@
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from pnr_pipeline.errors import RuleFault, UsageFault
-from pnr_pipeline.law.staff import Staff
+from pnr_pipeline.law.staff import May, Staff
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.staff_file import load_roles
 
@@ -22,7 +23,19 @@ def staff(*lines):
 
 
 @pytest.mark.law("SEC-4")
-@pytest.mark.parametrize("pair", ["officer, approver", "retention, custodian", "admin, dpo"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "officer, approver",
+        "reviewer, approver",
+        "supervisor, approver",
+        "admin, approver",
+        "retention, custodian",
+        "admin, dpo",
+        "officer, dpo",
+        "supervisor, dpo",
+    ],
+)
 def test_two_roles_that_must_not_meet_are_refused_at_their_place_sec_4(pair):
     with pytest.raises(RuleFault, match=r"^staff\.yaml:4:\d+: staff\.1\.roles"):
         staff(line(), line("other-1", pair, name="Another Person", organisation="a court"))
@@ -67,6 +80,50 @@ def test_who_is_not_of_the_staff_is_past_or_has_another_role_does_nothing_sec_4(
             people.admit(person, act, day)
 
 
-def test_the_invented_staff_of_the_exercise_holds_together():
+@pytest.mark.law("SEC-4", "LOG-1")
+@pytest.mark.parametrize(
+    ("role", "acts"),
+    [
+        ("officer", "queue request review"),
+        ("reviewer", "request review"),
+        ("supervisor", "criteria replay request review urgent"),
+        ("approver", "approve"),
+        ("dpo", "criteria oversight rights"),
+        ("retention", "retention"),
+        ("custodian", "keys"),
+        ("carrier", ""),
+        ("admin", "replay"),
+    ],
+)
+def test_each_role_may_do_its_acts_and_no_other_sec_4(role, acts):
+    people = staff(line(roles=role))
+    for act in get_args(May):
+        if act in acts.split():
+            assert people.admit("officer-7", act, TODAY)
+        else:
+            with pytest.raises(UsageFault, match="SEC-4"):
+                people.admit("officer-7", act, TODAY)
+
+
+EXERCISE = {
+    "officer reviewer": "officer-1 officer-2 officer-3 officer-4 officer-5 officer-6 officer-7 officer-8 officer-9 "
+    "officer-21 exercise-officer",
+    "supervisor": "lead-2 lead-3 analyst-3 exercise-lead",
+    "admin": "engineer-1 engineer-2",
+    "dpo": "dpo-1",
+    "retention": "retention-1",
+    "custodian": "custodian-1",
+    "approver": "court-1",
+}
+
+
+@pytest.mark.law("SEC-4")
+def test_the_invented_staff_of_the_exercise_holds_every_role_and_the_court_stands_outside_the_unit():
     file = "rules/staff/exercise.yaml"
-    assert Staff.from_text(rule_texts("staff")[file], file, load_roles()).members
+    told = Staff.from_text(rule_texts("staff")[file], file, load_roles())
+    by_role: dict[str, set[str]] = {}
+    for one in told.members.values():
+        by_role.setdefault(" ".join(sorted(one.roles)), set()).add(one.id)
+        assert one.organisation == ("exercise court" if one.id == "court-1" else "exercise unit")
+        assert (one.trained_on, one.valid_until) == (date(2026, 1, 5), date(2099, 12, 31))
+    assert by_role == {roles: set(people.split()) for roles, people in EXERCISE.items()}

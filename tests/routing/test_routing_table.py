@@ -25,46 +25,65 @@ def _leg(origin: str, destination: str) -> FlightLeg:
     return FlightLeg(carrier="XX", number="1", origin=origin, destination=destination)
 
 
-@pytest.mark.parametrize(
-    ("origin", "destination", "offence", "unit"),
-    [
-        ("VIE", "SKP", "4", "mk-skopje-airport"),
-        ("VIE", "PRN", "4", "xk-pristina-airport"),
-        ("VIE", "BEG", "4", "rs-belgrade-airport"),
-        ("VIE", "TIA", "4", "al-tirana-airport"),
-        ("VIE", "TGD", "4", "me-podgorica-airport"),
-        ("VIE", "SJJ", "4", "ba-sarajevo-airport"),
-        ("VIE", "IST", "4", "tr-istanbul-airport"),
-        ("VIE", "SAW", "terrorism", "tr-istanbul-airport"),
-        ("VIE", "IST", "11", "tr-edirne"),
-        ("VIE", "BOJ", "terrorism", "bg-burgas"),
-        ("VIE", "BOJ", "25", "bg-yambol"),
-        ("VIE", "PDV", "11", "bg-haskovo"),
-        ("VIE", "TEQ", "2", "tr-edirne"),
-        ("VIE", "TEQ", "terrorism", "tr-kirklareli"),
-        ("BEG", "VIE", "4", "rs-belgrade-airport"),
-        ("IST", "BEG", "4", "rs-belgrade-airport"),
-        ("BEG", "IST", "4", "tr-istanbul-airport"),
-    ],
-)
-def test_a_confirmed_hit_reaches_the_unit_that_the_table_names(
-    origin: str, destination: str, offence: str, unit: str
-) -> None:
-    routed = TABLE.route(_confirmed(offence), _leg(origin, destination))
-    assert isinstance(routed, Routed)
-    assert routed.unit.id == unit
-    assert routed.because.startswith("Directive (EU) 2016/681 art. 6(6), 7(1) (DIS-1)")
+ROWS = """
+    crossing-burgas           bg-burgas             VIE-IST MALKO-TARNOVO
+    crossing-haskovo          bg-haskovo            VIE-IST KAPITAN-ANDREEVO SVILENGRAD
+    crossing-yambol           bg-yambol             VIE-IST LESOVO
+    crossing-edirne           tr-edirne             VIE-BOJ KAPIKULE HAMZABEYLI
+    crossing-kirklareli       tr-kirklareli         VIE-BOJ DEREKOY
+    plovdiv-onward-land       bg-haskovo            VIE-PDV 2 11
+    bulgaria-vehicles-drugs   bg-yambol             VIE-PDV 4 25
+    bulgaria-vehicles-drugs   bg-yambol             VIE-BOJ 4 25
+    burgas-arrivals           bg-burgas             VIE-BOJ terrorism 2 11
+    plovdiv-arrivals          bg-haskovo            VIE-PDV terrorism 5
+    corlu-onward-edirne       tr-edirne             VIE-TEQ 2 4 5 11 25
+    corlu-arrivals            tr-kirklareli         VIE-TEQ terrorism 1
+    istanbul-facilitated-entry tr-edirne            VIE-IST 11
+    istanbul-facilitated-entry tr-edirne            VIE-SAW 11
+    skopje-arrivals           mk-skopje-airport     VIE-SKP 4
+    pristina-arrivals         xk-pristina-airport   VIE-PRN 4
+    belgrade-arrivals         rs-belgrade-airport   VIE-BEG 4
+    belgrade-arrivals         rs-belgrade-airport   IST-BEG 4
+    tirana-arrivals           al-tirana-airport     VIE-TIA 4
+    podgorica-arrivals        me-podgorica-airport  VIE-TGD 4
+    sarajevo-arrivals         ba-sarajevo-airport   VIE-SJJ 4
+    istanbul-arrivals         tr-istanbul-airport   BEG-IST 4 2
+    istanbul-arrivals         tr-istanbul-airport   VIE-SAW 4 terrorism
+    skopje-departures         mk-skopje-airport     SKP-VIE 4
+    pristina-departures       xk-pristina-airport   PRN-VIE 4
+    belgrade-departures       rs-belgrade-airport   BEG-VIE 4
+    tirana-departures         al-tirana-airport     TIA-VIE 4
+    podgorica-departures      me-podgorica-airport  TGD-VIE 4
+    sarajevo-departures       ba-sarajevo-airport   SJJ-VIE 4
+    istanbul-departures       tr-istanbul-airport   IST-VIE 11
+    istanbul-departures       tr-istanbul-airport   SAW-VIE 11
+    burgas-departures         bg-burgas             BOJ-VIE 4
+    plovdiv-departures        bg-haskovo            PDV-VIE 4
+    corlu-departures          tr-kirklareli         TEQ-VIE 4
+"""
+"""Rule, unit, from and to; then the offences that go there, or the crossings that a message names."""
 
 
-@pytest.mark.parametrize(
-    ("point", "unit"),
-    [("MALKO-TARNOVO", "bg-burgas"), ("KAPITAN-ANDREEVO", "bg-haskovo"), ("LESOVO", "bg-yambol"),
-     ("KAPIKULE", "tr-edirne"), ("DEREKOY", "tr-kirklareli")],
-)  # fmt: skip
-def test_a_crossing_that_the_message_names_goes_before_the_airport(point: str, unit: str) -> None:
-    routed = TABLE.route(_confirmed(), _leg("VIE", "IST"), point)
-    assert isinstance(routed, Routed)
-    assert routed.unit.id == unit
+@pytest.mark.law("DIS-1")
+@pytest.mark.parametrize("row", ROWS.strip().splitlines(), ids=lambda row: " ".join(row.split()))
+def test_a_confirmed_hit_reaches_the_unit_of_its_crossing_then_of_its_offence_then_of_its_airport(row: str) -> None:
+    rule, unit, flight, *told = row.split()
+    for one in told:
+        point, offence = (one, "4") if one.isupper() else ("", one)
+        routed = TABLE.route(_confirmed(offence), _leg(*flight.split("-")), point)
+        assert isinstance(routed, Routed)
+        assert (routed.rule, routed.unit.id) == (rule, unit)
+        assert routed.because.startswith("Directive (EU) 2016/681 art. 6(6), 7(1) (DIS-1)")
+
+
+def test_units_with_crossings_are_land_districts_and_receive_from_their_own_crossings_and_airports() -> None:
+    for unit in TABLE.units.values():
+        rules = [rule for rule in TABLE.rules if rule.unit == unit.id]
+        assert unit.kind == ("land" if unit.border_points else "airport")
+        assert set(unit.border_points) == {point for rule in rules for point in rule.border_points}
+        beyond = {airport for rule in rules for airport in (*rule.arrives_at, *rule.departs_from)} - set(unit.airports)
+        assert beyond == ({"IST", "SAW"} if unit.id == "tr-edirne" else set())  # who enters over Edirne lands there
+        assert set(unit.airports) <= {airport for rule in rules for airport in rule.arrives_at}
 
 
 @pytest.mark.law("DIS-1", "SEC-3")

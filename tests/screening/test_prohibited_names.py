@@ -14,7 +14,7 @@ REFUSED = {
     ),
     ("political", "PNR 6(4)"): "political.party politics traveller.opinion opinions",
     ("religion", "PNR 6(4)"): (
-        "religion religious.group belief beliefs faith booking.meal meals halal kosher booking.ssr booking.osi pilgrimage"
+        "religion religious.group belief beliefs faith booking.meal meals halal kosher booking.ssr osi.text pilgrimage"
     ),
     ("trade union", "PNR 6(4)"): "union.delegate syndicate membership",
     ("health", "PNR 6(4)"): (
