@@ -51,12 +51,16 @@ class OpenedFind(msgspec.Struct, frozen=True):
 
 
 def keep_finds(ground: Ground, order_id: str, period: str, part: Part, found: Mapping[tuple[str, str], bytes]) -> None:
-    """Keep what was found by record and person, in the caller's transaction; in part `orders` what is masked."""
+    """Keep what was found by record and person, in the caller's transaction; in part `orders` what is masked.
+
+    Of a record that was deleted meanwhile nothing is kept.
+    """
     ground.db.executemany(
-        "INSERT INTO archive_find VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO archive_find SELECT ?, record_id, ?, ?, ?, ?, basis FROM record_head WHERE record_id = ?"
+        " ON CONFLICT DO NOTHING",
         [
-            (order_id, record_id, person, period, int(part == "orders"),
-             ground.sealer.seal(period, part, _name(order_id, record_id), 1, clear))
+            (order_id, person, period, int(part == "orders"),
+             ground.sealer.seal(period, part, _name(order_id, record_id), 1, clear), record_id)
             for (record_id, person), clear in found.items()
         ],
     )  # fmt: skip

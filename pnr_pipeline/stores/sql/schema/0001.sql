@@ -350,6 +350,7 @@ CREATE TABLE archive_find (                    -- the case file: which records a
     period    TEXT NOT NULL,                   -- of the record
     masked    INTEGER NOT NULL CHECK (masked IN (0, 1)),
     sealed    BLOB NOT NULL,                   -- the match with its evidence; of a masked one by what it was met
+    basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (order_id, record_id, person)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX archive_find_by_period ON archive_find (period);
