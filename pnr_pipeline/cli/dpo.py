@@ -147,7 +147,9 @@ def statistics(
 def false_positives(
     officer: Officer, case: Case, state: State = None, profile: ProfileName = None, now: Now = None
 ) -> None:
-    """What people found of the hits of each list and criterion.
+    """What people found of the hits of each list and criterion, and by sex, age and script of the list's name.
+
+    The groups are those of the log: of months past, and where they are large enough to be told (docs/statistics.md).
 
     [bold]Example[/bold]: pnr dpo false-positives --as dpo-1 --case audit-7
     """
@@ -156,10 +158,17 @@ def false_positives(
     at = clock(now)
     with open_desk(state, profile, at) as store:
         rates = store.oversight.match_rates(access(officer, "dpo", case), at)
+        groups = store.oversight.population_rates(access(officer, "dpo", case), at)
     table = Table("list or criterion", "hits", "confirmed", "negative", "false")
     for one in rates:
         false = "not known" if one.dismissed is None else f"{one.dismissed:.1%}"
         table.add_row(one.list_id, str(one.hits), str(one.confirmed), str(one.negative), false)
+    out.print(table)
+    table = Table("list or criterion", "by", "group", "confirmed", "negative", "false")
+    for group in groups:
+        false = "not known" if group.dismissed is None else f"{group.dismissed:.1%}"
+        of = (group.list_id, group.dimension, group.group, str(group.confirmed), str(group.negative), false)
+        table.add_row(*of)
     out.print(table)
 
 
@@ -204,6 +213,7 @@ def pack(
             "documentation": store.oversight.documentation(who, at),
             "statistics": store.oversight.statistics(at.year, who, at),
             "false-positives": store.oversight.match_rates(who, at),
+            "false-positives-by-group": store.oversight.population_rates(who, at),
             "inbox": store.inbox(at, done=True),
         }
         store.log.publish(at)

@@ -6,7 +6,16 @@ from typer.testing import CliRunner
 
 from pnr_pipeline.cli.main import app
 
-HELD = {"documentation.json", "statistics.json", "false-positives.json", "inbox.json", "log.key", "log", "rules"}
+HELD = {
+    "documentation.json",
+    "statistics.json",
+    "false-positives.json",
+    "false-positives-by-group.json",
+    "inbox.json",
+    "log.key",
+    "log",
+    "rules",
+}
 
 
 def _run(*words: str):

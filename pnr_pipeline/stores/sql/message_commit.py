@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pnr_pipeline.audit.statistics import sexes_told
 from pnr_pipeline.records import FlightLeg, Hit, Message, Received, Screened, Traveller
 from pnr_pipeline.records.journey_legs import legs_of
 from pnr_pipeline.records.push import CANCELLED_FLIGHT, Push, push_of
@@ -18,6 +19,7 @@ from pnr_pipeline.stores.sql.ground import Ground, Term, term, write_entry
 from pnr_pipeline.stores.sql.leg_fold import Change, fold_leg
 from pnr_pipeline.stores.sql.legs import Leg, add_push, leg_key, leg_of, lock_leg, main_key, must_fold_again
 from pnr_pipeline.stores.sql.part_sets import note_set
+from pnr_pipeline.stores.sql.populations import smallest_cell
 from pnr_pipeline.stores.sql.standing import left_out
 from pnr_pipeline.stores.sql.travellers import Kept
 
@@ -172,7 +174,8 @@ def _audit_collection(
     dropped = {"dropped": sum(message.dropped.values()), "superseded": superseded}
     write_entry(
         ground, "collection", now=now, article="PNR 6(1)", case=case, references=_references(message, leg),
-        counts=counts | {kind: count for kind, count in dropped.items() if count},
+        counts=counts | {kind: count for kind, count in dropped.items() if count}
+        | sexes_told((one.sex for one in push.travellers), smallest_cell(ground, now)),
     )  # fmt: skip
 
 

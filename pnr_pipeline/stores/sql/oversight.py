@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 
 from pnr_pipeline.audit import Access
-from pnr_pipeline.audit.statistics import YearFigures, statistics
+from pnr_pipeline.audit.statistics import PopulationRate, YearFigures, population_rates, statistics
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.stores.sql.criteria_desk import criterion_lines
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.orders import Orders
+from pnr_pipeline.stores.sql.populations import smallest_cell
 from pnr_pipeline.stores.sql.referral import Referred, number_of, refer
 
 _READS = ("consultation", "disclosure", "decision", "combination")
@@ -75,8 +76,12 @@ class Oversight:
     def statistics(self, year: int, access: Access, now: datetime) -> YearFigures:
         """The figures of a year, from the log alone (STA-1, STA-2); cells below eu.pnr.small_cells are not told."""
         self._note(access, now)
-        smallest = self._ground.law.value("eu.pnr.small_cells", now.date()).number
-        return statistics((body for _, body in self._rows()), year, smallest)
+        return statistics((body for _, body in self._rows()), year, smallest_cell(self._ground, now))
+
+    def population_rates(self, access: Access, now: datetime) -> list[PopulationRate]:
+        """Confirmed and negative hits by list and by sex, age and script, as the log tells groups (SCR-6, STA-2)."""
+        self._note(access, now)
+        return population_rates((body for _, body in self._rows()), smallest_cell(self._ground, now))
 
     def match_rates(self, access: Access, now: datetime) -> list[MatchRate]:
         """How many hits of each list and criterion people found to be none (SCR-6); of the hits that are still kept."""

@@ -33,6 +33,7 @@ from pnr_pipeline.stores.sql.hits import (
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
 from pnr_pipeline.stores.sql.memory import remember, wake_of_hit
 from pnr_pipeline.stores.sql.order_gate import must_cover
+from pnr_pipeline.stores.sql.populations import count_decision
 from pnr_pipeline.stores.sql.relay import drop_waiting, put_in_outbox
 from pnr_pipeline.stores.sql.restrictions import restricted
 from pnr_pipeline.stores.sql.standing import left_lists
@@ -227,6 +228,7 @@ def decide(ground: Ground, decision: Decision, codes: ReviewCodes, case: str) ->
             counts={f"reason.{decision.reason}": 1},
             purpose=purpose_of(hit),
         )  # fmt: skip
+        count_decision(ground, hit.match, kept.person.view, decision.outcome, decision.at)
         drop_waiting(ground, hit.hit_id)
         routed = None
         if hit.state == "confirmed":

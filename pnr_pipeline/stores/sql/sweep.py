@@ -25,6 +25,7 @@ from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_rows import drop_old_log_rows
 from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
+from pnr_pipeline.stores.sql.populations import tell_populations
 from pnr_pipeline.stores.sql.presence import keep_absent
 from pnr_pipeline.stores.sql.relay import forget_lines
 
@@ -95,6 +96,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
         ended += _end(ground, one, now)
         told(number, steps)
     _end_log_rows(ground, certain, now)
+    tell_populations(ground, certain)
     do_again(ground, lambda: ListShelf(ground.state.lists).load(now), now)
     if ended:
         forget_lines(ground)

@@ -41,6 +41,7 @@ INSERT INTO retention_class VALUES
     ('rights_request',  'log',     'five years, references only (RGT-2, LOG-3)'),
     ('approver_seal',   'record',  'with the last record of its period in class L; opens for the approver alone (DIS-4)'),
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
+    ('population_count', 'working', 'counts of groups that refer to nobody; dropped when told, or with their year'),
     ('outbox',          'record',  'emptied when relayed; the row goes with its hit'),
     ('unit_queue',      'record',  'sealed to the unit; not longer than the hit (SCR-7)'),
     ('fallback',        'record',  'with its message; the copy goes once the router''s is here (ING-9)'),
@@ -304,6 +305,16 @@ CREATE TABLE shared_key (
     PRIMARY KEY (leg_id, kind, key, booking_key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
+
+CREATE TABLE population_count (                -- decisions by group, counted until they are many enough for the log
+    month     TEXT NOT NULL,                   -- 2026-01, UTC; of the decision
+    list_id   TEXT NOT NULL,
+    outcome   TEXT NOT NULL CHECK (outcome IN ('confirmed', 'negative')),
+    dimension TEXT NOT NULL CHECK (dimension IN ('all', 'sex', 'age', 'script')),
+    grp       TEXT NOT NULL,
+    number    INTEGER NOT NULL,
+    PRIMARY KEY (month, list_id, outcome, dimension, grp)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE approver_seal (                   -- the approver's half of a day of class L, as he alone can open it
     period   TEXT PRIMARY KEY,                 -- L/2026-01-10
