@@ -66,6 +66,7 @@ def test_files_beside_the_law_name_the_requirements_that_they_hold() -> None:
         "rules/offences/annex_ii.yaml": ("SCR-2",),
         "rules/retention/files.yaml": ("RET-7",),
         "rules/review/air_links.yaml": ("SCR-2", "SCR-5"),
+        "rules/review/marks.yaml": ("SCR-8",),
         "rules/review/memory.yaml": ("SCR-6", "SCR-7"),
         "rules/review/reasons.yaml": ("SCR-5", "SCR-6"),
         "rules/review/sampling.yaml": ("SCR-5", "SCR-6"),
