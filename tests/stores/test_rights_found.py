@@ -4,12 +4,14 @@ from datetime import date
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pnr_pipeline.records import Name, Traveller
+from pnr_pipeline.records import Document, Name, Traveller
 from pnr_pipeline.records.same_person import Listing, Person
 from pnr_pipeline.simulate.people import People
 from pnr_pipeline.simulate.stock import states
-from pnr_pipeline.stores.sql.rights_index import Question, asked, tokens_of
+from pnr_pipeline.stores.sql.rights_index import Question, asked, difference, tokens_of
 
 NUMBER = 1500
 
@@ -51,3 +53,27 @@ def test_hardly_anybody_else_is_found_with_them():
         if at != to
     )
     assert others <= 3
+
+
+def named(*told):
+    def listing(number, surname, given, born, *documents):
+        return Listing(str(number), "m", Traveller(
+            1, "passenger", surname=surname, given_names=given, date_of_birth=born,
+            documents=tuple(Document("P", one) for one in documents),
+        ))  # fmt: skip
+
+    api, *pnr = (listing(at, *one) for at, one in enumerate(told))
+    return Person(api=api, pnr=pnr[0] if pnr else None)
+
+
+_WORD = st.sampled_from(["HOXHA", "MARIA", "ANNA MARIA", "AL TAWEEL", "ÖZGÜR", "DE LA CRUZ", ""])
+_TOLD = st.tuples(_WORD, _WORD, st.sampled_from([None, "1980-02-03", "1980-03-02"]), st.sampled_from(["K1", "K2"]))
+_PERSON = st.lists(_TOLD, min_size=1, max_size=2).map(lambda told: named(*told))
+
+
+@given(_PERSON, _PERSON)
+def test_a_record_told_anew_loses_and_gains_tokens_so_that_it_has_those_of_the_person_as_told_now(before, now):
+    lost, gained = difference(before, now)
+    assert (tokens_of(before) - lost) | gained == tokens_of(now)
+    assert not lost & tokens_of(now)
+    assert difference(None, now) == (set(), tokens_of(now))

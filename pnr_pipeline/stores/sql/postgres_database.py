@@ -3,7 +3,7 @@
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -24,6 +24,13 @@ _STORE, _LEG = 20014, 20015  # first numbers of advisory locks: the store as a w
 _SLOTS = 1024
 """Names share so many locks, so that a file of thousands of legs does not fill the server's table of them."""
 
+_WHOLE_MIN = 4
+"""Of fewer rows a statement each costs less than arrays."""
+
+_INSERT = re.compile(
+    r"INSERT INTO (?P<table>\w+)(?: \((?P<columns>[\w, ]+)\))? VALUES \((?P<values>[^()]*)\)(?P<rest>.*)", re.DOTALL
+)
+
 _IN_THE_WAY = (
     errors.DeadlockDetected,
     errors.SerializationFailure,
@@ -39,6 +46,7 @@ class PostgresDatabase:
         self._gate, self._shown_until = gate, 0.0
         self._dropping: list[tuple[str, str]] = []
         self._reach: Callable[[str], str] = lambda person: EVERY_STATE
+        self._whole: dict[str, str | None] = {}
         try:
             self._db = psycopg.connect(checked(address), autocommit=True)
             self._db.adapters.register_loader("numeric", _WholeNumber)
@@ -59,12 +67,38 @@ class PostgresDatabase:
 
     def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """See Database."""
+        told = list(rows)
+        if not told:
+            return
         self._show()
         try:
+            if len(told) >= _WHOLE_MIN and (whole := self._at_once(sql)):
+                self._db.execute(whole, [list(column) for column in zip(*told, strict=True)])
+                return
             with self._db.cursor() as cursor:
-                cursor.executemany(_text(sql), list(rows))
+                cursor.executemany(_text(sql), told)
         except psycopg.Error as fault:
             raise _trouble(fault) from None
+
+    def _at_once(self, sql: str) -> str | None:
+        """The INSERT of one row as one of all rows, told as arrays by column; None where it is of another form.
+
+        A statement for each row costs both sides five times as much (`benchmarks/path.py --postgres`).
+        """
+        if sql not in self._whole:
+            form = _INSERT.fullmatch(sql)
+            types = self._types(form["table"]) if form else {}
+            self._whole[sql] = _from_arrays(form, types) if form else None
+        return self._whole[sql]
+
+    def _types(self, table: str) -> dict[str, str]:
+        """The columns of a table in their order, with their types."""
+        rows = self._db.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            (table,),
+        )
+        return dict(rows.fetchall())
 
     def begin(self, locks: Locks | None, access: Access | None = None) -> None:
         """Lock the store or the names, the lower numbers first; the rows read afterwards are the newest committed.
@@ -158,6 +192,16 @@ def checked(address: str) -> str:
 @cache
 def _text(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _from_arrays(form: re.Match[str], types: Mapping[str, str]) -> str:
+    columns = form["columns"].split(", ") if form["columns"] else list(types)
+    values = form["values"].split(", ")
+    asked = [column for column, value in zip(columns, values, strict=False) if value == "?"]
+    arrays = ", ".join(f"%b::{types[column]}[]" for column in asked)
+    told = ", ".join(column if value == "?" else value for column, value in zip(columns, values, strict=False))
+    into = f"INSERT INTO {form['table']} ({', '.join(columns[: len(values)])})"
+    return f"{into} SELECT {told} FROM unnest({arrays}) AS told ({', '.join(asked)}){form['rest']}"  # noqa: S608  # names
 
 
 class _WholeNumber(psycopg.adapt.Loader):

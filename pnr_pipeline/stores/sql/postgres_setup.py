@@ -133,7 +133,7 @@ def _grant(db: psycopg.Connection, domain: Domain) -> None:
         who = sql.Identifier(role_of(domain, role))
         db.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA pnr FROM {}").format(who))
         db.execute(sql.SQL("GRANT USAGE ON SCHEMA pnr TO {}").format(who))
-        for function in ("json_each(text)", "json_extract(text, text)", "purpose()", "states()"):
+        for function in ("json_each(text)", "unhex(text)", "json_extract(text, text)", "purpose()", "states()"):
             db.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), who))
         for table, kept in classes.items():
             of_its_class = "SELECT" if table in _NOT_TO_BE_CHANGED else of_class.get(kept)

@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 
 from pnr_pipeline.errors import Masked
-from pnr_pipeline.records.codec import from_json
+from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import ScreeningRules
 from pnr_pipeline.screening.names import NameReader
@@ -56,16 +56,30 @@ class Asked(msgspec.Struct, frozen=True):
         return "name" if sum(bool(part & found) for part in self.without) >= min(2, len(self.without)) > 0 else ""
 
 
+_Named = tuple[str, str, str]
+"""Surname, given names and birth date as one message tells them."""
+
+
 def tokens_of(person: Person) -> set[str]:
     """What a record is found by: of every name and document that API and PNR tell of the person."""
-    tokens: set[str] = set()
+    names, documents = _told(person)
+    return documents.union(*map(_tokens_of_name, names))
+
+
+def _told(person: Person) -> tuple[set[_Named], set[str]]:
+    names: set[_Named] = set()
+    documents: set[str] = set()
     for listing in person.listings:
         traveller = listing.traveller
         born = traveller.date_of_birth or _NOT_TOLD
-        tokens.update(f"document {_number(one.number)}" for one in traveller.documents if one.number)
-        for name in traveller.names:
-            tokens.update(f"{word} {born}" for word in _stored(name.surname, name.given_names))
-    return tokens
+        documents.update(f"document {_number(one.number)}" for one in traveller.documents if one.number)
+        names.update((name.surname, name.given_names, born) for name in traveller.names)
+    return names, documents
+
+
+def _tokens_of_name(named: _Named) -> set[str]:
+    surname, given, born = named
+    return {f"{word} {born}" for word in _stored(surname, given)}
 
 
 def asked(question: Question) -> Asked:
@@ -86,19 +100,30 @@ def index_persons(
     gone: list[tuple[str, bytes, str]] = []
     new: list[tuple[str, bytes, str]] = []
     for record_id, (period, person) in told.items():
-        has = tokens_of(person)
         old_period, old = before.get(record_id, (period, None))
-        had = tokens_of(old) if old else set()
         if old_period != period:
-            gone += _rows(ground, old_period, record_id, had)
-            new += _rows(ground, period, record_id, has)
-        else:
-            gone += _rows(ground, period, record_id, had - has)
-            new += _rows(ground, period, record_id, has - had)
+            gone += _rows(ground, old_period, record_id, tokens_of(old) if old else ())
+            new += _rows(ground, period, record_id, tokens_of(person))
+            continue
+        lost, gained = difference(old, person)
+        gone += _rows(ground, period, record_id, lost)
+        new += _rows(ground, period, record_id, gained)
     ground.db.executemany("DELETE FROM rights_key WHERE period = ? AND key = ? AND record_id = ?", gone)
     ground.db.executemany(
         "INSERT INTO rights_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", [(*one, basis) for one in new]
     )
+
+
+def difference(old: Person | None, person: Person) -> tuple[set[str], set[str]]:
+    """The tokens that a record loses and gains; names told as before are not read again, which is most of them."""
+    if old is None:
+        return set(), tokens_of(person)
+    (old_names, old_documents), (names, documents) = _told(old), _told(person)
+    gained = (documents - old_documents).union(*map(_tokens_of_name, names - old_names))
+    if old_names <= names:
+        return old_documents - documents, gained
+    had, has = tokens_of(old), tokens_of(person)
+    return had - has, has - had
 
 
 def move_rights(ground: Ground, record_id: str, old: str, new: str, identity: bytes) -> None:
@@ -125,13 +150,12 @@ def row_key(period: str, own: bytes, approver: bytes | None) -> bytes:
 def records_under(ground: Ground, period: str, keys: Mapping[bytes, str]) -> dict[str, set[str]]:
     """The tokens that each record of the period meets; `keys` are row keys with their tokens."""
     found: dict[str, set[str]] = {}
-    told = list(keys)
-    for start in range(0, len(told), 400):
-        some = told[start : start + 400]
-        marks = ",".join("?" * len(some))
-        query = f"SELECT record_id, key FROM rights_key WHERE period = ? AND key IN ({marks})"  # noqa: S608  # marks only
-        for record_id, key in ground.db.execute(query, (period, *some)).fetchall():
-            found.setdefault(record_id, set()).add(keys[bytes(key)])
+    rows = ground.db.execute(
+        "SELECT record_id, key FROM rights_key WHERE period = ? AND key IN (SELECT unhex(value) FROM json_each(?))",
+        (period, to_json([key.hex() for key in keys]).decode()),
+    )
+    for record_id, key in rows.fetchall():
+        found.setdefault(record_id, set()).add(keys[bytes(key)])
     return found
 
 

@@ -23,6 +23,7 @@ class SqliteDatabase:
             self._db = sqlite3.connect(
                 place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
+            self._db.create_function("unhex", 1, bytes.fromhex, deterministic=True)  # SQLite has it from 3.41 on
         except sqlite3.Error as fault:
             raise StoreFault(f"database {path.name} cannot be opened: {fault}") from None
 

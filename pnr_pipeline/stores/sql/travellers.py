@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeVar
 
 from pnr_pipeline.errors import KeyGone
 from pnr_pipeline.records.clear import clear, clear_traveller
@@ -17,10 +15,6 @@ from pnr_pipeline.stores.sql.ground import Ground, Term
 from pnr_pipeline.stores.sql.legs import Leg, blind
 from pnr_pipeline.stores.sql.periods import why_gone
 from pnr_pipeline.stores.sql.rights_index import index_persons
-
-T = TypeVar("T")
-
-_SQL_VARIABLES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +30,11 @@ class Kept:
 
 def travellers_by_keys(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, Kept]:
     """Live records of the leg that have one of these keys; nothing else of the leg is opened."""
-    blind = _blind(ground, leg, keys)
-    found: set[str] = set()
-    for some in _batches(blind.values()):
-        marks = ",".join("?" * len(some))
-        query = f"SELECT DISTINCT record_id FROM join_key WHERE leg_id = ? AND key IN ({marks})"  # noqa: S608  # marks only
-        found.update(record_id for (record_id,) in ground.db.execute(query, (leg.leg_id, *some)))
+    rows = ground.db.execute(
+        "SELECT DISTINCT record_id FROM join_key WHERE leg_id = ? AND key IN (SELECT unhex(value) FROM json_each(?))",
+        (leg.leg_id, to_json([key.hex() for key in _blind(ground, leg, keys).values()]).decode()),
+    )
+    found = {record_id for (record_id,) in rows.fetchall()}
     return {kept.record_id: kept for kept in _open(ground, sorted(found))}
 
 
@@ -155,13 +148,6 @@ def open_traveller(ground: Ground, record_id: str) -> Kept:
     except KeyGone as fault:
         (period,) = ground.db.execute("SELECT period FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
         raise why_gone(ground.db, period, fault) from None
-
-
-def _batches(values: Iterable[T]) -> Iterator[tuple[T, ...]]:
-    """As many at a time as one statement may name."""
-    rest = iter(values)
-    while some := tuple(islice(rest, _SQL_VARIABLES)):
-        yield some
 
 
 def _open(ground: Ground, ids: list[str]) -> Iterator[Kept]:

@@ -1,6 +1,6 @@
 -- What PostgreSQL has beside the tables; run as the owner after the numbered files, each time, so all of it can be run again.
 
--- the two functions of SQLite's JSON that our statements use
+-- the functions of SQLite that our statements use
 CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (value text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 50
     AS $$ SELECT jsonb_array_elements_text(list::jsonb) $$;
@@ -8,6 +8,10 @@ CREATE OR REPLACE FUNCTION json_each(list text) RETURNS TABLE (value text)
 CREATE OR REPLACE FUNCTION json_extract(told text, path text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
     AS $$ SELECT jsonb_path_query_first(told::jsonb, replace(path, '[#-1]', '[last]')::jsonpath) #>> '{}' $$;
+
+CREATE OR REPLACE FUNCTION unhex(told text) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    AS $$ SELECT decode(told, 'hex') $$;
 
 -- the key under which tokens of purpose are signed, as the two halves that HMAC-SHA256 makes of it (RFC 2104)
 CREATE TABLE IF NOT EXISTS gate_key (
