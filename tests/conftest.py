@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import store_setup
-from broker import Broker
 from hypothesis import HealthCheck, settings
-from kafka_server import kafka_broker
+from kafka_server import KafkaServer, kafka_broker
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # CI: the same examples at each run, so that a red run can be repeated
@@ -51,7 +50,7 @@ def postgres_server() -> Iterator[store_setup.Server]:
 
 
 @pytest.fixture(scope="session")
-def kafka_server() -> Iterator[Broker]:
+def kafka_server() -> Iterator[KafkaServer]:
     """The broker of this session; each test takes topics of its own names."""
     with kafka_broker() as broker:
         yield broker

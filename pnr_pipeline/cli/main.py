@@ -41,6 +41,7 @@ COMMANDS = (
     "staff",
     "simulate",
     "database",
+    "topics",
     "doctor",
 )
 """In the order a newcomer meets them; each is `app` in the module of its name."""

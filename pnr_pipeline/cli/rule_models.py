@@ -20,6 +20,7 @@ from pnr_pipeline.law.requirements import Requirements
 from pnr_pipeline.law.rules import Rule
 from pnr_pipeline.law.staff import Roles, StaffFile
 from pnr_pipeline.retention.file_classes import KeptFiles
+from pnr_pipeline.retention.topics import TopicFile
 from pnr_pipeline.review.codes import AirLinks, Reasons
 from pnr_pipeline.review.marks import Marks
 from pnr_pipeline.review.memory import MemoryRules
@@ -77,6 +78,7 @@ KINDS = (
     RuleKind("screening-weights", "rules/screening/weights.yaml", Weights),
     RuleKind("staff-roles", "rules/staff/roles.yaml", Roles),
     RuleKind("staff", "rules/staff/*.yaml", StaffFile),
+    RuleKind("topics", "rules/topics/*.yaml", TopicFile),
     RuleKind("validation", "rules/validation/*.yaml", ValidationFile),
 )
 """In the order in which a path is looked up: the first that fits."""

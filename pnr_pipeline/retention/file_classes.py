@@ -1,4 +1,4 @@
-"""The retention class of every kind of file and topic, as `rules/retention/files.yaml` tells it (RET-7)."""
+"""The retention class of every kind of file, as `rules/retention/files.yaml` tells it (RET-7)."""
 
 from typing import Annotated, Literal
 
@@ -18,8 +18,8 @@ class KeptFile(RuleModel):
     because: Text
 
 
-class KeptTopic(RuleModel):
-    """A topic or a spool."""
+class KeptFolder(RuleModel):
+    """A folder elsewhere; topics of a broker are in `rules/topics/`."""
 
     name: Text
     klass: FileClass = Field(alias="class")
@@ -32,4 +32,4 @@ class KeptFiles(RuleModel):
     version: Text
     requirement: tuple[RequirementId, ...]
     files: Annotated[tuple[KeptFile, ...], Field(min_length=1)]
-    topics: Annotated[tuple[KeptTopic, ...], Field(min_length=1)]
+    folders: Annotated[tuple[KeptFolder, ...], Field(min_length=1)]

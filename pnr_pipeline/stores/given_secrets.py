@@ -13,7 +13,7 @@ from typing import Literal
 
 from pnr_pipeline.errors import UsageFault
 
-Secret = Literal["passphrase", "vault-token", "pkcs11-pin"]
+Secret = Literal["passphrase", "vault-token", "pkcs11-pin", "kafka-password"]
 
 _MOST_BYTES = 4096
 

@@ -1,22 +1,21 @@
 """Which keystore a deployment uses, by the table `[keystore]` of `settings.toml` in its state folder."""
 
-import tomllib
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, model_validator
+from pydantic_settings import SettingsConfigDict
 
-from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.stores.given_secrets import given_secret
 from pnr_pipeline.stores.keystore import WrappedKeys, Wrapping
 from pnr_pipeline.stores.root_files import FileKeystore
+from pnr_pipeline.stores.settings_file import FileSettings, read_settings
 from pnr_pipeline.stores.state import StateFolder
 
 
-class KeystoreSettings(BaseSettings):
+class KeystoreSettings(FileSettings):
     """`PNR_KEYSTORE_…` of the environment, then the file, then these defaults. No secret has a field here."""
 
     model_config = SettingsConfigDict(
@@ -39,15 +38,6 @@ class KeystoreSettings(BaseSettings):
     token: str = ""
     """pkcs11: label of the token."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
-        """The environment before the file."""
-        return env_settings, init_settings
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.kind == "vault" and not _is_safe(self.address):
@@ -59,18 +49,7 @@ class KeystoreSettings(BaseSettings):
 
 def keystore_settings(state: StateFolder) -> KeystoreSettings:
     """The settings of this state folder; UsageFault where they are wrong."""
-    try:
-        told: dict[str, Any] = tomllib.loads(state.settings.read_text("utf-8")).get("keystore", {})
-    except FileNotFoundError:
-        told = {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageFault(f"{state.settings.name}: {fault}") from None
-    try:
-        return KeystoreSettings(**told)
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        where = ".".join(("keystore", *map(str, first["loc"])))
-        raise UsageFault(f"{state.settings.name} or PNR_KEYSTORE_…: {where}: {first['msg']}") from None
+    return read_settings(state, "keystore", KeystoreSettings)
 
 
 def open_keystore(state: StateFolder) -> WrappedKeys:

@@ -1,9 +1,10 @@
-"""The rules of intake, law, profile, routing, review and offences, read from `rules/`.
+"""The rules of intake, law, profile, routing, topics, review and offences, read from `rules/`.
 
 Each function reads its files anew: call it once a process. All raise RuleFault for a wrong file.
 """
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import yaml
@@ -17,6 +18,8 @@ from pnr_pipeline.law import Law, OffenceList, Profile
 from pnr_pipeline.law.replies import Replies
 from pnr_pipeline.law.requirements import MatrixRow, Requirements, matrix
 from pnr_pipeline.law.rule_text import read_rule
+from pnr_pipeline.records import Domain
+from pnr_pipeline.retention.topics import Topics
 from pnr_pipeline.review import Marks, MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.screening.criteria import Attributes
@@ -91,6 +94,13 @@ def profile_file(name: str | None = None) -> tuple[str, str, Path]:
 def load_routing(profile: Profile) -> RoutingTable:
     """The routing table; exercise units receive under an exercise profile only (DIS-1)."""
     return RoutingTable.from_texts(rule_texts("routing"), exercise=profile.kind == "exercise")
+
+
+def load_topics(law: Law, routing: RoutingTable, now: datetime, *, prefix: str, domain: Domain) -> Topics:
+    """The topics of one domain on Kafka, below the prefix of the deployment."""
+    file = "rules/topics/topics.yaml"
+    units = [(unit.id, unit.queue) for unit in routing.units.values()]
+    return Topics.from_text(rule_texts("topics")[file], file, law, now, prefix=prefix, domain=domain, units=units)
 
 
 def load_offences() -> OffenceList:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import jars
 import pytest
-from broker import Broker
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
+from kafka_server import KafkaServer
 
 
-def test_what_is_produced_is_read_again(kafka_server: Broker) -> None:
+def test_what_is_produced_is_read_again(kafka_server: KafkaServer) -> None:
     address = kafka_server.address()
     admin = KafkaAdminClient(bootstrap_servers=address)
     admin.create_topics([NewTopic("local-trial", 1, 1)])

@@ -56,6 +56,6 @@ def test_a_file_without_a_class_is_found(tmp_path):
 
 
 def test_each_line_has_a_class_of_the_list_and_says_why():
-    lines = [*RULES["files"], *RULES["topics"]]
+    lines = [*RULES["files"], *RULES["folders"]]
     assert {one["class"] for one in lines} <= CLASSES
     assert all(one["because"] for one in lines)

@@ -1,0 +1,102 @@
+"""`pnr topics`: the topics of a domain on Kafka, with who may read and write them."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, folder_of
+from pnr_pipeline.cli.terminal import FINDINGS, OK, out, print_json_lines
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from pnr_pipeline.retention.topics import Topics
+    from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
+
+app = typer.Typer(
+    rich_markup_mode="rich", no_args_is_help=True, help="Topics on Kafka: declared in rules/topics/, made, compared."
+)
+
+DomainOption = Annotated[
+    Literal["law_enforcement", "border"], typer.Option("--domain", help="Each domain has topics of its own (SCR-12).")
+]
+
+
+@app.command()
+def show(
+    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None,
+    form: Form = "text",
+) -> None:  # fmt: skip
+    """Each topic with its class and the users that write and read it, as declared; the broker is not asked.
+
+    Example: [bold]pnr topics show --profile demo[/bold]
+    """
+    topics = _topics(state, profile, domain, clock(now))
+    if form == "json":
+        print_json_lines(topics.all)
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("topic", "partitions", "class", "hours", "written by", "read by"):
+        table.add_column(head, no_wrap=True)
+    for one in topics.all:
+        hours = f"{one.kept.total_seconds() / 3600:.0f}"
+        table.add_row(one.name, str(one.partitions), one.klass, hours, ", ".join(one.writes), ", ".join(one.reads))
+    out.print(table, soft_wrap=False, crop=False)
+
+
+@app.command()
+def create(
+    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None
+) -> None:
+    """Make topics, settings and rights that are missing; an administrator of the broker does so, again after updates.
+
+    The broker is that of [kafka] in settings.toml or PNR_KAFKA_SERVERS. Users and passwords are the broker's own:
+    make one for each name that [bold]pnr topics show[/bold] tells. Nothing is deleted.
+    """
+    done = _admin(state, profile, domain, clock(now)).create()
+    for line in done or ["nothing was missing"]:
+        out.print(line, markup=False)
+
+
+@app.command()
+def check(
+    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None,
+    form: Form = "text",
+) -> None:  # fmt: skip
+    """Compare the broker with what is declared: topics, retention, and rights that nobody declared.
+
+    Exit code 1 where something differs.
+    """
+    found = _admin(state, profile, domain, clock(now)).check()
+    if form == "json":
+        print_json_lines(found)
+    else:
+        for one in found:
+            out.print(f"{one.topic}: {one.what}", markup=False)
+        out.print(f"{len(found)} differences" if found else "as declared")
+    raise typer.Exit(FINDINGS if found else OK)
+
+
+def _topics(state: "Path | None", profile: str | None, domain: "Literal['law_enforcement', 'border']",
+            now: "datetime") -> "Topics":  # fmt: skip
+    from pnr_pipeline.stores.kafka.deployment import topics_of
+    from pnr_pipeline.stores.profile_seal import usable_profile
+    from pnr_pipeline.stores.sql.opening import profile_of
+    from pnr_pipeline.stores.sql.place import has_store
+
+    folder = folder_of(state)
+    name = profile or (profile_of(folder) if has_store(folder) else "") or None
+    return topics_of(folder, usable_profile(name, folder, now.date()), domain, now)
+
+
+def _admin(state: "Path | None", profile: str | None, domain: "Literal['law_enforcement', 'border']",
+           now: "datetime") -> "TopicAdmin":  # fmt: skip
+    from pnr_pipeline.stores.kafka.deployment import open_kafka
+    from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
+
+    topics = _topics(state, profile, domain, now)
+    return TopicAdmin(open_kafka(folder_of(state)), topics)
