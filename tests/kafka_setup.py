@@ -13,7 +13,7 @@ from pnr_pipeline.stores.kafka.settings import KafkaSettings
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_law
 
-UNITS = (("mk-skopje-airport", "mk-skopje-airport"), ("bg-burgas", "bg-burgas"))
+UNITS = ("mk-skopje-airport", "bg-burgas")
 
 
 def local(server: KafkaServer, prefix: str = "pnr") -> KafkaSettings:

@@ -21,7 +21,7 @@ from postgres import ADMINISTRATOR, Postgres
 from server import Server
 
 ROOT = Path(__file__).parents[2]
-DATABASE, RUNNER = "pnr_law_enforcement", "pnr_run"
+DATABASE, RUNNER, PROFILE = "pnr_law_enforcement", "pnr_run", "demo"
 PARTS = ("postgres", "kafka", "flink")
 
 
@@ -81,7 +81,13 @@ class Cluster:
         self._pnr("database", "use", self.postgres.address(DATABASE, RUNNER))
 
     def _prepare_topics(self) -> None:
-        """Nothing yet."""
+        settings = self.state / "settings.toml"
+        told = settings.read_text("utf-8") if settings.exists() else ""
+        if "[kafka]" not in told:
+            self.state.mkdir(mode=0o700, exist_ok=True)
+            servers = f'[kafka]\nservers = "{self.kafka.address()}"\nsecurity = "plain"\nreplicas = 1\n'
+            settings.write_text(f"{told}\n{servers}", "utf-8")
+        self._pnr("topics", "create", "--profile", PROFILE)
 
     def _pnr(self, *arguments: str) -> None:
         _run(

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from pnr_pipeline.cli.desk import folder_of
 from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, told
+from pnr_pipeline.cli.diagnosis_kafka import kafka_told
 from pnr_pipeline.cli.diagnosis_postgres import postgres_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
 from pnr_pipeline.errors import PnrFault, StoreFault
@@ -66,6 +67,7 @@ def doctor(
         *_keystore(folder, now),
         *_database(folder, profile, now),
         *_lists(folder, now),
+        *kafka_told(folder, profile, now),
     ]
     if form == "json":
         out.print_json(
@@ -239,7 +241,7 @@ def _staff(
     from pnr_pipeline.stores.rulebooks import load_profile
     from pnr_pipeline.stores.staff_file import load_roles, load_staff
 
-    (made_for,) = db.execute("SELECT profile FROM deployment").fetchone()
+    (made_for,) = db.execute("SELECT profile FROM deployment").fetchone() or (None,)
     remedy = "pnr staff show; pnr staff add"
     try:
         staff = load_staff(folder, load_profile(profile or made_for))

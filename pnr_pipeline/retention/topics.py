@@ -68,20 +68,20 @@ class Topics:
         declared: TopicFile,
         prefix: str,
         domain: Domain,
-        units: Iterable[tuple[str, str]],
+        units: Iterable[str],
         law: Law,
         now: datetime,
     ) -> None:
-        """`units` are ids with the names of their queues. A class that ends sooner in this domain cuts its topics."""
+        """A class that ends sooner in this domain cuts its topics."""
         self._prefix, self._domain = prefix, domain.replace("_", "-")
-        self._units = dict(units)
+        self._units = tuple(units)
         bounds = {klass: deletion(_KEYS[domain, klass], now, law).at - now for klass in ("ingest", "record")}
         self.all = tuple(topic for one in declared.topics for topic in self._made(one, bounds[one.klass]))
 
     @classmethod
     def from_text(
         cls, text: str, file: str, law: Law, now: datetime, *, prefix: str, domain: Domain,
-        units: Iterable[tuple[str, str]],
+        units: Iterable[str],
     ) -> "Topics":  # fmt: skip
         """From the file of topics; RuleFault at the place of one that keeps longer than its class may (RET-7)."""
         declared = read_rule(text, file, TopicFile)
@@ -101,11 +101,11 @@ class Topics:
         return "-".join(filter(None, (self._prefix, self._domain, role, unit)))
 
     def _made(self, one: DeclaredTopic, bound: timedelta) -> Iterator[Topic]:
-        for unit, queue in self._units.items() if one.each else [("", "")]:
+        for unit in self._units if one.each else ("",):
             writes, reads = (
                 tuple(self.user(role, unit if role == "unit" else "") for role in roles)
                 for roles in (one.writes, one.reads)
             )
-            name = ".".join(filter(None, (self._prefix, self._domain, one.topic, queue)))
+            name = ".".join(filter(None, (self._prefix, self._domain, one.topic, unit)))
             kept = min(timedelta(hours=one.hours), bound)
             yield Topic(name, one.topic, unit, one.partitions, kept, one.klass, one.holds, writes, reads)

@@ -99,8 +99,9 @@ def load_routing(profile: Profile) -> RoutingTable:
 def load_topics(law: Law, routing: RoutingTable, now: datetime, *, prefix: str, domain: Domain) -> Topics:
     """The topics of one domain on Kafka, below the prefix of the deployment."""
     file = "rules/topics/topics.yaml"
-    units = [(unit.id, unit.queue) for unit in routing.units.values()]
-    return Topics.from_text(rule_texts("topics")[file], file, law, now, prefix=prefix, domain=domain, units=units)
+    return Topics.from_text(
+        rule_texts("topics")[file], file, law, now, prefix=prefix, domain=domain, units=routing.units
+    )
 
 
 def load_offences() -> OffenceList:

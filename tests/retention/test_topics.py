@@ -17,9 +17,7 @@ LAW = load_law()
 
 def topics(text: str | None = None, domain: Domain = "law_enforcement", prefix: str = "pnr") -> Topics:
     text = text or rule_texts("topics")[FILE]
-    return Topics.from_text(
-        text, FILE, LAW, NOW, prefix=prefix, domain=domain, units=[("aa-one", "one"), ("aa-two", "two")]
-    )
+    return Topics.from_text(text, FILE, LAW, NOW, prefix=prefix, domain=domain, units=["aa-one", "aa-two"])
 
 
 @pytest.mark.law("RET-7")
@@ -58,8 +56,8 @@ def test_in_the_border_domain_nothing_of_a_record_outlives_its_day() -> None:
 def test_each_unit_reads_its_own_topic_and_nobody_else_reads_it() -> None:
     hits = [one for one in topics().all if one.topic == "hits"]
     assert [(one.name, one.reads) for one in hits] == [
-        ("pnr.law-enforcement.hits.one", ("pnr-law-enforcement-unit-aa-one",)),
-        ("pnr.law-enforcement.hits.two", ("pnr-law-enforcement-unit-aa-two",)),
+        ("pnr.law-enforcement.hits.aa-one", ("pnr-law-enforcement-unit-aa-one",)),
+        ("pnr.law-enforcement.hits.aa-two", ("pnr-law-enforcement-unit-aa-two",)),
     ]
     assert topics().named("hits", "aa-two") == hits[1].name
 
