@@ -43,8 +43,10 @@ class Court:
         )  # fmt: skip
 
 
-def ordered(store: Store, court: Court, now, *, act="disclose", access=ASKS, **subjects) -> str:
+def ordered(store: Store, court: Court, now, *, act="disclose", access=ASKS, recipient="", **subjects) -> str:
     """The id of an order that was asked for, approved and taken in."""
-    request = store.orders.request(msgspec.structs.replace(GROUNDS, act=act), access, now, **subjects)
+    request = store.orders.request(
+        msgspec.structs.replace(GROUNDS, act=act, recipient=recipient), access, now, **subjects
+    )
     store.orders.take(court.decide(request, store, now), now)
     return request.order_id

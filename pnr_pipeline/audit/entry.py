@@ -31,7 +31,8 @@ ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")
 CASE = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}")
 _ARTICLE = re.compile(r"(PNR|API|R12|R13|LED|GDPR|ID759|CJ|LAW) [0-9]+[a-z]?(\([0-9a-z]+\))*")
 _REFERENCE = re.compile(
-    r"(record|hit|memory|message|leg|list|criterion|unit|order|key|profile|right|entry|referral|staff):[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}"
+    r"(record|hit|memory|message|leg|list|criterion|unit|order|key|profile|right|entry|referral|staff|letter|partner)"
+    r":[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}"
 )
 _COUNT = re.compile(r"[a-z][a-z0-9_:.-]{0,63}")
 

@@ -19,7 +19,8 @@ POPULATION = "population."
 
 _SENT = "persons identified for further examination and sent"
 _TRAVELLERS = "travellers told in messages"
-_PARTED = {"sent to ": _SENT, f"{_TRAVELLERS}: ": _TRAVELLERS}
+_EXCHANGED = "persons whose data were exchanged abroad"
+_PARTED = {"sent to ": _SENT, f"{_TRAVELLERS}: ": _TRAVELLERS, f"{_EXCHANGED}: ": _EXCHANGED}
 """Figures that are parts of another one, by how they begin."""
 
 
@@ -139,6 +140,7 @@ def _figures(one: _Told) -> Iterable[tuple[str, int]]:
         yield f"{_TRAVELLERS}: women", counts.get(WOMEN, 0)
         yield f"{_TRAVELLERS}: men", counts.get(MEN, 0)
         yield "elements dropped", counts.get("dropped", 0)
+        yield from _exchanged(counts)
         yield "dead letters", sum(number for name, number in counts.items() if name.startswith("dead_letter."))
     elif one.act == "screening":
         yield "hits raised or changed", counts.get("hits", 0)
@@ -147,7 +149,9 @@ def _figures(one: _Told) -> Iterable[tuple[str, int]]:
             if name.startswith(("reason.", "order.", "dpo.", "exclusion-")):
                 yield f"decisions, {name}", number
     elif one.act == "disclosure":
-        if "right.answered" in counts:
+        if exchanged := list(_exchanged(counts)):
+            yield from exchanged
+        elif "right.answered" in counts:
             yield "rights requests answered", 1
         elif "referral.entries" in counts:
             yield "referrals to the supervisory authority", 1
@@ -164,3 +168,14 @@ def _figures(one: _Told) -> Iterable[tuple[str, int]]:
         for name in ("promoted", "restricted"):
             if name in counts:
                 yield name, counts[name]
+
+
+def _exchanged(counts: dict[str, int]) -> Iterable[tuple[str, int]]:
+    """Letters abroad by what they are and the kind of partner; of data, the persons in them too (STA-1)."""
+    for name, number in counts.items():
+        if name.startswith("exchange."):
+            _, letter, way, kind = name.split(".")
+            yield f"exchange, {letter} {way}, {kind}", 1
+            if letter == "data":
+                yield _EXCHANGED, number
+                yield f"{_EXCHANGED}: {way}, {kind}", number

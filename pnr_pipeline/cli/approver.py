@@ -67,6 +67,8 @@ def show(request: RequestFile) -> None:
     """
     one = _read(request)
     out.print(f"Order {one.order_id} · {one.act} · case {one.case} · by {one.requester}{' · URGENT' * one.urgent}")
+    if one.recipient:
+        out.print(f"to be sent abroad, to {one.recipient}")
     out.print(f"offence {one.offence}, link to air carriage: {one.air_link}")
     out.print(f"{one.first} to {one.last}; persons: {one.scope}", markup=False)
     out.print(f"facts: {one.facts}", markup=False)

@@ -36,6 +36,7 @@ COMMANDS = (
     "orders",
     "archive",
     "approver",
+    "exchange",
     "rights",
     "dpo",
     "staff",

@@ -40,6 +40,8 @@ def request(
     case: Case,
     file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the signed request is written.")],
     act: Annotated[str, typer.Option(help="unmask, disclose, search or transfer.")] = "disclose",
+    recipient: Annotated[str, typer.Option(metavar="PARTNER", help="Of a transfer: who receives it (pnr exchange "
+                                                                   "partners).")] = "",
     record: Annotated[list[str] | None, typer.Option(metavar="ID", help="Id of a record; its hits come along.")] = None,
     hit: Annotated[list[str] | None, typer.Option(metavar="ID", help="Id of a hit; its record comes along.")] = None,
     sought: Annotated[
@@ -47,6 +49,8 @@ def request(
     ] = None,
     place: Annotated[list[str] | None, typer.Option(metavar="CODE", help="To search: flights of this airport only.")] =
     None,
+    letter: Annotated[list[str] | None, typer.Option(metavar="ID", help="Data that a partner abroad sent: pnr "
+                                                     "exchange list.")] = None,
     urgent: Annotated[bool, typer.Option("--urgent", help="By a supervisor who cannot wait: opens at once what is "
                                                           "not masked; the approver's timer runs.")] = False,
     state: State = None,
@@ -71,7 +75,7 @@ def request(
     search = _search(sought, place or ()) if sought else None
     grounds = Grounds(
         act=cast(OrderAct, act), search=search, offence=offence, air_link=air_link, facts=facts, scope=scope,
-        first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", urgent=urgent,
+        first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}", urgent=urgent, recipient=recipient,
     )  # fmt: skip
     at = clock(now)
     with open_desk(state, profile, at) as store:
@@ -79,7 +83,7 @@ def request(
         if search:
             asked = store.archive.ask(grounds, who, at)
         else:
-            asked = store.orders.request(grounds, who, at, records=record or (), hits=hit or ())
+            asked = store.orders.request(grounds, who, at, records=record or (), hits=hit or (), letters=letter or ())
         store.log.publish(at)
     file.write_bytes(msgspec.json.encode(asked))
     what = f"{len(search.persons)} persons" if search else f"{len(asked.subjects)} records and hits"

@@ -269,6 +269,8 @@ def copy_command(
 def _print_erased(erased: "Erased") -> None:
     out.print(f"Erased: {erased.records} records, {erased.hits} hits")
     _print_units(erased.units)
+    if told := ", ".join(erased.partners):
+        out.print(f"Tell the partners abroad that received it (pnr exchange list, notify; LED art. 7(3)): {told}")
 
 
 def _print_units(units: "Iterable[str]") -> None:

@@ -25,6 +25,7 @@ from pnr_pipeline.review.codes import AirLinks, Reasons
 from pnr_pipeline.review.marks import Marks
 from pnr_pipeline.review.memory import MemoryRules
 from pnr_pipeline.review.sampling import Sampling
+from pnr_pipeline.routing.exchange import ChecklistFile
 from pnr_pipeline.routing.table import RoutingFile
 from pnr_pipeline.routing.units import Units
 from pnr_pipeline.screening.criteria import Attributes, Criterion
@@ -53,6 +54,7 @@ KINDS = (
     RuleKind("criterion-cases", "rules/criteria/*.cases.yaml", Cases),
     RuleKind("criterion-attributes", "rules/criteria/attributes.yaml", Attributes),
     RuleKind("criterion", "rules/criteria/*/*.yaml", Criterion),
+    RuleKind("exchange-checklist", "rules/exchange/*.yaml", ChecklistFile),
     RuleKind("feeds", "rules/feeds/*.yaml", FeedRules),
     RuleKind("intake-airline-codes", "rules/intake/airline-codes.yaml", AirlineCodes),
     RuleKind("intake-annex-i", "rules/intake/annex-i.yaml", AnnexFile),

@@ -19,6 +19,7 @@ from pnr_pipeline.cli.screen import Query
 from pnr_pipeline.cli.terminal import FINDINGS, OK, err
 from pnr_pipeline.intake.answers import Acceptance, QualityReport, ReceiptAnswer
 from pnr_pipeline.records import Hit, ListEntry, Message
+from pnr_pipeline.records.exchange import ExchangeLetter, ExchangeRequest, Notice, Refusal, SentData
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent
 from pnr_pipeline.screening.criteria import Facts
 from pnr_pipeline.simulate import Truth
@@ -30,6 +31,11 @@ RECORDS: dict[str, type] = {
     "hit": Hit,
     "unit-queue-event": UnitEvent,
     "unit-queue-delivery": Delivery,
+    "exchange-letter": ExchangeLetter,
+    "exchange-request": ExchangeRequest,
+    "exchange-data": SentData,
+    "exchange-refusal": Refusal,
+    "exchange-notice": Notice,
     "list-entry": ListEntry,
     "criterion-facts": Facts,
     "screening-query": Query,

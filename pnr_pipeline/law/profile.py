@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from pnr_pipeline.law.partners import Exchange
 from pnr_pipeline.law.rule_text import RuleModel, fault_at, read_rule
 from pnr_pipeline.law.rules import RequirementId, Text
 
@@ -113,6 +114,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "SCR-12": ("feeds",),
     "DIS-3": ("approver", "late"),
     "DIS-4": ("approver",),
+    "DIS-5": ("exchange",),
+    "DIS-6": ("exchange",),
+    "DIS-7": ("exchange",),
     "RET-3": ("period_class",),
     "RET-10": ("case_holds",),
     "LOG-7": ("dpo",),
@@ -146,6 +150,8 @@ class Profile(RuleModel):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """Of notices and replies to persons (RGT-1)."""
     intra_area: IntraArea = IntraArea()
+    exchange: Exchange = Exchange()
+    """With whom abroad data are exchanged (PNR art. 9 to 11); nobody by default (SEC-3)."""
     deviations: tuple[Deviation, ...] = ()
     known: tuple[Known, ...] = ()
 

@@ -16,7 +16,8 @@ Role = Literal[
     "officer", "reviewer", "supervisor", "approver", "dpo", "retention", "custodian", "carrier", "admin"
 ]  # fmt: skip
 May = Literal[
-    "review", "queue", "request", "urgent", "approve", "criteria", "replay", "oversight", "rights", "retention", "keys"
+    "review", "queue", "request", "urgent", "approve", "criteria", "replay", "oversight", "rights", "retention", "keys",
+    "exchange",
 ]  # fmt: skip
 """What a role is asked for: each act of a person needs one of these."""
 

@@ -43,7 +43,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     `facts` are the grounds in words, `scope` the persons meant and the days (`first` to `last`) of their data.
     `subjects` are the only ones that an answer can open; a search of the archive has `search` in their place. `boxes`
     hold k_approver of their periods, `request_key` is the X25519 key, of this request alone, that the halves are sealed
-    to. Bytes are in hex, times aware UTC.
+    to. `recipient` is the partner abroad of a transfer (PNR art. 9 to 11). Bytes are in hex, times aware UTC.
     """
 
     order_id: str
@@ -63,6 +63,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True):
     requested_at: datetime
     urgent: bool = False
     request_key: str
+    recipient: str = ""
     signature: str = ""
 
     def signed_bytes(self) -> bytes:
@@ -102,6 +103,8 @@ def check_request(request: OrderRequest, staff: Staff, offences: frozenset[str])
     for field in told if request.act == "rights" else (*told, "offence", "air_link"):
         if not getattr(request, field).strip():
             raise OrderFault(f"the request tells no {field}: reasoned, in one case (DIS-2, C-817/19 ¶215-220)")
+    if (request.act == "transfer") is not bool(request.recipient):
+        raise OrderFault("a transfer, and nothing else, names its one recipient: --recipient (DIS-5, DIS-6, DIS-7)")
     if request.act != "rights" and request.offence not in offences:
         raise OrderFault("the offence is not of Annex II, nor terrorism (SCR-2)")
     if (request.search is not None) != (request.act == "search"):

@@ -22,6 +22,7 @@ from pnr_pipeline.records import Domain
 from pnr_pipeline.retention.topics import Topics
 from pnr_pipeline.review import Marks, MemoryRules, ReviewCodes, Sampling
 from pnr_pipeline.routing import RoutingTable
+from pnr_pipeline.routing.exchange import Checklist
 from pnr_pipeline.screening.criteria import Attributes
 from pnr_pipeline.stores.rule_files import rule_texts, rules_root
 
@@ -102,6 +103,12 @@ def load_topics(law: Law, routing: RoutingTable, now: datetime, *, prefix: str, 
     return Topics.from_text(
         rule_texts("topics")[file], file, law, now, prefix=prefix, domain=domain, units=routing.units
     )
+
+
+def load_checklist() -> Checklist:
+    """What is asked before anything goes abroad."""
+    file = "rules/exchange/checklist.yaml"
+    return Checklist.from_text(rule_texts("exchange")[file], file)
 
 
 def load_offences() -> OffenceList:

@@ -63,6 +63,7 @@ def test_files_beside_the_law_name_the_requirements_that_they_hold() -> None:
     told = {name: tuple(one["requirement"]) for name, one in named.items() if "requirement" in one}
     assert told == {
         "rules/criteria/attributes.yaml": ("SCR-4",),
+        "rules/exchange/checklist.yaml": ("DIS-5", "DIS-6", "DIS-7"),
         "rules/offences/annex_ii.yaml": ("SCR-2",),
         "rules/retention/files.yaml": ("RET-7",),
         "rules/review/air_links.yaml": ("SCR-2", "SCR-5"),

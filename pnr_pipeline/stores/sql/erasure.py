@@ -19,6 +19,7 @@ from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.bookings import booking_key, key_of_listing, keys_told
 from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
 from pnr_pipeline.stores.sql.database import transaction, utc_text
+from pnr_pipeline.stores.sql.exchange_rows import mark_wrong
 from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
 from pnr_pipeline.stores.sql.kept_acts import keep_act
 from pnr_pipeline.stores.sql.leg_fold import fold_leg
@@ -55,18 +56,22 @@ _OF_RECORD = (
 
 
 class Erased(msgspec.Struct, frozen=True):
-    """What went: records and hits. `units` were sent a hit of it and must be told (LED art. 16(6), RGT-4)."""
+    """What went: records and hits. `units` were sent a hit of it and must be told (LED art. 16(6), RGT-4).
+
+    `partners` abroad received data of it: `pnr exchange notify` tells them (LED art. 7(3), SEC-5).
+    """
 
     records: int
     hits: int
     units: tuple[str, ...]
+    partners: tuple[str, ...] = ()
 
 
 def erase(ground: Ground, record_id: str, why: Why, access: Access, now: datetime) -> Erased:
     """See Retention.erase."""
     ground.admit(access.actor, "retention", now, records=(record_id,))
     with transaction(ground.db, lambda: _locks(ground, "record_id = ?", record_id)):
-        erased, records = _erase(ground, record_id)
+        erased, records = _erase(ground, record_id, now)
         if not records:
             raise UsageFault("no record with this id: see `pnr hits show`")
         _note(ground, access, now, _ARTICLES[why], [f"record:{one}" for one in records], erased)
@@ -77,7 +82,7 @@ def erase(ground: Ground, record_id: str, why: Why, access: Access, now: datetim
 
 def erase_again(ground: Ground, record_id: str, access: Access, now: datetime) -> None:
     """Erase what an older database still has of a record, in the caller's transaction; nothing where it has nothing."""
-    erased, records = _erase(ground, record_id)
+    erased, records = _erase(ground, record_id, now)
     if records:
         _note(ground, access, now, "LED 16(2)", [f"record:{one}" for one in records], erased, again=1)
 
@@ -107,7 +112,7 @@ def recall_again(ground: Ground, message_id: str, access: Access, index: Index, 
         _note(ground, access, now, "LED 16(2)", [f"message:{message_id}"], recalled, again=1)
 
 
-def _erase(ground: Ground, record_id: str) -> tuple[Erased, list[str]]:
+def _erase(ground: Ground, record_id: str, now: datetime) -> tuple[Erased, list[str]]:
     """Also the ids that went; none where there is no such record."""
     row = ground.db.execute("SELECT leg_id, kind FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
     if row is None:
@@ -119,7 +124,7 @@ def _erase(ground: Ground, record_id: str) -> tuple[Erased, list[str]]:
         records += _out_of_messages(ground, leg, record_id)
     for one in records:
         _delete(ground, one)
-    return Erased(len(records), hits, units), records
+    return Erased(len(records), hits, units, mark_wrong(ground, records, now)), records
 
 
 def _is_kept(ground: Ground, message_id: str) -> bool:
@@ -129,18 +134,20 @@ def _is_kept(ground: Ground, message_id: str) -> bool:
 def _recall(ground: Ground, message_id: str, access: Access, index: Index, now: datetime) -> Erased:
     records = hits = 0
     told: set[str] = set()
+    partners: set[str] = set()
     legs = ground.db.execute("SELECT leg_id, received_at FROM push WHERE message_id = ?", (message_id,)).fetchall()
     for leg_id, received_at in sorted(legs):
         leg = read_leg(ground, leg_id)
         listed = _listed_in(ground, leg_id, message_id)
         units, number = _sent_to(ground, listed)
         told |= set(units)
+        partners |= set(mark_wrong(ground, listed, now))
         hits += number
         for one in listed:
             for statement in _OF_HITS:
                 ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (one,))
         records += _without(ground, leg, message_id, received_at, listed, index, access, now)
-    return Erased(records, hits, tuple(sorted(told)))
+    return Erased(records, hits, tuple(sorted(told)), tuple(sorted(partners)))
 
 
 def _without(

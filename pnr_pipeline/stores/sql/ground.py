@@ -152,14 +152,15 @@ def write_access(
 ) -> None:
     """The one gate to passenger data: a person who may, and the row of the consultation before data are returned.
 
-    Purpose b passes with an order that names each record and hit (DIS-3); a unit's own queue was disclosed before.
+    Purpose b passes with an order that names each record and hit (DIS-3); a unit's own queue, and what partners abroad
+    wrote, was disclosed before.
     """
     told = tuple(references)
     ids = {kind: [one.partition(":")[2] for one in told if one.startswith(kind)] for kind in ("record:", "hit:")}
     ground.admit(access.actor, may, now, records=ids["record:"], hits=ids["hit:"])
     if (access.purpose == "dpo") != (may in ("rights", "oversight")):
         raise UsageFault("rights of persons and oversight serve purpose dpo, and nothing else does (SCR-1)")
-    if access.purpose == "b" and may != "queue":
+    if access.purpose == "b" and may not in ("queue", "exchange"):
         must_cover(ground.db, access.order, [*ids["record:"], *ids["hit:"]], now)
         told = (*told, f"order:{access.order}")
     write_entry(

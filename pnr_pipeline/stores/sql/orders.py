@@ -14,6 +14,7 @@ from pnr_pipeline.audit import Access, Purpose
 from pnr_pipeline.errors import OrderFault, UsageFault
 from pnr_pipeline.records import Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.exchange import SentData
 from pnr_pipeline.retention.archive_scope import Search
 from pnr_pipeline.retention.order import (
     LookUp,
@@ -31,6 +32,7 @@ from pnr_pipeline.stores.sealed_box import open_box
 from pnr_pipeline.stores.sql.approver_seals import box_of
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.dpo_inbox import end_items, tell_dpo
+from pnr_pipeline.stores.sql.exchange_rows import must_reach_letter, open_received
 from pnr_pipeline.stores.sql.ground import Ground, new_id, write_entry
 from pnr_pipeline.stores.sql.hits import read_hit
 from pnr_pipeline.stores.sql.order_gate import must_cover, spend
@@ -50,6 +52,7 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     last: str
     urgent: bool = False
     search: Search | None = None
+    recipient: str = ""
 
 
 class OrderLine(msgspec.Struct, frozen=True):
@@ -70,11 +73,12 @@ class OrderLine(msgspec.Struct, frozen=True):
 
 
 class ReleasedRecord(msgspec.Struct, frozen=True):
-    """A record or hit as the order opens it."""
+    """A record, a hit or what a partner sent, as the order opens it."""
 
     subject: str
     traveller: Traveller | None = None
     hit: Hit | None = None
+    received: SentData | None = None
 
 
 class Orders:
@@ -85,7 +89,7 @@ class Orders:
 
     def request(
         self, grounds: Grounds, access: Access, now: datetime, *, records: Iterable[str] = (),
-        hits: Iterable[str] = (), lookups: Iterable[LookUp] = (),
+        hits: Iterable[str] = (), letters: Iterable[str] = (), lookups: Iterable[LookUp] = (),
     ) -> OrderRequest:  # fmt: skip
         """The signed request, kept, and its file to carry to the approver.
 
@@ -97,10 +101,14 @@ class Orders:
             raise OrderFault("an order serves purpose b: a request in a specific case (SCR-1, DIS-3)")
         records, hits = tuple(records), tuple(hits)
         ground.admit(access.actor, may_ask(grounds.act), now, records=records, hits=hits)
+        if grounds.recipient:
+            ground.profile.exchange.partner(grounds.recipient, now.date())
         order_id = new_id()
         asked = tuple(lookups)
         with transaction(ground.db):
-            subjects = tuple(dict.fromkeys((*self._of_records(records), *self._of_hits(hits))))
+            subjects = tuple(
+                dict.fromkeys((*self._of_records(records), *self._of_hits(hits), *self._of_letters(letters, access)))
+            )
             periods = {one.period for one in subjects} | {one.period for one in asked}
             private = X25519PrivateKey.from_private_bytes(ground.sealer.named(_key_name(order_id)))
             draft = OrderRequest(
@@ -156,23 +164,32 @@ class Orders:
         """
         ground = self._ground
         with transaction(ground.db):
-            request = self.read(order_id)
-            if (access.purpose, access.order) != (_purpose(request.act), order_id):
-                raise OrderFault("a release serves purpose b and names its order (SCR-1, DIS-3)")
-            ground.admit(access.actor, may_ask(request.act), now)
-            if request.case != access.case:
-                raise OrderFault("the order is for another case (DIS-2)")
-            if request.act not in ("unmask", "disclose", "rights"):
-                raise OrderFault(f"the order allows {request.act}, not to open records (DIS-3)")
-            named = [one.id for one in request.subjects]
-            spend(ground.db, order_id, named, now)
-            opener = replace(ground, sealer=ground.sealer.opened_by(self._halves(request)))
-            released = [_opened(opener, one) for one in request.subjects]
+            request, released = self.carried_out(order_id, ("unmask", "disclose", "rights"), access, now)
             due = ground.law.value("eu.pnr.order_review", now.date()).period.after(now)
             tell_dpo(ground, "release", f"order:{order_id}", now, due)
             self._note(request, access, now)
-        ground.sealer.end(_key_name(order_id))
+        self.end_key(order_id)
         return released
+
+    def carried_out(
+        self, order_id: str, acts: tuple[OrderAct, ...], access: Access, now: datetime
+    ) -> tuple[OrderRequest, list[ReleasedRecord]]:
+        """What an order for one of these acts opens, once, in the caller's transaction, which notes it; then `end_key`.
+
+        Raises OrderFault where it does not hold, was used, is of another act or another case's.
+        """
+        ground, request = self._ground, self.read(order_id)
+        if (access.purpose, access.order) != (_purpose(request.act), order_id):
+            raise OrderFault("an order serves purpose b and is named with it (SCR-1, DIS-3)")
+        named = [one.id for one in request.subjects]
+        ground.admit(access.actor, may_ask(request.act), now, records=named, hits=named)
+        if request.case != access.case:
+            raise OrderFault("the order is for another case (DIS-2)")
+        if request.act not in acts:
+            raise OrderFault(f"the order allows {request.act}, not this (DIS-3)")
+        spend(ground.db, order_id, named, now)
+        opener = replace(ground, sealer=ground.sealer.opened_by(self._halves(request)))
+        return request, [_opened(opener, one) for one in request.subjects]
 
     def looked_up(self, order_id: str, access: Access, now: datetime) -> tuple[tuple[LookUp, bytes], ...]:
         """The approver's answers to the look-ups of an order, each with its question; once, like a release."""
@@ -301,6 +318,17 @@ class Orders:
             yield Subject(hit_id, row[0])
             yield Subject(row[1], row[2])
 
+    def _of_letters(self, letters: Iterable[str], access: Access) -> Iterator[Subject]:
+        for letter_id in letters:
+            must_reach_letter(self._ground, letter_id, access.actor)
+            row = self._ground.db.execute(
+                "SELECT period FROM exchange_body JOIN exchange_letter USING (letter_id)"
+                " WHERE letter_id = ? AND way = 'in' AND kind = 'data'", (letter_id,)
+            ).fetchone()  # fmt: skip
+            if row is None:
+                raise UsageFault("no data of a partner are kept under this id: pnr exchange list")
+            yield Subject(letter_id, row[0])
+
 
 def _asked(request: OrderRequest) -> int:
     return len(request.search.persons) if request.search else len(request.subjects) or len(request.lookups)
@@ -318,4 +346,7 @@ def _opened(ground: Ground, subject: Subject) -> ReleasedRecord:
     hit = read_hit(ground, subject.id)
     if hit is not None:
         return ReleasedRecord(subject.id, hit=hit)
+    received = open_received(ground, subject.id)
+    if isinstance(received, SentData):
+        return ReleasedRecord(subject.id, received=received)
     return ReleasedRecord(subject.id, traveller=open_traveller(ground, subject.id).person.view)

@@ -14,11 +14,14 @@ from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.stores.sql.criteria_desk import criterion_lines
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
+from pnr_pipeline.stores.sql.exchange_rows import letter_lines
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.orders import Orders
 from pnr_pipeline.stores.sql.populations import smallest_cell
 from pnr_pipeline.stores.sql.referral import Referred, number_of, refer
 
+_INSIDE = ("piu", "authority", "europol")
+"""Kinds of partners of art. 13(5)(b); others stand under (c)."""
 _READS = ("consultation", "disclosure", "decision", "combination")
 
 
@@ -123,6 +126,16 @@ class Oversight:
             "retention of tables": [{"table": name, "class": kept, "because": why} for name, kept, why in classes],
             "criteria": [msgspec.to_builtins(one) for one in criterion_lines(ground, now)],
             "orders": [msgspec.to_builtins(one) for one in Orders(ground).lines(now)],
+            "requests of authorities and units": [
+                msgspec.to_builtins(one) for one in letter_lines(ground) if one.partner_kind in _INSIDE
+            ],
+            "requests and transfers to third countries": [
+                msgspec.to_builtins(one) for one in letter_lines(ground) if one.partner_kind not in _INSIDE
+            ],
+            "partners abroad": [
+                one.model_dump(mode="json", exclude={"seals_with", "signs_with"})
+                for one in profile.exchange.partners
+            ],
             "recipients": sorted(unit.id for unit in ground.routing.units.values()),
             "legal basis": [
                 {"rule": rule.rule, "question": rule.question, "work": rule.cites.work, "at": rule.cites.at,

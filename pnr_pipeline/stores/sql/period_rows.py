@@ -30,6 +30,7 @@ _OF_RECORDS = (
     ("presences", f"DELETE FROM presence WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("promotions", "DELETE FROM promotion WHERE period = ?"),
     ("restrictions", f"DELETE FROM restriction WHERE record_id IN ({_RECORDS})"),  # noqa: S608
+    ("letters", "DELETE FROM exchange_body WHERE period = ?"),
     ("records", "DELETE FROM record_head WHERE period = ?"),
 )
 

@@ -28,6 +28,7 @@ from pnr_pipeline.stores.sql.audit_log import AuditLog
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.dpo_inbox import InboxItem, inbox, settle_item
+from pnr_pipeline.stores.sql.exchange import ExchangeDesk
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
 from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import finding_counts
@@ -235,6 +236,11 @@ class Store:
     def orders(self) -> Orders:
         """Orders of the approver: asked for, taken in, used."""
         return Orders(self._ground)
+
+    @property
+    def exchange(self) -> ExchangeDesk:
+        """Requests to and from partners abroad, and what is sent to them."""
+        return ExchangeDesk(self._ground)
 
     @property
     def rights(self) -> Rights:

@@ -39,6 +39,9 @@ INSERT INTO retention_class VALUES
     ('rights_key',      'record',  'with its record; keyed hashes, useless once the key of their period is gone (RGT-2)'),
     ('restriction',     'record',  'with its record (RGT-4)'),
     ('rights_request',  'log',     'five years, references only (RGT-2, LOG-3)'),
+    ('exchange_letter', 'log',     'five years, references only (LOG-1, LOG-3)'),
+    ('exchange_subject', 'log',    'with its letter'),
+    ('exchange_body',   'record',  'what came: the period of its receipt; what went: that of the oldest record in it (RET-1, RET-3)'),
     ('approver_seal',   'record',  'with the last record of its period in class L; opens for the approver alone (DIS-4)'),
     ('criterion',       'log',     'five years: the approved text explains the hits it made (RGT-5, LOG-3)'),
     ('population_count', 'working', 'counts of groups that refer to nobody; dropped when told, or with their year'),
@@ -403,6 +406,42 @@ CREATE TABLE rights_request (
     answered_at TEXT,
     answered_by TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exchange_letter (                 -- letters to and from partners abroad (PNR art. 9 to 11)
+    letter_id TEXT PRIMARY KEY,                -- the sender's random id: a replay is known as one
+    way       TEXT NOT NULL CHECK (way IN ('in', 'out')),
+    kind      TEXT NOT NULL CHECK (kind IN ('request', 'data', 'refusal', 'notice')),
+    partner   TEXT NOT NULL,
+    partner_kind TEXT NOT NULL,
+    answers   TEXT NOT NULL,                   -- letter it answers, or ''
+    case_ref  TEXT NOT NULL,                   -- ours
+    article   TEXT NOT NULL,
+    order_id  TEXT NOT NULL,                   -- '' where review alone was asked
+    actor     TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    state     TEXT NOT NULL CHECK (state IN ('open', 'done')),
+    checked   TEXT NOT NULL,                   -- items of the checklist with who answered them, as JSON; codes only
+    persons   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exchange_letter_open ON exchange_letter (at) WHERE state = 'open';
+
+CREATE TABLE exchange_body (                   -- what they say
+    letter_id TEXT PRIMARY KEY REFERENCES exchange_letter,
+    period    TEXT NOT NULL,
+    sealed    BLOB NOT NULL,                   -- what came, or the words of who sent
+    file      BLOB,                            -- what went, as the partner alone can open it
+    basis INTEGER NOT NULL REFERENCES basis
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exchange_body_by_period ON exchange_body (period);
+
+CREATE TABLE exchange_subject (                -- whom to tell where what went proves wrong (LED art. 7(3))
+    letter_id TEXT NOT NULL REFERENCES exchange_letter,
+    subject   TEXT NOT NULL,                   -- id of a record, a hit or a received letter
+    wrong_at  TEXT,
+    told_at   TEXT,
+    PRIMARY KEY (letter_id, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exchange_subject_by_id ON exchange_subject (subject);
 
 CREATE TABLE outbox (
     event_id   TEXT PRIMARY KEY,
