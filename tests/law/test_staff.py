@@ -84,9 +84,9 @@ def test_who_is_not_of_the_staff_is_past_or_has_another_role_does_nothing_sec_4(
 @pytest.mark.parametrize(
     ("role", "acts"),
     [
-        ("officer", "queue request review"),
+        ("officer", "exchange queue request review"),
         ("reviewer", "request review"),
-        ("supervisor", "criteria replay request review urgent"),
+        ("supervisor", "criteria exchange replay request review urgent"),
         ("approver", "approve"),
         ("dpo", "criteria oversight rights"),
         ("retention", "retention"),

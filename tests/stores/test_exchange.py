@@ -489,7 +489,7 @@ def test_what_was_exchanged_ends_with_its_period_and_the_references_stay(store, 
 @pytest.mark.law("RGT-4")
 def test_a_restricted_record_goes_to_nobody(store):
     hit, record = confirmed(store)
-    store._ground.db.execute("INSERT INTO restriction VALUES (?, 'R-1', 'dpo-1', '2026-02-28')", (record,))
+    store._ground.db.execute("INSERT INTO restriction VALUES (?, 'R-1', 'dpo-1', '2026-02-28', 1)", (record,))
     with pytest.raises(UsageFault, match="restricted"):
         store.exchange.send(sending(UNIT, hits=(hit,), said=SAYS), UNASKED, NOW)
 
