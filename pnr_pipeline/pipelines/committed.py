@@ -22,6 +22,7 @@ class CommittingStore:
         self.mark_incomplete_sets = store.mark_incomplete_sets
         self.relay = store.relay
         self.rescreen = store.rescreen
+        self.rejudge = store.rejudge
         self.wake_memories = store.wake_memories
         self.close = store.close
 

@@ -28,12 +28,15 @@ from pnr_pipeline.telemetry import tallies, traces
 from pnr_pipeline.telemetry.metrics import Sample
 from pnr_pipeline.transforms.workplace import Workplace
 
+IDLE_SECONDS = 2.0
+
 
 class Intake:
     """How files come into a run of this process: skipped where the store has them, accounted for in any case.
 
-    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, `answer` with
-    what the store has and before it is deleted. Built once a run; survives its pipelines.
+    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, also every
+    IDLE_SECONDS while nothing comes: lists, criteria and memories wait for no message. `answer` is called with what the
+    store has and before it is deleted. Built once a run; survives its pipelines.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Intake:
         self._before_bundle = before_bundle
         self._answer = answer
         self._listed: deque[Waiting] = deque()
+        self._kept_house = time.monotonic()
         self._left: dict[Path, tuple[int, int, int]] = {}
         """Files that stay in the followed folder: kept, unreadable or too long; taken again when they change."""
 
@@ -89,10 +93,9 @@ class Intake:
             self._list(folder)
             if not self._listed:
                 at.stop.wait(min(self._options.poll_seconds, max(0.0, until - time.monotonic())))
-        try:
-            self._before_bundle()
-        except PnrFault as trouble:
-            at.stop.ask(trouble)
+                if time.monotonic() - self._kept_house >= IDLE_SECONDS:
+                    self._keep_house()
+        self._keep_house()
         number, begun = min(len(self._listed), self._options.bundle_files_max), time.monotonic()
         for _ in range(number):
             if at.stop.asked:
@@ -102,6 +105,13 @@ class Intake:
             self._left[file.path] = file.mark
         if number:
             tallies.took("pnr_bundle_seconds", time.monotonic() - begun)
+
+    def _keep_house(self) -> None:
+        try:
+            self._before_bundle()
+        except PnrFault as trouble:
+            self.at.stop.ask(trouble)
+        self._kept_house = time.monotonic()
 
     def figures(self) -> list[Sample]:
         """What was seen in the followed folder and is not taken yet."""

@@ -43,7 +43,7 @@ def close_workplace(options: RunOptions) -> None:
 
 
 def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
-    """Screen with what is published now, the live travellers too; to be called while nothing is in work."""
+    """Bring the live travellers up to the lists and criteria in force now, wake memories; while nothing is in work."""
     shelf, now = shelf_of(options), options.clock()
     if shelf.versions() != dict(at.index.list_versions):
         at.index = shelf.load(now)
@@ -54,6 +54,7 @@ def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
         log.info("lists renewed", seconds=time.monotonic() - begun)
     else:
         at.store.wake_memories(now)
+    at.store.rejudge(now)
 
 
 def shelf_of(options: RunOptions) -> ListShelf:

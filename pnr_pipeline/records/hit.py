@@ -12,7 +12,7 @@ Queue = Literal["alert", "weak"]
 Settlement = Literal["possible", "strengthened", "excluded", "confirmed_by_document"]
 HitState = Literal["new", "under_review", "confirmed", "negative", "sent", "excluded", "suppressed", "superseded"]
 Ended = Literal["", "record joined with another", "entry withdrawn", "another name told since"]
-Brought = Literal["api", "pnr", "list"]
+Brought = Literal["api", "pnr", "list", "criterion"]
 """Who brought the evidence of a version of a hit: the carrier by API or PNR, or the list that changed."""
 Verdict = Literal["same", "differs", "unknown", "close", "transliteration", "swapped", "partial"]
 

@@ -3,7 +3,7 @@
 from pnr_pipeline.records import Match
 from pnr_pipeline.records.hit import Brought, Settlement
 
-_BY: dict[Brought, str] = {"api": "API", "pnr": "PNR", "list": "the list"}
+_BY: dict[Brought, str] = {"api": "API", "pnr": "PNR", "list": "the list", "criterion": "the criterion"}
 _SETTLED: dict[Settlement, str] = {
     "possible": "possible",
     "strengthened": "strengthened",

@@ -48,6 +48,9 @@ class Store(Protocol):
     def rescreen(self, changes: Any, now: datetime) -> object:
         """Screen the live travellers with what changed of the lists."""
 
+    def rejudge(self, now: datetime) -> object:
+        """Judge the live travellers by criteria that changed."""
+
     def wake_memories(self, now: datetime) -> int:
         """End memories "not this person" whose time is over; how many hits are new by it."""
 

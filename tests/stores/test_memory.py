@@ -111,6 +111,14 @@ def test_it_expires_and_what_it_kept_down_is_new(store):
     assert store.memories()[0].woken_because == "expired"
 
 
+def test_it_wakes_with_the_sweep_too_where_no_message_comes(store):
+    memory = reject(store, tell(store, told(0)))
+    store.retention.sweep(memory.expires_at - timedelta(seconds=1))
+    assert store.memories()[0].woken_at is None
+    store.retention.sweep(memory.expires_at)
+    assert store.memories()[0].woken_because == "expired"
+
+
 @pytest.mark.law("SCR-7")
 def test_it_lives_no_longer_than_its_record_and_ends_with_the_records_key_scr_7(store):
     memory = reject(store, tell(store, told(0)))

@@ -18,6 +18,7 @@ from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.hits import hit_id, hits_of_records, save_hit, save_version
 from pnr_pipeline.stores.sql.legs import Leg
+from pnr_pipeline.stores.sql.restrictions import restricted
 from pnr_pipeline.stores.sql.shared_keys import sharing
 
 _NAMED = 50
@@ -32,16 +33,23 @@ def settle_criteria(
     brought: Brought,
     case: str,
     now: datetime,
+    *,
+    changed: bool = False,
 ) -> list[Hit]:
-    """Judge these records (person and key period by id) by the criteria in force; returns hits raised or changed."""
-    if not judges:
+    """Judge these records (person and key period by id) by the criteria in force; returns hits raised or changed.
+
+    `changed` where the criteria did: then hits of one that ended, with no other in force, end too. Restricted records
+    are left alone (RGT-4).
+    """
+    if not (judges or changed):
         return []
-    passengers = {one: told for one, told in persons.items() if told[0].view.role != "crew"}
+    off = restricted(ground, persons)
+    passengers = {one: told for one, told in persons.items() if told[0].view.role != "crew" and one not in off}
     keys = {one: key_of_listing(person.pnr) for one, (person, _) in passengers.items() if person.pnr}
     bookings = bookings_by_keys(ground, leg, set(keys.values()))
     around: dict[str, Around] = {}
     held = hits_of_records(ground, list(passengers), criteria=True)
-    changed: list[Hit] = []
+    found: list[Hit] = []
     shadows = 0
     for record_id, (person, period) in passengers.items():
         key = keys.get(record_id, "")
@@ -61,12 +69,12 @@ def settle_criteria(
         for hit in held.get(record_id, []):
             again = _again(hit, live.pop((hit.match.list_id, hit.match.entry_id), None), now)
             if again is not None:
-                changed.append(again)
+                found.append(again)
                 _save(ground, leg, again, period, brought if again.version > hit.version else None)
         for judge, judgement in live.values():
             if judgement.fires:
                 raised = _raised(ground, leg, record_id, judge.match(judgement), judge, now)
-                changed.append(raised)
+                found.append(raised)
                 _save(ground, leg, raised, period, brought)
         firing = [judge.match(one) for judge, one in judged if judge.criterion.mode == "shadow" and one.fires]
         _keep_shadows(ground, leg, record_id, period, firing, now)
@@ -76,11 +84,16 @@ def settle_criteria(
         references=(
             f"leg:{leg.leg_id}",
             *(f"criterion:{judge.criterion.id}/v{judge.criterion.version}" for judge in judges),
-            *(f"hit:{hit.hit_id}" for hit in changed[:_NAMED]),
+            *(f"hit:{hit.hit_id}" for hit in found[:_NAMED]),
         ),
-        counts={"records": len(passengers), "hits": len(changed), "shadow": shadows},
+        counts={"records": len(passengers), "hits": len(found), "shadow": shadows},
     )  # fmt: skip
-    return changed
+    return found
+
+
+def mark_judged(ground: Ground, leg: Leg, now: datetime) -> None:
+    """Say that all records of the leg were judged by the criteria in force: of a new leg, or one judged anew."""
+    ground.db.execute("UPDATE leg SET criteria = ? WHERE leg_id = ?", (ground.criteria.edition(now), leg.leg_id))
 
 
 def _again(hit: Hit, judged: tuple[Judge, Judgement] | None, now: datetime) -> Hit | None:

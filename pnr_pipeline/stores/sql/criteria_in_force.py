@@ -1,5 +1,6 @@
 """Which criteria are in force: read from the acts of approval in the database, verified, compiled once (SCR-4)."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,11 @@ class CriteriaInForce:
     def judges(self, now: datetime) -> list[Judge]:
         """The criteria that are valid today (UTC), live and in shadow, by id."""
         return [judge for judge in self.admitted(now)[0] if judge.criterion.valid_from <= now.date()]
+
+    def edition(self, now: datetime) -> str:
+        """What a record judged at `now` was judged by: changes with an approval, a retirement, a first or last day."""
+        digests = sorted(judge.digest for judge in self.judges(now))
+        return hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
 
     def admitted(self, now: datetime) -> tuple[list[Judge], list[Refusal]]:
         """Those that may be used today or later, and those that are refused: a refused one judges nobody."""

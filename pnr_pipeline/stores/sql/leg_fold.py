@@ -17,7 +17,7 @@ from pnr_pipeline.records.same_person import Person
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.list_changes import edition
 from pnr_pipeline.stores.sql.bookings import bookings_of, fold_bookings, save_bookings
-from pnr_pipeline.stores.sql.criteria_hits import settle_criteria
+from pnr_pipeline.stores.sql.criteria_hits import mark_judged, settle_criteria
 from pnr_pipeline.stores.sql.database import utc_time
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id, term
 from pnr_pipeline.stores.sql.legs import Leg, pushes, save_leg
@@ -77,7 +77,7 @@ def fold_leg(
 
     `at_hand` are the matches of that message, screened with `index`; None where it was not.
     """
-    scheduled, floors = leg.flight, leg.floors
+    scheduled, floors, is_new = leg.flight, leg.floors, not leg.newest
     told = pushes(ground, leg) if whole else [(newest, utc_time(since.received_at))]
     sets = sets_of((leg.own(one) for one, _ in told), ground.set_wait)
     folded = in_fold_order(sets)
@@ -100,6 +100,8 @@ def fold_leg(
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now, newest.source)
     by_criteria = settle_criteria(ground, leg, _persons(change), judges, newest.source, case, now)
+    if judges and is_new:
+        mark_judged(ground, leg, now)
     move_deadline(ground, leg, scheduled, now)
     mark_unlisted(ground, leg, change.persons.keys() if leg.floors == floors else None, now)
     return Folded(sets, change, len(views), hits, by_criteria)

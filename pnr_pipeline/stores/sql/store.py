@@ -39,6 +39,7 @@ from pnr_pipeline.stores.sql.orders import Orders
 from pnr_pipeline.stores.sql.oversight import Oversight
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
+from pnr_pipeline.stores.sql.rejudging import rejudge
 from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, lists_in_use, rescreen
 from pnr_pipeline.stores.sql.retention_desk import Retention
@@ -188,6 +189,10 @@ class Store:
     def rescreen(self, changes: ListChanges, now: datetime) -> Rescreened:
         """Screen the live travellers with what changed of the lists, until no record is behind (SCR-1)."""
         return rescreen(self._ground, changes, now)
+
+    def rejudge(self, now: datetime) -> Rescreened:
+        """Judge the live travellers by criteria that were approved, retired, begun or ended since (SCR-1, SCR-4)."""
+        return rejudge(self._ground, now)
 
     def lists_in_use(self) -> Use:
         """The versions of lists that hits and live records still need (RGT-5)."""

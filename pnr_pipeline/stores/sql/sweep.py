@@ -24,6 +24,7 @@ from pnr_pipeline.stores.sql.clock_mark import ASTRAY
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_rows import drop_old_log_rows
+from pnr_pipeline.stores.sql.memory import wake_expired
 from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
 from pnr_pipeline.stores.sql.populations import tell_populations
 from pnr_pipeline.stores.sql.presence import keep_absent
@@ -97,6 +98,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
         told(number, steps)
     _end_log_rows(ground, certain, now)
     tell_populations(ground, certain)
+    wake_expired(ground, now)
     do_again(ground, lambda: ListShelf(ground.state.lists).load(now), now)
     if ended:
         forget_lines(ground)

@@ -100,6 +100,7 @@ CREATE TABLE leg (
     period      TEXT NOT NULL,                 -- key period of the blind index: first receipt
     newest      TEXT NOT NULL,                 -- order of the newest message folded
     floors      TEXT NOT NULL,                 -- orders at which full lists begin, by list, as JSON
+    criteria    TEXT NOT NULL DEFAULT '',      -- edition of the criteria that all its records were judged by; '' for none
     assess_until TEXT,                         -- end of the advance assessment; null while no schedule is told
     basis INTEGER NOT NULL REFERENCES basis
 ) STRICT, WITHOUT ROWID;
@@ -228,7 +229,7 @@ CREATE TABLE hit_version (
     at           TEXT NOT NULL,
     list_version TEXT NOT NULL,
     engine       TEXT NOT NULL,
-    brought      TEXT NOT NULL CHECK (brought IN ('api', 'pnr', 'list')),  -- who brought the evidence
+    brought      TEXT NOT NULL CHECK (brought IN ('api', 'pnr', 'list', 'criterion')),  -- who brought the evidence
     settlement   TEXT NOT NULL,
     period       TEXT NOT NULL,
     sealed       BLOB NOT NULL,                -- the match: evidence, weights, thresholds (RGT-5)
