@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check bench fuzz mutate tamper proof soak schemas lock clean
+.PHONY: help demo test check bench fuzz mutate tamper deployment proof soak schemas lock clean
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ tamper: $(READY)  ## ten thousand tamperings with the audit log, each of them fo
 
 vault: $(READY)  ## the keystore tests on a Vault server, built from the Go module proxy: some minutes, 4 GB, once
 	$(BIN)/pytest -m vault tests/stores
+
+deployment: $(READY)  ## the files of deploy/ as systemd, Compose and Kubernetes' own types read them: needs systemd and Go
+	$(BIN)/pytest -m deployment tests/deploy
 
 proof: $(READY)  ## copies of a million records, tried with every key that is left after masking day (an hour or more)
 	PROOF_RECORDS=1000000 $(BIN)/pytest tests/stores/test_copies_without_keys.py
