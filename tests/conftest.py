@@ -20,7 +20,6 @@ _OPENS_STORES = ("stores",)
 _BESIDE = ("test_any_order_of_files", "test_answers_after_commit", "test_several_states")
 _ON_ONE = (
     "_in_postgres",
-    "test_backups",
     "test_clear_bytes",
     "test_copies_without_keys",
     "test_file_classes",
@@ -35,7 +34,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.module
     opens = Path(module.__file__).parent.name in _OPENS_STORES and hasattr(module, "open_demo")
     if (opens or module.__name__ in _BESIDE) and not module.__name__.endswith(_ON_ONE):
-        metafunc.fixturenames.insert(0, "database")
         metafunc.parametrize("database", ["sqlite", "postgres"], indirect=True, scope="module")
 
 
@@ -56,12 +54,16 @@ def kafka_server() -> Iterator[KafkaServer]:
         yield broker
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """`sqlite` or `postgres`: what state folders that are opened meanwhile have for a database."""
-    if request.param == "postgres":
+    """`sqlite` or `postgres`: what state folders that are opened meanwhile have for a database.
+
+    Of every test, as a fixture that `pytest_generate_tests` alone names is not set up.
+    """
+    kind = getattr(request, "param", "sqlite")
+    if kind == "postgres":
         store_setup.server = request.getfixturevalue("postgres_server")
-    yield request.param
+    yield kind
     if store_setup.server is not None:
         store_setup.server.drop_given()
         store_setup.server = None

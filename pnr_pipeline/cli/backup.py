@@ -93,6 +93,9 @@ def restore(
     ] = None,
     witness_key: Annotated[str, typer.Option(metavar="KEY", help="The witness's public key.")] = "",
     no_witness: Annotated[bool, typer.Option("--no-witness", help="Restore without asking a witness.")] = False,
+    administrator: Annotated[
+        str, typer.Option("--database", metavar="ADDRESS", help="PostgreSQL: its address for an administrator.")
+    ] = "",
     now: Now = None,
 ) -> None:
     """Put a backup into an empty state folder, delete what is over, and hold its log against what a witness saw.
@@ -101,15 +104,16 @@ def restore(
     the sweep has ended all that is over, and before the data-protection officer has said `pnr backup accept` where
     the log lacks entries that were seen, or no witness was asked. Exit code 1 where one of these is open.
 
+    What was erased, recalled, restricted or suspended since is done again, by the ledger beside the keys. For
+    PostgreSQL first `pnr database prepare` an empty one and `pnr database use` it with the new state folder.
+
     [bold]Example[/bold]: pnr backup restore /mnt/b/2026-02-28T03-00-00.pnr-backup --state /var/lib/pnr-new
     --witness /mnt/dpo/checkpoints --witness-key dpo+1a2b3c4d+BA…
     """
-    import shutil
-
     from pnr_pipeline.audit.note import LOG, NoteFault, Signer, VerifierKey
-    from pnr_pipeline.stores.backups import read_head, unpack_backup
+    from pnr_pipeline.stores.backups import read_head
     from pnr_pipeline.stores.keystores import open_keystore
-    from pnr_pipeline.stores.restored import Restored, compare_log, end_what_ended, put_in_place
+    from pnr_pipeline.stores.restored import restore_backup
     from pnr_pipeline.stores.state import StateFolder
     from pnr_pipeline.stores.witness import seen_by
 
@@ -117,22 +121,14 @@ def restore(
         raise UsageFault("--witness and --witness-key, or --no-witness: without it a rollback is not seen")
     at, folder, head = clock(now), StateFolder(state), read_head(file)
     keystore = open_keystore(folder)
-    aside = unpack_backup(file, keystore, folder)
-    try:
-        seen = []
-        if witness is not None:
-            log_key = Signer(f"pnr-pipeline/{head.profile}/{head.domain}", LOG, keystore.unwrap("log/ed25519")).key
-            try:
-                seen = seen_by(witness, log_key, VerifierKey.parse(witness_key))
-            except NoteFault as fault:
-                raise UsageFault(str(fault)) from None
-        lost = compare_log(aside, keystore, head, seen)
-        ended = end_what_ended(aside, keystore, head, at)
-        restored = Restored(head.made_at, at, None if no_witness else lost)
-        put_in_place(aside, folder, restored)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+    seen = None
+    if witness is not None:
+        log_key = Signer(f"pnr-pipeline/{head.profile}/{head.domain}", LOG, keystore.unwrap("log/ed25519")).key
+        try:
+            seen = seen_by(witness, log_key, VerifierKey.parse(witness_key))
+        except NoteFault as fault:
+            raise UsageFault(str(fault)) from None
+    restored, ended = restore_backup(file, keystore, folder, at, seen=seen, administrator=administrator)
     with open_desk(state, head.profile, at, sweeps=False) as store:
         store.backups.note_restored(restored, at)
         swept = store.retention.sweep(at)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Form, Now, State, clock, folder_of
+from pnr_pipeline.cli.outside_acts import admit, log_now, note
 from pnr_pipeline.cli.terminal import FINDINGS, err, out, progress
 from pnr_pipeline.errors import PnrFault, UsageFault
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
+Custodian = Annotated[str, typer.Option("--as", metavar="CUSTODIAN", help="Who does it: the id, not the name.")]
 Copies = Annotated[
     list[Path] | None, typer.Option("--to", metavar="DIR", help="Folder of a copy, named twice; those of last time.")
 ]
@@ -42,7 +44,7 @@ def keys() -> None:
     PNR_PASSPHRASE_FD, PNR_VAULT_TOKEN_FD or PNR_PKCS11_PIN_FD names, or are the systemd credentials pnr-passphrase,
     pnr-vault-token, pnr-pkcs11-pin. See docs/keystores.md.
 
-    [bold]Example[/bold]: pnr keys check; pnr keys backup --to /mnt/a --to /mnt/b
+    [bold]Example[/bold]: pnr keys check; pnr keys backup --as custodian-1 --to /mnt/a --to /mnt/b
     """
 
 
@@ -100,18 +102,23 @@ def check(state: State = None) -> None:
 
 
 @app.command()
-def backup(to: Copies = None, state: State = None, now: Now = None) -> None:
+def backup(custodian: Custodian, to: Copies = None, state: State = None, now: Now = None) -> None:
     """Write both copies of the keystore anew, under the passphrase, in place of the former ones.
 
     To be done after each sweep that destroyed keys: until then the copies still hold them, and `pnr doctor` says so.
+    Once the places are known, `pnr daily` does it.
 
-    [bold]Example[/bold]: pnr keys backup --to /mnt/safe-a --to /mnt/safe-b
+    [bold]Example[/bold]: pnr keys backup --as custodian-1 --to /mnt/safe-a --to /mnt/safe-b
     """
     from pnr_pipeline.stores.given_secrets import given_secret
     from pnr_pipeline.stores.key_copies import copy_keys, places_of
 
-    keystore, _ = _opened(state)
-    head = copy_keys(keystore, to or [], given_secret("passphrase"), clock(now))
+    keystore, folder = _opened(state)
+    at = clock(now)
+    admit(folder, custodian, "keys", at)
+    note(folder, "keys.backup", "", custodian, at)
+    head = copy_keys(keystore, to or [], given_secret("passphrase"), at)
+    log_now(state, folder, at)
     places = places_of(keystore.folder)
     if len({place.stat().st_dev for place in places}) < len(places):
         err.print("the copies lie on one file system: one broken disk takes both")
@@ -123,6 +130,7 @@ def restore(
     copies: Annotated[
         list[Path], typer.Option("--from", metavar="FILE", help="A copy; name both, where both are at hand.")
     ],
+    custodian: Custodian,
     state: State = None,
     now: Now = None,
 ) -> None:
@@ -131,7 +139,10 @@ def restore(
     Known as destroyed is what either copy, the marks that still stand or the file `destroyed-keys` of the state folder
     tells.
 
-    [bold]Example[/bold]: pnr keys restore --from /mnt/safe-a/pnr-keys.copy --from /mnt/safe-b/pnr-keys.copy
+    The staff file cannot be asked before its key is back: the act is noted, and the data-protection officer sees it.
+
+    [bold]Example[/bold]: pnr keys restore --as custodian-1 --from /mnt/safe-a/pnr-keys.copy
+    --from /mnt/safe-b/pnr-keys.copy
     """
     from pnr_pipeline.stores.given_secrets import given_secret
     from pnr_pipeline.stores.key_copies import lay_files, take_back
@@ -140,19 +151,27 @@ def restore(
     passphrase = given_secret("passphrase")
     lay_files(folder.keys, copies, passphrase)
     keystore, _ = _opened(state)
-    taken, held_back = take_back(keystore, copies, passphrase, deaths_of(folder), clock(now))
+    at = clock(now)
+    taken, held_back = take_back(keystore, copies, passphrase, deaths_of(folder), at)
+    note(folder, "keys.restore", "", custodian, at)
+    log_now(state, folder, at)
     out.print(f"{taken} keys taken back, {held_back} of the copy stay destroyed; {len(keystore.gone())} marks stand")
 
 
 @app.command("rotate-root")
-def rotate_root(state: State = None) -> None:
+def rotate_root(custodian: Custodian, state: State = None, now: Now = None) -> None:
     """Wrap every key anew under a new root, or under new keys in Vault or token, and destroy the old ones.
 
     Files of before, wherever a disk or a copy kept them, do not open any more. With `passphrase = true` in the settings
     the new root is under the passphrase. Write the copies anew afterwards.
     """
-    keystore, _ = _opened(state)
-    out.print(f"{keystore.rotate()} keys wrapped anew; now: pnr keys backup")
+    keystore, folder = _opened(state)
+    at = clock(now)
+    admit(folder, custodian, "keys", at)
+    note(folder, "keys.rotate-root", "", custodian, at)
+    number = keystore.rotate()
+    log_now(state, folder, at)
+    out.print(f"{number} keys wrapped anew; now: pnr keys backup")
 
 
 def deaths_of(folder: "StateFolder") -> set[str]:

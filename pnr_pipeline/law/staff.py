@@ -17,7 +17,7 @@ Role = Literal[
 ]  # fmt: skip
 May = Literal[
     "review", "queue", "request", "urgent", "approve", "criteria", "replay", "oversight", "rights", "retention", "keys",
-    "exchange",
+    "exchange", "staff", "suspend",
 ]  # fmt: skip
 """What a role is asked for: each act of a person needs one of these."""
 
@@ -109,6 +109,15 @@ class Staff:
             held = " and ".join(member.roles)
             raise UsageFault(f"{person} is {held}; this asks for a role that may {act} (SEC-4, rules/staff/roles.yaml)")
         return member
+
+    def anybody_may(self, act: May, today: date) -> bool:
+        """Whether there is somebody whose day is not past and who may do this."""
+        return any(
+            act in self.roles.roles[role].may
+            for member in self.members.values()
+            if member.valid_until >= today
+            for role in member.roles
+        )
 
     def public_key(self, person: str) -> bytes | None:
         """The Ed25519 public key of a person; None for who has none."""

@@ -1,38 +1,41 @@
 """Sealed backups: database, audit log, lists and rules in one file, under a key of its day that ends within 35 days.
 
 No key is in a backup: those of records have their own copies (`key_copies`), and what was destroyed since it was made
-stays unreadable in it. A restored state is marked, and serves nobody until it was swept and its log compared with what
-a witness saw (`restored`).
+stays unreadable in it. The database is read row by row, as of one moment, into the sealed stream: it never lies on a
+disk in clear, and a backup of either kind of database is taken back by either. How: `restored`.
 """
 
 import os
 import secrets
 import shutil
-import sqlite3
 import tarfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import msgspec
 
-from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Domain
 from pnr_pipeline.retention import KeyPeriod
-from pnr_pipeline.stores.backup_bodies import seal_open_parts
 from pnr_pipeline.stores.copies import BACKUP_ENDING, UNFINISHED
-from pnr_pipeline.stores.durable_file import alone, overwrite_and_remove, private_folder, sync
+from pnr_pipeline.stores.durable_file import alone, private_folder, sync
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.rule_files import rules_root
 from pnr_pipeline.stores.seal import Part, Sealer
 from pnr_pipeline.stores.sealed_stream import CHUNK_BYTES, SealedReader, SealedWriter, head_of
+from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.sql.database_rows import take_rows, told_rows
 from pnr_pipeline.stores.state import StateFolder
 
 _FORM = 1
 _PART: Part = "open"
 _RESTORING = ".restoring-"
+_DATABASE = "database/"
+_NOT_OURS = "the backup holds what no backup of ours does"
 
 
 class BackupHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,14 +52,13 @@ class BackupHead(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_backup(
-    state: StateFolder, sealer: Sealer, period: KeyPeriod, profile: str, domain: Domain, folder: Path, now: datetime
-) -> Path:
+    state: StateFolder, db: Database, sealer: Sealer, period: KeyPeriod, profile: str, domain: Domain, folder: Path,
+    now: datetime,
+) -> Path:  # fmt: skip
     """Seal the state as it is now into one file of `folder`; it stands there whole or not at all.
 
-    The log goes first, so that the database is never behind it. Raises StoreFault where there is no SQLite file.
+    The log goes first, so that the database is never behind it. Raises StoreFault where nothing was made.
     """
-    if not state.database.is_file():
-        raise StoreFault("no SQLite database in this state folder: of PostgreSQL its own tools make the backup")
     head = BackupHead(
         period=period.id, made_at=now, expires_at=period.expires_at, profile=profile, domain=domain,
         stream=secrets.token_hex(32),
@@ -70,8 +72,8 @@ def make_backup(
             for place, name in _files(state):
                 with suppress(FileNotFoundError), place.open("rb") as content:  # a partial tile that was filled since
                     _add(tar, name, content)
-            with _snapshot(state, sealer) as content:
-                _add(tar, state.database.name, content)
+            for name, told in told_rows(db, sealer):
+                _add(tar, f"{_DATABASE}{name}", BytesIO(told))
         writer.finish()
     return path
 
@@ -97,26 +99,34 @@ def check_backup(path: Path, keystore: Keystore) -> tuple[int, int]:
     return files, size
 
 
-def unpack_backup(path: Path, keystore: Keystore, state: StateFolder) -> Path:
-    """Put what the backup holds into a folder beside the state folder, which must be empty or missing; returns it.
+def pieces(path: Path, keystore: Keystore) -> Iterator[tuple[str, bytes]]:
+    """(table and number, rows) of each piece of the database in a backup, as `database_rows` tells them."""
+    with _opened(path, keystore) as (_, tar):
+        for member in tar:
+            if member.name.startswith(_DATABASE):
+                yield member.name.removeprefix(_DATABASE), _content(tar, member).read()
 
-    It is the caller's to look it over and to put it in place (`restored.put_in_place`). Raises UsageFault where
-    something stands there, StoreFault for a damaged file, KeyGone past its time; nothing is left behind then.
+
+def unpack_backup(path: Path, keystore: Keystore, folder: Path, db: Database) -> None:
+    """Put the files of a backup into this folder and its rows into this empty database, in the caller's transaction.
+
+    Raises StoreFault for a damaged file, KeyGone past its time.
     """
-    if state.root.exists() and any(one.name != state.settings.name for one in state.root.iterdir()):
-        raise UsageFault(f"{state.root} is not empty: a backup is restored beside what is there, not over it")
+    with _opened(path, keystore) as (head, tar):
+        sealer = Sealer(keystore, head.profile)
+        for member in tar:
+            if member.name.startswith(_DATABASE):
+                take_rows(db, member.name.removeprefix(_DATABASE), _content(tar, member).read(), sealer)
+            else:
+                _take(tar, member, folder)
+    db.renumber()
+
+
+def folder_aside(state: StateFolder) -> Path:
+    """A new folder beside the state folder; what a crash left of an earlier one is removed."""
     for left in state.root.parent.glob(f".{state.root.name}{_RESTORING}*"):
         shutil.rmtree(left)
-    aside = state.root.with_name(f".{state.root.name}{_RESTORING}{secrets.token_hex(8)}")
-    private_folder(aside)
-    try:
-        with _opened(path, keystore) as (_, tar):
-            for member in tar:
-                _take(tar, member, aside)
-    except BaseException:
-        shutil.rmtree(aside)
-        raise
-    return aside
+    return private_folder(state.root.with_name(f".{state.root.name}{_RESTORING}{secrets.token_hex(8)}"))
 
 
 @contextmanager
@@ -150,31 +160,6 @@ def _files(state: StateFolder) -> Iterator[tuple[Path, str]]:
             yield path, path.name
 
 
-@contextmanager
-def _snapshot(state: StateFolder, sealer: Sealer) -> Iterator[BinaryIO]:
-    """The database as of one moment, its open parts sealed; overwritten afterwards, and by the next one or the sweep
-    where a crash left it behind.
-    """
-    for left in state.root.glob(f"{UNFINISHED}*"):
-        overwrite_and_remove(left)
-    path = state.root / f"{UNFINISHED}{secrets.token_hex(8)}"
-    path.touch(mode=0o600)
-    try:
-        with (
-            closing(sqlite3.connect(f"file:{state.database}?mode=ro", uri=True, timeout=60)) as source,
-            closing(sqlite3.connect(path, isolation_level=None)) as target,
-        ):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = OFF").fetchall()  # the copy says of itself that it keeps a log
-            seal_open_parts(target, sealer)
-        with path.open("rb") as file:
-            yield file
-    except sqlite3.Error as fault:
-        raise StoreFault(f"database: {type(fault).__name__}: {fault}") from None
-    finally:
-        overwrite_and_remove(path)
-
-
 def _add(tar: tarfile.TarFile, name: str, content: BinaryIO) -> None:
     member = tarfile.TarInfo(name)
     member.size = content.seek(0, os.SEEK_END)
@@ -185,14 +170,21 @@ def _add(tar: tarfile.TarFile, name: str, content: BinaryIO) -> None:
 def _take(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
     """One file, 0600; what is no plain file or leads out of the folder was not put there by us."""
     path = folder / member.name
-    content = tar.extractfile(member)
-    if not member.isreg() or content is None or not path.resolve().is_relative_to(folder.resolve()):
-        raise StoreFault("the backup holds what no backup of ours does")
+    content = _content(tar, member)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise StoreFault(_NOT_OURS)
     private_folder(path.parent)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, CHUNK_BYTES)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None:
+        raise StoreFault(_NOT_OURS)
+    return content
 
 
 @contextmanager

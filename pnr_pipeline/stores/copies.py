@@ -4,19 +4,14 @@ Without the keys the copies are noise; they are removed so that no disk fills wi
 """
 
 import shutil
-import time
-from datetime import timedelta
 from pathlib import Path
 
-from pnr_pipeline.stores.durable_file import overwrite_and_remove, sync
+from pnr_pipeline.stores.durable_file import sync
 from pnr_pipeline.stores.state import StateFolder
 
 BACKUP_ENDING = ".pnr-backup"
 UNFINISHED = ".unfinished-"
-"""Begins the name of what a backup works on; a crash may leave a copy of the database behind."""
-
-_LEFT_BEHIND = timedelta(hours=6)
-"""A backup under way is younger."""
+"""Begins the name of a backup that is not complete; a crash may leave one behind, sealed."""
 
 
 def end_copies(state: StateFolder, period: str) -> dict[str, int]:
@@ -24,7 +19,6 @@ def end_copies(state: StateFolder, period: str) -> dict[str, int]:
 
     Done again, it does no harm. `period` is as `retention.key_period` names it.
     """
-    _remove_left(state.root)
     key_class, _, day = period.partition("/")
     if key_class == "backup":
         return _counted("backup.files", _removed(backups_of(state.backups, day)))
@@ -39,12 +33,6 @@ def end_copies(state: StateFolder, period: str) -> dict[str, int]:
 def backups_of(folder: Path, day: str = "") -> list[Path]:
     """The backups in a folder, of one day of their making or all; their names begin with it."""
     return sorted(folder.glob(f"{day}*{BACKUP_ENDING}")) if folder.is_dir() else []
-
-
-def _remove_left(folder: Path) -> None:
-    for path in folder.glob(f"{UNFINISHED}*"):
-        if time.time() - path.stat().st_mtime > _LEFT_BEHIND.total_seconds():
-            overwrite_and_remove(path)
 
 
 def _removed(paths: list[Path]) -> int:

@@ -6,6 +6,8 @@ approver's is on the approver's machine alone. Under an exercise profile the inv
 """
 
 import hashlib
+import json
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,7 +15,7 @@ from pnr_pipeline.audit.signed_form import is_signed
 from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.law import Profile
 from pnr_pipeline.law.rule_text import read_rule
-from pnr_pipeline.law.staff import Roles, Staff
+from pnr_pipeline.law.staff import Member, Roles, Staff
 from pnr_pipeline.stores.durable_file import sync, written
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.rule_files import rule_texts
@@ -73,6 +75,12 @@ def write_staff(state: StateFolder, keystore: Keystore, text: str) -> Staff:
         written(path, content).replace(path)
         sync(path.parent)
     return staff
+
+
+def text_of(members: Iterable[Member]) -> str:
+    """The staff file of these people, one line each."""
+    lines = (json.dumps(one.model_dump(mode="json"), ensure_ascii=False) for one in members)
+    return 'version: "1"\nstaff:\n' + "".join(f"  - {line}\n" for line in lines)
 
 
 class StaffKeys:

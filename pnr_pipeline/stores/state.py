@@ -63,11 +63,6 @@ class StateFolder:
         return self.root / "backups"
 
     @property
-    def restored(self) -> Path:
-        """Says that this state came back from a backup (`stores.restored`)."""
-        return self.root / "restored.json"
-
-    @property
     def settings(self) -> Path:
         """The deployment's settings; no secret stands in them."""
         return self.root / "settings.toml"

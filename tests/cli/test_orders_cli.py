@@ -80,7 +80,7 @@ def test_from_request_to_review(unit):
     assert hit in opened.output.splitlines()[0]
     pnr("orders", "release", order, "--as", "officer-7", "--case", "case-7", *at, fails=OrderFault)
     items = [json.loads(line) for line in pnr("dpo", "inbox", "--format", "json", *at).output.splitlines()]
-    assert {one["kind"] for one in items} == {"order.approved", "release"}
+    assert {one["kind"] for one in items} == {"staff.add", "order.approved", "release"}
     done = pnr("dpo", "review", items[0]["item_id"], "--lawful", "--as", "dpo-1", "--case", "review-1", *at)
     assert done.exit_code == 0
     assert json.loads((place / "court" / "answered.jsonl").read_text())["decision"] == "approved"

@@ -1,6 +1,10 @@
 import json
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from store_setup import ACCESS, NOW, commit, entry, index_of, open_demo
+from told_flights import Flight, Truth, received
 from typer.testing import CliRunner
 
 from pnr_pipeline.cli.main import app
@@ -8,6 +12,11 @@ from pnr_pipeline.errors import StoreFault, UsageFault
 from pnr_pipeline.stores.rulebooks import load_profile
 from pnr_pipeline.stores.staff_file import load_staff
 from pnr_pipeline.stores.state import StateFolder
+
+WHO = Truth(1, "ZOGRAFI", "JOVANKA", "1980-03-02", "F", "U0000077", "document", "KAB1")
+LISTS = index_of([entry("E1", "ZOGRAFI", "JOVANKA", WHO.born)])
+FLIGHT = Flight()
+FLIGHT.add("PAXLST", [WHO])
 
 
 def pnr(*words):
@@ -66,3 +75,88 @@ def test_check_tells_the_place_of_a_conflict(tmp_path):
     result = pnr("staff", "check", file)
     assert result.exit_code == 1
     assert f"{file}:3:" in result.output
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("PNR_KEYS", str(tmp_path / "keys"))
+    with open_demo(tmp_path / "state") as opened:
+        commit(opened, received(FLIGHT.messages[0]), FLIGHT.messages[:1], LISTS)
+        for person, role in (
+            ("admin-1", "admin"),
+            ("dpo-1", "dpo"),
+            ("officer-7", "officer"),
+            ("officer-8", "officer"),
+        ):
+            assert (
+                add(tmp_path / "state", person, role, f"Invented {person}", "the unit", "--as", "admin-1").exit_code
+                == 0
+            )
+    with open_demo(tmp_path / "state") as opened:
+        yield opened
+
+
+def told(store, what):
+    return [
+        (entry.actor, entry.references)
+        for entry in (json.loads(body, object_hook=lambda told: SimpleNamespace(**told)) for body in bodies(store))
+        if what in vars(entry.counts)
+    ]
+
+
+def bodies(store):
+    return [body for (body,) in store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row").fetchall()]
+
+
+@pytest.mark.law("SEC-4", "LOG-2")
+def test_a_suspended_persons_next_read_in_an_open_session_is_refused_until_it_is_lifted(store):
+    (line,) = store.hits(now=NOW)
+    state, by = store._ground.state.root, ("--as", "dpo-1", "--case", "inquiry-3")
+    assert store.hit(line.hit_id, ACCESS, NOW)
+    assert pnr("staff", "suspend", "officer-7", *by, "--state", state).exit_code == 0
+    with pytest.raises(UsageFault, match="suspended"):
+        store.hit(line.hit_id, ACCESS, NOW)
+    assert "suspended" in pnr("staff", "show", "--state", state).output.replace("\n", "")
+    assert pnr("staff", "reinstate", "officer-7", *by, "--state", state).exit_code == 0
+    assert store.hit(line.hit_id, ACCESS, NOW)
+    assert told(store, "suspend") == told(store, "reinstate") == [("dpo-1", ["staff:officer-7"])]
+    assert {"suspend", "reinstate", "staff.add"} <= {item.kind for item in store.inbox(NOW)}
+
+
+@pytest.mark.law("SEC-4", "LOG-1")
+def test_who_is_removed_does_nothing_more_and_stays_on_file_with_their_last_day(store):
+    (line,) = store.hits(now=NOW)
+    state = store._ground.state.root
+    assert (
+        pnr("staff", "remove", "officer-7", "--as", "admin-1", "--case", "leaving-7", "--state", state).exit_code == 0
+    )
+    with pytest.raises(UsageFault, match="taken out"):
+        store.hit(line.hit_id, ACCESS, NOW)
+    (shown,) = [one for one in json.loads(pnr("staff", "show", "--format", "json", "--state", state).output)
+                if one["id"] == "officer-7"]  # fmt: skip
+    assert shown["valid_until"] < datetime.now(UTC).date().isoformat()
+    assert add(state, "officer-7", "officer", "Invented officer-7", "the unit", "--as", "admin-1").exit_code == 0
+    with open_demo(state) as again:
+        assert again.hit(line.hit_id, ACCESS, NOW), "who comes back is added anew"
+
+
+@pytest.mark.law("SEC-4")
+def test_who_may_not_changes_nobody_of_the_staff(store):
+    state = store._ground.state.root
+    for words in (
+        ("suspend", "officer-8", "--as", "officer-7", "--case", "case-1"),
+        ("suspend", "dpo-1", "--as", "dpo-1", "--case", "case-1"),
+        ("suspend", "nobody-1", "--as", "dpo-1", "--case", "case-1"),
+        ("remove", "officer-8", "--as", "dpo-1", "--case", "case-1"),
+        ("reinstate", "officer-8", "--as", "dpo-1", "--case", "case-1"),
+    ):
+        assert isinstance(pnr("staff", *words, "--state", state).exception, UsageFault), words
+    assert isinstance(add(state, "x-1", "officer", "Invented X", "the unit").exception, UsageFault)
+    assert pnr("staff", "suspend", "admin-1", "--as", "dpo-1", "--case", "case-2", "--state", state).exit_code == 0
+    assert isinstance(add(state, "x-1", "officer", "Invented X", "the unit", "--as", "admin-1").exception, UsageFault)
+
+
+@pytest.mark.law("LOG-2")
+def test_each_addition_is_in_the_log_once(store):
+    references = [references for _, references in told(store, "staff.add")]
+    assert references == [[f"staff:{one}"] for one in ("admin-1", "dpo-1", "officer-7", "officer-8")]

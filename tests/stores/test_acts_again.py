@@ -63,7 +63,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(acts=ACTS)
 def test_of_any_acts_each_is_done_again_in_a_database_from_before_them(tmp_path_factory, acts):
     place = tmp_path_factory.mktemp("acts")

@@ -6,9 +6,7 @@ The bytes are those on the disk; the search tries every key there is, alone and 
 import base64
 import hmac
 import shutil
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from datetime import timedelta
 
 import pyarrow.parquet as pq
@@ -30,10 +28,13 @@ from test_copies_without_keys import (
 )
 
 from pnr_pipeline.stores.approver_half import from_halves, half_of
-from pnr_pipeline.stores.backups import unpack_backup
+from pnr_pipeline.stores.backups import pieces
 from pnr_pipeline.stores.lake_columns import COLUMNS
 from pnr_pipeline.stores.root_files import FileKeystore
-from pnr_pipeline.stores.state import StateFolder
+from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.database_rows import MARK, rows_in
+from pnr_pipeline.stores.sql.migrations import tables
+from pnr_pipeline.stores.sql.sqlite_database import connect
 
 SHORTLY_BEFORE = SIX_MONTHS - timedelta(days=5)
 """So that the backup's own key is not due when the records are: it is no help that it would open nothing anyway."""
@@ -84,15 +85,24 @@ def lake_read_with(lake, keys):
 
 
 def backup_read_with(stolen, keys, tmp_path):
-    """What opens of the database in the backup: sealed cells by table, open parts by class."""
-    keystore = FileKeystore(keys)
-    aside = unpack_backup(stolen.with_name("backup"), keystore, StateFolder(tmp_path / "new"))
-    opened = Counter(read_with(aside, keys_left(keys)))
-    with closing(sqlite3.connect(aside / "pnr.sqlite")) as db:
-        for record_id, period, told in db.execute("SELECT record_id, period, open FROM body"):
-            sealed = base64.b64decode(told.removeprefix("sealed:"))
-            opened[f"{period[0]} open"] += opens(keys_left(keys), "open", record_id, "/backup", 0, sealed)
-    return aside, dict(+opened)
+    """What opens of the database in the backup, laid out as a file: sealed cells by table, open parts by class."""
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    db = connect(aside / "pnr.sqlite")
+    opened: Counter[str] = Counter()
+    with transaction(db):
+        for name, content in pieces(stolen.with_name("backup"), FileKeystore(keys)):
+            table = name.partition("/")[0]
+            if table == "schema":
+                continue
+            columns = tables()[table]
+            places = ", ".join("?" * len(columns))
+            db.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows_in(content))
+    for record_id, period, told in db.execute("SELECT record_id, period, open FROM body"):
+        sealed = base64.b64decode(told.removeprefix(MARK))
+        opened[f"{period[0]} open"] += opens(keys_left(keys), "open", record_id, "/backup", 0, sealed)
+    db.close()
+    return aside, dict(+(opened + Counter(read_with(aside, keys_left(keys)))))
 
 
 def test_while_the_keys_are_there_lake_and_backup_are_read_in_full(stolen, tmp_path):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import store_setup
 from store_setup import NOW, commit, dump, entry, index_of, open_demo
 
 from pnr_pipeline.audit import Access
@@ -15,11 +16,12 @@ from pnr_pipeline.intake import decode
 from pnr_pipeline.records import Received
 from pnr_pipeline.retention.high_water import Elapsed
 from pnr_pipeline.stores import backups, sealed_stream
-from pnr_pipeline.stores.backups import check_backup, read_head, unpack_backup
+from pnr_pipeline.stores.backups import check_backup, read_head
 from pnr_pipeline.stores.copies import backups_of
 from pnr_pipeline.stores.keystores import open_keystore
-from pnr_pipeline.stores.restored import Restored, compare_log, end_what_ended, put_in_place
+from pnr_pipeline.stores.restored import restore_backup
 from pnr_pipeline.stores.rulebooks import load_rulebook
+from pnr_pipeline.stores.sql.database_rows import rows_in
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.stores.tile_log import LogFiles
 from pnr_pipeline.stores.witness import Witness, seen_by
@@ -56,14 +58,18 @@ def made(state, now=NOW):
         return store.backups.make(None, now)
 
 
-def restored(path, state, root, now, seen=None):
-    """A new state folder over the same keys, as `pnr backup restore` makes it."""
-    place, keystore = StateFolder(root, keys=state.keys), open_keystore(state)
-    aside = unpack_backup(path, keystore, place)
-    lost = compare_log(aside, keystore, read_head(path), seen or [])
-    end_what_ended(aside, keystore, read_head(path), now)
-    put_in_place(aside, place, Restored(read_head(path).made_at, now, lost if seen else 0))
+def place_for(root, state):
+    """A folder to restore into, over the same keys, and the address by which its database is filled."""
     os.environ["PNR_KEYS"] = str(state.keys)
+    if store_setup.server is None:
+        return StateFolder(root), ""
+    return StateFolder(root), store_setup.server.address(store_setup.server.give(root), "admin")
+
+
+def restored(path, state, root, now, seen=()):
+    """A new state folder over the same keys, as `pnr backup restore` makes it."""
+    place, administrator = place_for(root, state)
+    restore_backup(path, open_keystore(state), place, now, seen=seen, administrator=administrator)
     return place
 
 
@@ -118,7 +124,7 @@ def test_after_35_days_the_key_is_gone_and_no_copy_of_the_file_opens(state, tmp_
         check_backup(kept, open_keystore(state))
     with pytest.raises(KeyGone):
         restored(kept, state, tmp_path / "new", last)
-    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "new" / "log").exists()
 
 
 @pytest.mark.law("RET-8")
@@ -217,7 +223,8 @@ def test_cut_swapped_or_mixed_chunks_are_refused_and_leave_nothing_behind(state,
             check_backup(spoilt_file, open_keystore(state))
         with pytest.raises(StoreFault):
             restored(spoilt_file, state, tmp_path / "new", NOW)
-        assert sorted(one.name for one in tmp_path.iterdir() if "restoring" in one.name or one.name == "new") == []
+        assert [one.name for one in tmp_path.iterdir() if "restoring" in one.name] == []
+        assert not (tmp_path / "new" / "log").exists()
     spoilt_file.write_bytes(other.read_bytes().partition(b"\n")[0] + b"\n" + body)
     with pytest.raises(StoreFault):
         check_backup(spoilt_file, open_keystore(state))
@@ -226,6 +233,7 @@ def test_cut_swapped_or_mixed_chunks_are_refused_and_leave_nothing_behind(state,
 def test_killed_at_any_moment_of_a_backup_or_a_restore_there_is_no_file_and_no_state_that_is_not_whole(state, tmp_path):
     first = made(state)
     for number in range(8):
+        place_for(tmp_path / f"new{number}", state)
         child = os.fork()
         if child == 0:
             try:
@@ -254,6 +262,75 @@ def restored_root(state, root):
 def test_a_backup_is_not_restored_over_what_stands_there(state, tmp_path):
     path = made(state)
     with pytest.raises(UsageFault):
-        unpack_backup(path, open_keystore(state), state)
+        restore_backup(path, open_keystore(state), state, NOW, seen=())
     with pytest.raises(StoreFault):
-        read_head(state.database)
+        read_head(state.log / "checkpoint")
+
+
+@pytest.mark.law("SEC-2")
+def test_while_a_backup_is_made_nothing_of_the_database_lies_on_a_disk_but_what_is_sealed(state, tmp_path, monkeypatch):
+    before, seen = {path for path in tmp_path.rglob("*") if path.is_file()}, set()
+    told = backups.told_rows
+
+    def watched(*given):
+        for piece in told(*given):
+            yield piece
+            seen.update(path for path in tmp_path.rglob("*") if path.is_file())
+
+    monkeypatch.setattr(backups, "told_rows", watched)
+    path = made(state)
+    fresh = {one for one in seen - before if one.parent == state.backups and one.name != ".lock"}
+    assert [one.name.startswith(".unfinished-") for one in fresh] == [True]
+    assert {one.name for one in seen - before - fresh} <= {".lock"} | {
+        one.name for folder in (state.log, state.keys) for one in folder.rglob("*")
+    } | {"pnr.sqlite-wal", "pnr.sqlite-shm"}
+    assert b"record_head" not in path.read_bytes()
+
+
+def test_a_backup_is_as_of_one_moment_whatever_is_written_meanwhile(state, tmp_path, monkeypatch):
+    told = backups.told_rows
+
+    def meanwhile(*given):
+        for number, piece in enumerate(told(*given)):
+            if number == 1:
+                with opened(state.root) as store:
+                    for (one,) in store._ground.db.execute("SELECT record_id FROM record_head").fetchall():
+                        store.retention.erase(one, "request", Access("retention-1", "b", "case-2"), NOW)
+            yield piece
+
+    with opened(state.root) as store:
+        before = records(store)
+    monkeypatch.setattr(backups, "told_rows", meanwhile)
+    path = made(state)
+    held = [rows_in(content) for name, content in backups.pieces(path, open_keystore(state)) if "record_head" in name]
+    assert sum(map(len, held)) == before > 0
+    with opened(restored(path, state, tmp_path / "new", NOW).root) as store:
+        assert records(store) == 0, "what was erased since is erased again"
+
+
+def test_a_backup_of_either_database_is_taken_back_into_a_file(state, tmp_path):
+    with opened(state.root) as store:
+        before = dump(store)
+    path = made(state)
+    place = StateFolder(tmp_path / "file", keys=state.keys)
+    place.root.mkdir()
+    place.settings.write_text("")
+    restore_backup(path, open_keystore(state), place, NOW, seen=())
+    os.environ["PNR_KEYS"] = str(state.keys)
+    with opened(place.root) as store:
+        assert dump(store) == before
+        row = store._ground.db.execute("SELECT max(row) FROM audit_entry").fetchone()[0]
+        store.log.note_reading(Access("dpo-1", "a", "case-1"), NOW)
+        assert store._ground.db.execute("SELECT max(row) FROM audit_entry").fetchone()[0] > row
+
+
+def test_a_backup_is_not_restored_into_a_database_that_holds_a_store(state, tmp_path):
+    path = made(state)
+    place = restored(path, state, tmp_path / "new", NOW)
+    opened(place.root).close()
+    for one in sorted(place.root.rglob("*"), reverse=True):
+        if one != place.settings:
+            one.rmdir() if one.is_dir() else one.unlink()
+    if store_setup.server is not None:
+        with pytest.raises(UsageFault, match="empty"):
+            restored(path, state, tmp_path / "new", NOW)

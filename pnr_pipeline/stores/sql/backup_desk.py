@@ -3,13 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.stores.backups import make_backup
-from pnr_pipeline.stores.restored import Restored, accept, restored_state
 from pnr_pipeline.stores.sql.database import transaction, utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_publisher import publish_log
 from pnr_pipeline.stores.sql.periods import use_period
+from pnr_pipeline.stores.sql.restored_mark import Restored, mark_restored, restored_state
 
 _ARTICLE = "LED 29(2)"
 
@@ -34,8 +36,9 @@ class BackupDesk:
             )  # fmt: skip
         publish_log(ground, self._holder, now)
         return make_backup(
-            ground.state, ground.sealer, period, ground.profile.id, ground.domain, folder or ground.state.backups, now
-        )
+            ground.state, ground.db, ground.sealer, period, ground.profile.id, ground.domain,
+            folder or ground.state.backups, now,
+        )  # fmt: skip
 
     def note_restored(self, restored: Restored, now: datetime) -> None:
         """Write into the restored log that it was restored, from a backup of when."""
@@ -51,7 +54,7 @@ class BackupDesk:
         Raises UsageFault where this is no restored state.
         """
         self._ground.admit(actor, "oversight", now)
-        told = restored_state(self._ground.state)
+        told = restored_state(self._ground.db)
         if told is None:
             raise UsageFault("this state was not restored from a backup")
         with transaction(self._ground.db):
@@ -59,5 +62,5 @@ class BackupDesk:
                 self._ground, "administration", now=now, article=_ARTICLE, purpose="admin", case=case, actor=actor,
                 counts={"log.lost": told.lost or 0},
             )  # fmt: skip
-        accept(self._ground.state, told, actor)
+            mark_restored(self._ground.db, msgspec.structs.replace(told, accepted_by=actor))
         return told

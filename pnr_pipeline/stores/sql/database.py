@@ -58,6 +58,15 @@ class Database(Protocol):
     def serve(self, reach: Callable[[str], str]) -> None:
         """Told which States each person acts for (`bases.states_reached`), to hold their transactions to them."""
 
+    def begin_reading(self) -> None:
+        """Begin a transaction that only reads and sees the database as of one moment, whoever writes meanwhile."""
+
+    def stream(self, sql: str) -> Iterator[Any]:
+        """The rows of a query, fetched as they are asked for; inside of a transaction."""
+
+    def renumber(self) -> None:
+        """Let rows that the database numbers go on after those that were put in with their numbers."""
+
     def hold(self, names: Iterable[str]) -> None:
         """Lock these names until the end of the transaction, beside those that it has."""
 

@@ -44,4 +44,4 @@ def note_administration(ground: Ground, act: KeptAct, now: datetime) -> None:
         references=(act.reference,) if staff else (), counts={act.kind: 1},
     )  # fmt: skip
     if act.kind not in _OF_ROUTINE:
-        tell_dpo(ground, act.kind, act.reference if staff else f"key:{act.kind.partition('.')[2]}", now)
+        tell_dpo(ground, act.kind, act.reference if staff else f"key:{act.kind}", now)

@@ -3,6 +3,8 @@
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from pnr_pipeline.errors import StoreFault
@@ -50,6 +52,22 @@ def version_of(db: Database) -> int:
     """The number of the newest file that this database has seen; its table must be there."""
     (done,) = db.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
     return int(done)
+
+
+@cache
+def tables(folder: Path = SCHEMA) -> dict[str, tuple[str, ...]]:
+    """The columns of each table, a table after those that it refers to."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(_VERSIONS)
+        for path in _files(folder).values():
+            db.executescript(path.read_text("utf-8"))
+        names = db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+        )
+        return {
+            name: tuple(column for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,)))
+            for (name,) in names.fetchall()
+        }
 
 
 def migrate(db: Database, said: Callable[[str], str] = as_written, folder: Path = SCHEMA) -> None:

@@ -14,7 +14,6 @@ from pnr_pipeline.stores.elapsed import elapsed
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.profile_seal import keep_profile
-from pnr_pipeline.stores.restored import refuse_unless_seen_to
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
@@ -24,6 +23,7 @@ from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.place import has_store, open_database
+from pnr_pipeline.stores.sql.restored_mark import refuse_unless_seen_to
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.staff_file import StaffKeys, load_staff
 from pnr_pipeline.stores.state import StateFolder
@@ -85,7 +85,7 @@ def open_store(
     store = Store(ground)
     if sweeps:
         try:
-            refuse_unless_seen_to(state, store.retention.sweep(now).held)
+            refuse_unless_seen_to(db, store.retention.sweep(now).held)
         except BaseException:
             store.close()
             raise

@@ -4,6 +4,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from pnr_pipeline.errors import StoreFault, UsageFault
+from pnr_pipeline.records import Domain
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.sql.database import Database
@@ -71,6 +72,22 @@ def open_postgres(address: str, keystore: Keystore) -> "PostgresDatabase":
             raise StoreFault("the database is of an older version: an administrator runs `pnr database prepare`")
         if db.execute("SELECT purpose()").fetchone()[0] != "a":
             raise StoreFault("the database does not take the key of this state folder: run `pnr database prepare`")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def empty_postgres(address: str, keystore: Keystore, domain: Domain) -> "PostgresDatabase":
+    """A prepared database without a row, as its owner: to be filled from a backup by an administrator.
+
+    Raises UsageFault where a store is in it, StoreFault where the login may not act as the owner.
+    """
+    db = open_postgres(address, keystore)
+    try:
+        if db.execute("SELECT 1 FROM deployment").fetchone():
+            raise UsageFault("a store is in this database: a backup is restored into an empty one")
+        db.execute(f"SET ROLE pnr_{domain}_owner")
     except BaseException:
         db.close()
         raise

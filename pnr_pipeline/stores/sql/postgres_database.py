@@ -3,7 +3,7 @@
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -43,7 +43,7 @@ class PostgresDatabase:
     """See Database. Passwords come by PGPASSFILE or a service file, never in the address."""
 
     def __init__(self, address: str, gate: Gate | None) -> None:
-        self._gate, self._shown_until = gate, 0.0
+        self._gate, self._shown_until, self._of_a_person = gate, 0.0, False
         self._dropping: list[tuple[str, str]] = []
         self._reach: Callable[[str], str] = lambda person: EVERY_STATE
         self._whole: dict[str, str | None] = {}
@@ -109,6 +109,7 @@ class PostgresDatabase:
         try:
             if access is not None and self._gate is not None:
                 self._set_token(access, only_here=True)
+                self._of_a_person = True
             if locks is None:
                 self.execute("SELECT pg_advisory_xact_lock(?, 0)", (_STORE,))
                 return
@@ -125,6 +126,32 @@ class PostgresDatabase:
         """See Database."""
         self._reach = reach
 
+    def begin_reading(self) -> None:
+        """See Database."""
+        self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def stream(self, sql: str) -> Iterator[Any]:
+        """See Database. By a cursor of the server, so that no table is in our memory as a whole."""
+        self._show()
+        try:
+            with self._db.cursor(name="rows") as cursor:
+                cursor.itersize = 2_000
+                yield from cursor.execute(_text(sql))
+        except psycopg.Error as fault:
+            raise _trouble(fault) from None
+
+    def renumber(self) -> None:
+        """See Database. As the owner of the tables."""
+        numbered = self.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'pnr' AND is_identity = 'YES'"
+        ).fetchall()
+        for table, column in numbered:
+            self.execute(
+                f"SELECT setval(pg_get_serial_sequence(?, ?), max({column})) FROM {table}",  # noqa: S608  # of our schema
+                (f"pnr.{table}", column),
+            )
+
     def hold(self, names: Iterable[str]) -> None:
         """See Database."""
         slots = sorted({zlib.crc32(name.encode()) % _SLOTS for name in names})
@@ -137,6 +164,7 @@ class PostgresDatabase:
                 self.execute("SELECT drop_period(?, ?)", (table, period))
             self.execute("COMMIT")
             self._dropping.clear()
+            self._of_a_person = False
         except StoreFault:
             self.rollback()
             raise
@@ -144,6 +172,8 @@ class PostgresDatabase:
     def rollback(self) -> None:
         """See Database."""
         self._dropping.clear()
+        self._of_a_person = False
+        self._shown_until = 0.0  # what was shown in it is taken back with it
         with suppress(psycopg.Error):  # a lost connection has taken it back itself
             self._db.execute("ROLLBACK")
 
@@ -163,9 +193,9 @@ class PostgresDatabase:
         self._db.close()
 
     def _show(self) -> None:
-        """Show the service's own token again before it ends; inside a transaction the one shown holds to its end."""
+        """Show the service's own token again before it ends; a person's holds to the end of his transaction."""
         now = time.time()
-        if self._gate is None or now < self._shown_until - SECONDS / 2 or self._db.info.transaction_status:
+        if self._gate is None or now < self._shown_until - SECONDS / 2 or self._of_a_person:
             return
         self._shown_until = now + SECONDS
         self._set_token(SERVICE_ACCESS, only_here=False)

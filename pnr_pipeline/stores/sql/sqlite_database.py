@@ -1,8 +1,9 @@
 """The SQLite file: one writer at a time, nothing acknowledged that a power cut could take back."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault
@@ -10,6 +11,7 @@ from pnr_pipeline.stores.sql.database import Locks, Rows
 from pnr_pipeline.stores.sql.migrations import migrate
 
 _BUSY_SECONDS = 60.0
+_RECLAIM_WAIT_MS = 250
 
 
 class SqliteDatabase:
@@ -48,6 +50,21 @@ class SqliteDatabase:
     def serve(self, reach: Callable[[str], str]) -> None:
         """Who opens the file sees all of it: the store's own gate asks for the States (`ground.write_access`)."""
 
+    def begin_reading(self) -> None:
+        """See Database."""
+        self.execute("BEGIN")
+        self.execute("SELECT 1 FROM schema_version").fetchone()  # the moment is that of the first read
+
+    def stream(self, sql: str) -> Iterator[Any]:
+        """See Database."""
+        try:
+            yield from self._db.execute(sql)
+        except sqlite3.Error as fault:
+            raise _trouble(fault) from None
+
+    def renumber(self) -> None:
+        """AUTOINCREMENT goes on after the largest by itself."""
+
     def hold(self, names: Iterable[str]) -> None:
         """Nothing is left to lock."""
 
@@ -67,9 +84,13 @@ class SqliteDatabase:
     def reclaim(self) -> None:
         """See Database. Deleted rows are overwritten in the file (secure_delete); here the log that had them goes.
 
-        Where another connection reads at the moment the log stays until the next time.
+        Where another connection reads at the moment, as a backup does for long, the log stays until the next time.
         """
-        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.execute(f"PRAGMA busy_timeout = {_RECLAIM_WAIT_MS}").fetchall()
+        try:
+            self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1000)}").fetchall()
 
     def open_period(self, period: str) -> None:
         """All periods lie in one file."""

@@ -45,6 +45,7 @@ from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, lists_in_
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.rights import Rights
+from pnr_pipeline.stores.sql.staff_desk import StaffDesk
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
 if TYPE_CHECKING:
@@ -251,6 +252,11 @@ class Store:
     def rights(self) -> Rights:
         """Requests of persons: found, answered, restricted."""
         return Rights(self._ground)
+
+    @property
+    def staff(self) -> StaffDesk:
+        """Suspending people of the staff."""
+        return StaffDesk(self._ground)
 
     @property
     def oversight(self) -> Oversight:
