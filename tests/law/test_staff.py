@@ -88,11 +88,11 @@ def test_who_is_not_of_the_staff_is_past_or_has_another_role_does_nothing_sec_4(
         ("reviewer", "request review"),
         ("supervisor", "criteria exchange replay request review urgent"),
         ("approver", "approve"),
-        ("dpo", "criteria oversight rights"),
+        ("dpo", "criteria oversight rights suspend"),
         ("retention", "retention"),
         ("custodian", "keys"),
         ("carrier", ""),
-        ("admin", "replay"),
+        ("admin", "replay staff suspend"),
     ],
 )
 def test_each_role_may_do_its_acts_and_no_other_sec_4(role, acts):
