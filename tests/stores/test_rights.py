@@ -136,20 +136,6 @@ def test_the_letter_reads_the_same_with_a_hit_without_one_and_with_no_record_at_
     assert len(letters) == 1
 
 
-@pytest.mark.law("RGT-3")
-def test_every_language_tells_the_same_and_translations_are_to_be_confirmed():
-    replies, profile = load_replies(), load_profile("demo")
-    languages = [one.language for one in replies.replies]
-    assert set(languages) == {"en", "sq", "bs", "sr-Latn", "sr-Cyrl", "mk", "tr", "bg", "ro", "uk", "ka", "hy", "az"}
-    for one in replies.replies:
-        letter = replies.letter(one.language, profile, "R-1", "2026-02-28")
-        assert "2016/681" in letter and "2016/680" in letter and "R-1" in letter and "{" not in letter
-        assert len(one.paragraphs) == 6
-        assert one.status == ("confirmed" if one.language == "en" else "to be confirmed")
-    with pytest.raises(UsageFault, match="language"):
-        replies.letter("xx", profile, "R-1", "2026-02-28")
-
-
 @pytest.mark.law("RGT-2")
 def test_the_answer_is_due_in_a_month_and_overdue_in_the_inbox_afterwards(store):
     assert store.rights.begin("access", DPO, NOW) == store.rights.begin("access", DPO, NOW + timedelta(days=1))
