@@ -7,6 +7,7 @@ import pytest
 from pnr_pipeline.cli.check_quote import QuotedFile
 from pnr_pipeline.intake.catalogue import AnnexFile
 from pnr_pipeline.intake.directory import DirectoryFile
+from pnr_pipeline.intake.sensitive import Sensitive, SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.rule_text import read_rule
 from pnr_pipeline.records import Finding
 from pnr_pipeline.stores.rule_files import rule_texts
@@ -16,6 +17,8 @@ VECTORS = Path(__file__).parent.parent / "vectors"
 INTAKE = load_rulebook().intake
 TEXTS = rule_texts("intake")
 ANNEX = read_rule(TEXTS["rules/intake/annex-i.yaml"], "annex-i.yaml", AnnexFile)
+SENSITIVE = read_rule(TEXTS["rules/intake/sensitive-codes.yaml"], "sensitive-codes.yaml", SensitiveCodesFile)
+TERMS = read_rule(TEXTS["rules/intake/sensitive-terms.yaml"], "sensitive-terms.yaml", SensitiveTermsFile)
 DIRECTORY = read_rule(TEXTS["rules/intake/directory.yaml"], "directory.yaml", DirectoryFile)
 
 ITEMS = {
@@ -44,9 +47,9 @@ ITEMS = {
 SERVICES = {
     "R": "KSML MOML HNML VJML JNML AVML CKML SAML",
     "H": """DBML GFML BLML LCML LFML LSML NLML HFML LPML PRML PNUT NUTA PFML MEDA STCR OXYG BLND DEAF DPNA WCHR WCHS
-        WCHC WCHP WCOB WCMP WCBD WCBW ESAN WCLB SVAN ASAN LEGL LEGR LEGB MEQT PPOC MPIC WCZZ""",
+        WCHC WCHP WCOB WCMP WCBD WCBW ESAN WCLB SVAN ASAN LEGL LEGR LEGB MEQT PPOC MPIC""",
     "A": """VGML VLML VOML RVML ORML FPML SFML CHML BBML SPML EXST MAAS LANG OTHS CKIN RQST AVIH PETC GRPF GRPS GPST
-        CLID SEMN DIPL COUR CRUZ TWOV DEPA DEPU ZZML""",
+        CLID SEMN DIPL COUR CRUZ TWOV DEPA DEPU""",
     "N": """DOCS DOCA DOCO FOID TKNE TKNA TKNM INFT INST CHLD UMNR BSCT FQTV FQTR FQTU FQTS SEAT NSST NSSA NSSW SMSA
         SMSW SMST CTCE CTCM CTCR CTCH CTCB CTCP CTCT CTCF PCTC EPAY BIKE SPEQ BULK CBBG FRAG XBAG SLPR FRAV ADTK ADPI
         ADMD PDBG""",
@@ -133,9 +136,17 @@ def test_what_carries_the_message_is_read_and_what_annex_i_does_not_name_is_coun
 
 @pytest.mark.law("ING-4")
 @pytest.mark.parametrize("klass", SERVICES)
-def test_each_service_code_reveals_what_it_does(klass):
-    wrong = [code for code in SERVICES[klass].split() if INTAKE.sensitive.service(code) != klass]
-    assert not wrong
+def test_each_service_code_reveals_what_it_does_by_itself_and_not_by_likeness(klass):
+    listed = Sensitive(SENSITIVE.model_copy(update={"unknown_services": ()}), TERMS)
+    assert not [code for code in SERVICES[klass].split() if listed.service(code) != klass]
+    assert not [code for code in SERVICES[klass].split() if INTAKE.sensitive.service(code) != klass]
+
+
+@pytest.mark.law("ING-4")
+def test_a_meal_nobody_knows_is_ambiguous_and_a_wheelchair_nobody_knows_tells_of_health():
+    assert (INTAKE.sensitive.service("ZZML"), INTAKE.sensitive.service("WCZZ")) == ("A", "H")
+    assert INTAKE.sensitive.service("ZZZZ") is None
+    assert INTAKE.sensitive.text("NEEDS WCZZ") == "H"
 
 
 @pytest.mark.law("ING-4")
@@ -167,6 +178,7 @@ def test_each_code_of_a_directory_is_known_in_its_place_and_shown_and_another_is
     before = segment + "+" * int(element) + ":" * (int(component) - 1)
     assert [quoted(f"{before}{code}'") for code in codes] == [f"{before}{code}'" for code in codes]
     assert quoted(f"{before}QX'") == f"{before}AA'"
+    assert set(codes) <= INTAKE.directory.codes[segment, int(element), int(component)]
     (place,) = [
         one
         for one in DIRECTORY.codes

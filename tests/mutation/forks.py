@@ -138,7 +138,7 @@ class ForkingSession:
 def preload(tests: Iterable[str]) -> None:
     """Import what these files of tests and their neighbours import of the package; raises where that reads a rule.
 
-    Then what is worked out once in a process: tables of airports and countries, the compiled loops of screening.
+    Then what is worked out once in a process: tables of airports and countries.
     """
     read = Path.read_text
 

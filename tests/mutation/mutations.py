@@ -92,6 +92,8 @@ def _changed(node: yaml.ScalarNode, key: str, closed: dict[str, frozenset[str]])
     elif plain and _NUMBER.fullmatch(value):
         for step in (1, -1):
             yield f"{step:+}", _stepped(value, step)
+    elif value.isdigit():
+        yield "another code", f'"{(int(value) + 1) % 10 ** len(value):0{len(value)}}"'
     else:
         yield "another word", f"x-{value}" if re.fullmatch(r"[a-z0-9_.-]+", value) else f'"ZZ{value[2:]}"'
 
@@ -101,10 +103,10 @@ def _quoted(condition: str) -> str:
 
 
 def _stepped(value: str, step: int) -> str:
-    """A whole number one more or less; one with a point by its own size, as weights and shares are small or large."""
+    """A whole number one more or less, from 1,000 on a tenth; one with a point by half its size, as weights are."""
     if "." not in value:
-        return str(int(value) + step)
-    return f"{float(value) + step * max(abs(float(value)) / 2, 0.0001):.6f}"
+        return str(int(value) + step * max(1, abs(int(value)) // 10 * (abs(int(value)) >= 1000)))
+    return f"{float(value) + step * (abs(float(value)) / 2 or 0.5):.8f}"
 
 
 def _with(node: yaml.Node, value: str, text: str) -> str:
