@@ -8,6 +8,7 @@ being as common as in the population that has it most often.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field, PositiveInt, field_validator
 
@@ -37,7 +38,7 @@ class PopulationNames(RuleModel):
 class NameFrequencies(RuleModel):
     """`rules/screening/name_frequencies.yaml`: the commonest names of each population."""
 
-    rule: str
+    rule: Literal["screening.name_frequencies"]
     confirmed: bool
     sample: int = Field(ge=0)
     """How many of each population are taken for listed, so to speak: they count beside the entries of the lists."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from pnr_pipeline.screening.name_frequencies import NameFrequencies
 class NameWords(RuleModel):
     """Words that stand in name fields and are no names, or weigh little, in ICAO Latin capitals or another script."""
 
-    rule: str
+    rule: Literal["screening.name_words"]
     titles: frozenset[str]
     salutations: frozenset[str]
     """Titles that are no given name even where they stand for one alone."""
@@ -39,7 +39,7 @@ class Habit(RuleModel):
 class NameForms(RuleModel):
     """Names that are one name without a rule of spelling, by head, and habits of spelling that are no rule."""
 
-    rule: str
+    rule: Literal["screening.name_forms"]
     habits: tuple[Habit, ...]
     spellings: Mapping[str, tuple[str, ...]]
     short_forms: Mapping[str, tuple[str, ...]]
@@ -122,7 +122,7 @@ class DocumentWeights(RuleModel):
 class Weights(RuleModel):
     """Log-likelihood ratios (natural), the prior log-odds, and the thresholds on the posterior."""
 
-    rule: str
+    rule: Literal["screening.weights"]
     prior: float
     alert: float = Field(gt=0, lt=1)
     weak: float = Field(gt=0, lt=1)
