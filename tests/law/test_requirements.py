@@ -75,6 +75,7 @@ def test_files_beside_the_law_name_the_requirements_that_they_hold() -> None:
         "rules/routing/units.yaml": ("DIS-1", "SEC-3"),
         "rules/rights/replies.yaml": ("RGT-2", "RGT-3", "RGT-4"),
         "rules/staff/roles.yaml": ("SEC-4", "LOG-1"),
+        "rules/topics/topics.yaml": ("RET-7", "SEC-4", "SCR-12"),
     }
 
 

@@ -25,6 +25,7 @@ from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from time import monotonic
+from traceback import print_exc
 from typing import Any, NamedTuple
 
 import yaml
@@ -131,7 +132,11 @@ def _worker(
     def judge(session: ForkingSession) -> None:
         for number in iter(asked.get, None):
             start, (name, mutation, _) = monotonic(), changes[number]
-            by = _by_form(name, mutation.text) or session.failing(name, mutation.text, _tests(name, depends))
+            try:
+                by = _by_form(name, mutation.text) or session.failing(name, mutation.text, _tests(name, depends))
+            except BaseException:
+                print_exc(file=sys.__stderr__)  # pytest has the other one
+                raise
             if session.forked:
                 return
             told.put(Verdict(number, by, monotonic() - start))

@@ -34,5 +34,5 @@ def test_no_line_names_a_file_that_nobody_writes():
 
 
 @pytest.mark.law("RET-7", "ING-2")
-def test_events_live_as_the_record_does_and_raw_bytes_end_at_commit():
-    assert {one.name: one.klass for one in KEPT.topics} == {"queue:<unit>": "record", "spool": "ingest"}
+def test_raw_bytes_in_the_spool_end_at_commit():
+    assert {one.name: one.klass for one in KEPT.folders} == {"spool": "ingest"}

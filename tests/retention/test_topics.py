@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.law.rule_text import read_rule
 from pnr_pipeline.records import Domain
-from pnr_pipeline.retention.topics import Topics
+from pnr_pipeline.retention.topics import TopicFile, Topics
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_law, load_profile, load_routing, load_topics
 
@@ -66,3 +67,15 @@ def test_every_unit_of_the_routing_table_has_a_topic() -> None:
     routing = load_routing(load_profile("demo"))
     named = load_topics(LAW, routing, NOW, prefix="pnr", domain="law_enforcement")
     assert {one.unit for one in named.all if one.unit} == set(routing.units)
+
+
+@pytest.mark.law("RET-7", "SEC-4")
+def test_each_topic_has_its_hours_class_writer_and_reader() -> None:
+    told = read_rule(rule_texts("topics")[FILE], FILE, TopicFile).topics
+    assert {one.topic: (one.partitions, one.klass, one.hours, one.writes, one.reads, one.each) for one in told} == {
+        "receipts": (12, "ingest", 72, ("gateway",), ("pipeline",), None),
+        "dead-letters": (1, "ingest", 72, ("pipeline",), ("desk",), None),
+        "review": (4, "record", 168, ("pipeline",), ("desk",), None),
+        "acknowledgements": (4, "ingest", 72, ("pipeline",), ("gateway",), None),
+        "hits": (1, "record", 168, ("pipeline",), ("unit",), "unit"),
+    }
