@@ -1,5 +1,6 @@
 """`pnr queue`: a unit reads what was sent to it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,6 +35,35 @@ def read(
     with open_desk(state, profile, at) as store:
         delivered = store.queue(unit, access(officer, purpose, case), at)
     print_json_lines(delivered)
+
+
+@app.command("open")
+def open_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A letter that `pnr retain disclose` wrote.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Open a letter of a case with the authority's own key, one record a line. The log notes who read it, first.
+
+    [bold]Example[/bold]: pnr queue open case-114.letter --as officer-21 --case 2026-114
+    """
+    import msgspec
+
+    from pnr_pipeline.errors import UsageFault
+    from pnr_pipeline.stores.sql.case_disclosure import CaseLetter
+
+    try:
+        letter = msgspec.json.decode(file.read_bytes(), type=CaseLetter)
+    except (OSError, msgspec.MsgspecError):
+        raise UsageFault(f"{file} is no letter: `pnr retain disclose` writes one") from None
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        records = store.open_letter(letter, access(officer, "b", case), at)
+        store.log.publish(at)
+    print_json_lines(records)
 
 
 @app.command()

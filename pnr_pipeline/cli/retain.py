@@ -1,6 +1,7 @@
 """`pnr retain`: what is kept until when, by which article, and its end: for the data-protection officer."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -34,6 +35,9 @@ def retain() -> None:
 @app.command()
 def calendar(
     days: Annotated[int, typer.Option(min=0, help="How far ahead to look; 0 for what is due now.")] = 200,
+    svg: Annotated[
+        Path | None, typer.Option("--svg", metavar="FILE", help="Write it as one page to print: 35 days, then months.")
+    ] = None,
     form: Form = "text",
     state: State = None,
     profile: ProfileName = None,
@@ -42,12 +46,18 @@ def calendar(
     """What is due when, by which article: every key period with the rows that end with it. No traveller's data.
 
     Exit code 1 where something is due and not done, or the last sweep failed.
+
+    [bold]Example[/bold]: pnr retain calendar --svg calendar.svg
     """
     from msgspec import json
 
     at = clock(now)
     with open_desk(state, profile, at, sweeps=False) as store:
-        told = store.retention.calendar(at)
+        told, domain = store.retention.calendar(at), store.domain
+    if svg:
+        from pnr_pipeline.console.retention_chart import calendar_svg
+
+        svg.write_text(calendar_svg(told, domain), "utf-8")
     if form == "json":
         typer.echo(json.encode(told).decode())
     else:
@@ -264,6 +274,35 @@ def copy_command(
         given = access(officer, "b", case)
         copy_id = store.retention.copy_for_dispute(record, authority, until.date(), review.date(), given, at)
     out.print(f"Copy {copy_id}, until {until:%Y-%m-%d}; pnr retain promotions lists it")
+
+
+@app.command()
+def disclose(
+    order: Annotated[str, typer.Argument(metavar="ORDER", help="Id of an approved order of kind disclose.")],
+    to: Annotated[str, typer.Option("--to", metavar="UNIT", help="The authority of the case, as notified.")],
+    file: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the sealed letter is written.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Give what a case needs to its authority, which keeps it under its own law, before the unit's copy ends (RET-10).
+
+    Once an order; sealed to the authority's key, with the conditions of use; the log and the DPO know of it. Nothing is
+    kept longer here for it: holds are for profiles outside the Union that allow them (pnr retain copy).
+
+    [bold]Example[/bold]: pnr orders request --act disclose --record RECORD …; pnr retain disclose ORDER --to mk-skp
+    --out case-114.letter --as officer-7 --case 2026-114; the authority: pnr queue open case-114.letter …
+    """
+    from msgspec import json
+
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        letter = store.retention.disclose(order, to, access(officer, "b", case, order), at)
+        store.log.publish(at)
+    file.write_bytes(json.encode(letter))
+    out.print(f"Letter {letter.letter_id} for {letter.unit}: {file}")
 
 
 def _print_erased(erased: "Erased") -> None:

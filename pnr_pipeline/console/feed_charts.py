@@ -16,7 +16,8 @@ _FLIGHTS_MAX = 400
 """Flights of one chart: a day of a State of 20 million travellers a year."""
 
 
-def _page(template: str, **values: object) -> str:
+def svg_page(template: str, **values: object) -> str:
+    """A chart from its template: strict, every value escaped."""
     environment = Environment(
         loader=PackageLoader("pnr_pipeline.console"),
         autoescape=True,
@@ -25,14 +26,17 @@ def _page(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )
     environment.filters["words"] = lambda text: text.replace("_", " ")
+    environment.filters["short"] = lambda number: f"{number / 1000:.0f}k" if number >= 10_000 else str(number)
     return environment.get_template(template).render(**values)
 
 
 def scorecard_svg(lines: Sequence[CarrierMonth]) -> str:
     """One row for each carrier and month: bars of completeness by element, and the rates behind them."""
-    return _page("scorecard.svg.j2", lines=lines, elements=ELEMENTS)
+    return svg_page("scorecard.svg.j2", lines=lines, elements=ELEMENTS)
 
 
 def feed_board_svg(board: Sequence[FlightFeeds], now: datetime) -> str:
     """One row for each flight: when its pushes came, on the hours before departure; `now` is aware UTC."""
-    return _page("feed_board.svg.j2", board=board[:_FLIGHTS_MAX], left_out=max(len(board) - _FLIGHTS_MAX, 0), now=now)
+    return svg_page(
+        "feed_board.svg.j2", board=board[:_FLIGHTS_MAX], left_out=max(len(board) - _FLIGHTS_MAX, 0), now=now
+    )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.law.rule_text import RuleModel, fault_at, named_text, read_rule
 from pnr_pipeline.law.rules import Text
 from pnr_pipeline.records import FlightLeg, Hit
@@ -96,6 +97,13 @@ class RoutingTable:
             if rule.unit not in known:
                 raise fault_at(table_text, table_name, ("rules", index, "unit"), f"no unit {rule.unit}")
         return cls(units, table.rules, exercise=exercise)
+
+    def recipient(self, unit_id: str) -> Unit:
+        """The unit of this id; UsageFault where it is none, or not on the notified list (DIS-1)."""
+        unit = self.units.get(unit_id)
+        if unit is None or unit.notified not in self._allowed:
+            raise UsageFault(f"{unit_id} is not on the notified list of competent authorities (DIS-1)")
+        return unit
 
     def route(self, hit: Hit, leg: FlightLeg, border_point: str = "") -> Routed | Refused:
         """Where the hit goes; nowhere before a person confirmed it (SCR-5).

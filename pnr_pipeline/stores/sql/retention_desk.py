@@ -7,6 +7,7 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.promotion import Grounds
 from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.sql.calendar import Calendar, calendar
+from pnr_pipeline.stores.sql.case_disclosure import CaseLetter, disclose
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.erasure import Erased, Why, erase, recall
 from pnr_pipeline.stores.sql.evidence_copies import EvidenceLine, copy_for_dispute, evidence_copies
@@ -88,6 +89,14 @@ class Retention:
         UsageFault where it would outlive its record and the profile, as in the Union, allows no holds (RET-10).
         """
         return copy_for_dispute(self._ground, record_id, authority, until, review_by, access, now)
+
+    def disclose(self, order_id: str, unit_id: str, access: Access, now: datetime) -> CaseLetter:
+        """Give what an order to disclose names to the authority of its case, once; noted before it is returned.
+
+        The unit's own copies end as they would have (RET-10). UsageFault for a recipient that is not notified (DIS-1),
+        OrderFault where the order does not hold.
+        """
+        return disclose(self._ground, order_id, unit_id, access, now)
 
     def evidence_copies(self) -> list[EvidenceLine]:
         """Every restricted copy, the next review first, for the data-protection officer; nothing of their content."""

@@ -8,7 +8,7 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.intake.scorecard import MessageCounts
 from pnr_pipeline.law import Profile
-from pnr_pipeline.records import Finding, Hit, HitState, Match, Received, Screened
+from pnr_pipeline.records import Domain, Finding, Hit, HitState, Match, Received, Screened
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
@@ -25,6 +25,7 @@ from pnr_pipeline.stores.sql import (
     review_desk,
 )
 from pnr_pipeline.stores.sql.audit_log import AuditLog
+from pnr_pipeline.stores.sql.case_disclosure import CaseLetter, DisclosedRecord, open_letter
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.dpo_inbox import InboxItem, inbox, settle_item
@@ -221,6 +222,11 @@ class Store:
         return self._ground.profile
 
     @property
+    def domain(self) -> Domain:
+        """The processing domain of the store."""
+        return self._ground.domain
+
+    @property
     def kinds(self) -> frozenset[str]:
         """The kinds of message that the profile takes into this domain."""
         feeds = self._ground.profile.feeds
@@ -296,6 +302,10 @@ class Store:
         from pnr_pipeline.stores.sql.backup_desk import BackupDesk
 
         return BackupDesk(self._ground, self._holder)
+
+    def open_letter(self, letter: CaseLetter, access: Access, now: datetime) -> tuple[DisclosedRecord, ...]:
+        """What an authority got in a case, opened with its own key; noted in the log before it is returned."""
+        return open_letter(self._ground, letter, access, now)
 
     def queue(self, unit: str, access: Access, now: datetime) -> list[Delivered]:
         """A unit's queue opened with the unit's own key; noted in the log before it is returned."""
