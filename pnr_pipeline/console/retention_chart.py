@@ -106,12 +106,6 @@ def _place(line: CalendarLine, ends: list[datetime]) -> int:
     return next(number for number, end in enumerate(ends) if number and line.at < end)
 
 
-def _place(line: CalendarLine, ends: list[datetime]) -> int:
-    if line.state != "to come":
-        return 0
-    return next(number for number, end in enumerate(ends) if number and line.at < end)
-
-
 def _cell(lines: Iterable[CalendarLine]) -> Cell:
     told = list(lines)
     rows: Counter[str] = Counter()
