@@ -21,8 +21,10 @@ class Access:
     order: str = ""
 
     def __post_init__(self) -> None:
-        if self.purpose not in ("a", "b", "c", "dpo"):
-            raise UsageFault("name the purpose: a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
+        if self.purpose not in ("a", "b", "c", "border", "dpo"):
+            raise UsageFault(
+                "name the purpose: a, b or c of art. 6(2) of the PNR Directive, border at the border (SCR-1)"
+            )
         if not ACTOR.fullmatch(self.actor):
             raise UsageFault("name who reads by their id, without blanks (LOG-2)")
         if not CASE.fullmatch(self.case):

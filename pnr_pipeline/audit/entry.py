@@ -23,8 +23,9 @@ Act = Literal[
 ]
 """The six of LED art. 25(1), then our own: a person's decision, a comparison with lists, a change of set-up."""
 
-Purpose = Literal["a", "b", "c", "dpo", "admin"]
-"""PNR art. 6(2)(a), (b), (c); `dpo` for rights of persons and oversight (LED art. 14 to 17, PNR art. 6(7)); `admin` for
+Purpose = Literal["a", "b", "c", "border", "dpo", "admin"]
+"""PNR art. 6(2)(a), (b), (c); `border` for border checks and against irregular immigration (API art. 6(1)), in that
+domain alone; `dpo` for rights of persons and oversight (LED art. 14 to 17, PNR art. 6(7)); `admin` for
 acts on the set-up that touch no passenger's data."""
 
 ACTOR = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:/+-]{0,127}")

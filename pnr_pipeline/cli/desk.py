@@ -25,7 +25,11 @@ Now = Annotated[
 ]
 Officer = Annotated[str, typer.Option("--as", metavar="OFFICER", help="Who does it: the id, not the name.")]
 PurposeOption = Annotated[
-    str, typer.Option("--purpose", help="a assessment before arrival or departure, b request in a case, c criteria.")
+    str,
+    typer.Option(
+        "--purpose",
+        help="a assessment before arrival or departure, b request in a case, c criteria; border in the border domain.",
+    ),
 ]
 Case = Annotated[str, typer.Option("--case", metavar="REF", help="Reference of the case; it holds a digit, no blank.")]
 OrderOption = Annotated[
@@ -52,19 +56,22 @@ def open_desk(state: Path | None, profile: str | None, now: datetime, *, sweeps:
     """The store of the state folder under the profile it was made for; UsageFault where there is none."""
     from pnr_pipeline.stores.profile_seal import usable_profile
     from pnr_pipeline.stores.rulebooks import load_law, load_routing
-    from pnr_pipeline.stores.sql.opening import open_store, profile_of
+    from pnr_pipeline.stores.sql.opening import made_for, open_store
 
     folder = folder_of(state)
-    chosen = usable_profile(profile or profile_of(folder), folder, now.date())
+    made_under, domain = made_for(folder)
+    chosen = usable_profile(profile or made_under, folder, now.date())
     # opening sweeps what is past its time: an exercise's clock that is ahead must not delete early (RET-9)
     swept_at = min(now, datetime.now(UTC))
-    return open_store(folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at, sweeps=sweeps)
+    return open_store(
+        folder, profile=chosen, law=load_law(), routing=load_routing(chosen), now=swept_at, domain=domain, sweeps=sweeps
+    )
 
 
 def access(officer: str, purpose: str, case: str, order: str = "") -> "Access":
     """Who reads and why (SCR-1); UsageFault for what the log would not take."""
     from pnr_pipeline.audit import Access
 
-    if purpose not in ("a", "b", "c", "dpo"):
-        raise UsageFault("--purpose is a, b or c of art. 6(2) of the PNR Directive (SCR-1)")
+    if purpose not in ("a", "b", "c", "dpo", "border"):
+        raise UsageFault("--purpose is a, b or c of art. 6(2) of the PNR Directive; border in that domain (SCR-1)")
     return Access(officer, cast(Any, purpose), case, order)

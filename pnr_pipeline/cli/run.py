@@ -46,6 +46,14 @@ def run(
     answers: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Lay answers to carriers down here, each after its commit.")
     ] = None,
+    domain: Annotated[
+        Literal["law_enforcement", "border"] | None,
+        typer.Option(help="Each domain runs by itself, in a state folder of its own (SCR-12).", show_default=False),
+    ] = None,
+    hand_on: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Spool of the other domain, for files that the profile sends there too."),
+    ] = None,
     charset: Annotated[
         Charset | None, typer.Option(help="Alphabet of tables (CSV) [PNR_CHARSET, else utf-8].", show_default=False)
     ] = None,
@@ -67,6 +75,10 @@ def run(
     SIGTERM or Ctrl-C ends the run after the file in hand. Write a file into the followed folder under a name that ends
     in .part and rename it when it is whole; names in .part, .tmp or .draft, and hidden ones, are not taken.
 
+    The border domain (API data under the GDPR) is another run with another state folder; what a feed sends to both
+    domains the one run hands on to the other: [bold]pnr run in-border --follow --domain border --state
+    /var/lib/pnr-border[/bold] and [bold]pnr run in --follow --hand-on in-border[/bold].
+
     [bold]Example[/bold]: pnr run incoming/ --state /var/lib/pnr --profile demo
 
     Exit codes: 0 every file is accounted for, as records or in the dead letters (pnr dead list); 1 some files could
@@ -82,6 +94,8 @@ def run(
         "database": database,
         "lists": lists,
         "profile": profile,
+        "domain": domain,
+        "hand_on": hand_on,
         "answers": answers,
         "charset": charset,
         "now": now,

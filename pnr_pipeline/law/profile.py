@@ -111,7 +111,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "SCR-1": ("home_countries", "late"),
     "SCR-5": ("review",),
     "SCR-11": ("intra_area",),
-    "SCR-12": ("feeds",),
+    "SCR-12": ("feeds", "border_documents"),
     "DIS-3": ("approver", "late"),
     "DIS-4": ("approver",),
     "DIS-5": ("exchange",),
@@ -145,6 +145,8 @@ class Profile(RuleModel):
     period_class: PeriodClass
     late: Literal["screen_and_hold", "screen_and_send"]
     review: Review
+    border_documents: Literal["reviewed", "at_once"] = "reviewed"
+    """At the border, whether a sought document goes to the unit that checks the person without a review before it."""
     case_holds: Literal["refused", "allowed"] = "refused"
     """Whether a restricted copy may outlive its record (RET-10)."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]

@@ -36,7 +36,8 @@ class Intake:
 
     `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, also every
     IDLE_SECONDS while nothing comes: lists, criteria and memories wait for no message. `answer` is called with what the
-    store has and before it is deleted. Built once a run; survives its pipelines.
+    store has and before it is deleted, `hand_on` with what the other domain may have too. Built once a run; survives its
+    pipelines.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Intake:
         removes: bool,
         before_bundle: Callable[[], None],
         answer: Callable[[bytes, Stored], None] | None = None,
+        hand_on: Callable[[Waiting, bytes], None] | None = None,
     ) -> None:
         self.at = at
         self.accounts = accounts
@@ -55,6 +57,7 @@ class Intake:
         self._removes = removes
         self._before_bundle = before_bundle
         self._answer = answer
+        self._hand_on = hand_on
         self._listed: deque[Waiting] = deque()
         self._kept_house = time.monotonic()
         self._left: dict[Path, tuple[int, int, int]] = {}
@@ -77,6 +80,8 @@ class Intake:
                     return  # the run is ending, or an engine that parts the stages has not committed yet
             if self._answer and (stored := at.store.stored(file.source, file.item, digest)):
                 self._answer(body, stored)
+            if self._hand_on:
+                self._hand_on(file, body)
             if self._removes:
                 file.remove()
         except FileNotFoundError:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pnr_pipeline.records.watchlist import Domain
 from pnr_pipeline.wire.csv_table import Charset
 
 
@@ -32,6 +33,10 @@ class RunOptions(BaseSettings):
     """The shelf of list snapshots; that of the state folder if not given."""
     answers: Path | None = None
     """Where answers to carriers are laid down; none are made if not given."""
+    domain: Domain = "law_enforcement"
+    """Border checks and the fight against these offences never share a store, a key or a queue (SCR-12)."""
+    hand_on: Path | None = None
+    """The spool of the other domain: files that the profile sends there too are laid there before they are deleted."""
     profile: str = "eu"
     charset: Charset = "utf-8"
     """The alphabet of uploaded tables; messages declare their own."""

@@ -26,13 +26,14 @@ from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
 from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
+from pnr_pipeline.pipelines.handing_on import HandingOn
 from pnr_pipeline.pipelines.log_publishing import publishing_log
 from pnr_pipeline.pipelines.measures import measured
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.sweeping import HourlySweep
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
-from pnr_pipeline.stores.rulebooks import load_answer_rules, load_rulebook
+from pnr_pipeline.stores.rulebooks import load_answer_rules, load_profile, load_rulebook
 from pnr_pipeline.telemetry import log
 from pnr_pipeline.telemetry.traces import tracing
 from pnr_pipeline.transforms.elements import Done
@@ -76,6 +77,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
         removes=removes,
         before_bundle=partial(_keep_house, options, at, HourlySweep()),
         answer=_answers(options, at),
+        hand_on=_handing_on(options, at),
     )
     try:
         with (
@@ -106,6 +108,16 @@ def _answers(options: RunOptions, at: Workplace[Any]) -> Callable[[bytes, Stored
     if options.answers is None:
         return None
     return AnswerFolder(options.answers, at.decode, load_rulebook(), load_answer_rules()).answer
+
+
+def _handing_on(options: RunOptions, at: Workplace[Any]) -> Callable[[Waiting, bytes], None] | None:
+    """What copies files for the other domain; None where none are to be handed on."""
+    if options.hand_on is None:
+        return None
+    if not options.hand_on.is_dir():
+        raise UsageFault(f"{options.hand_on}: no such folder; --hand-on takes the spool of the other domain")
+    profile = load_profile(options.profile)
+    return HandingOn(options.hand_on, options.domain, profile, at.decode, options.clock).hand_on
 
 
 def _intake_of(options: RunOptions) -> Intake:

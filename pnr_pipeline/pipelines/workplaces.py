@@ -59,14 +59,15 @@ def renew_lists(options: RunOptions, at: Workplace[Index]) -> None:
 
 def shelf_of(options: RunOptions) -> ListShelf:
     """Where the lists of a run are."""
-    return ListShelf(options.lists or StateFolder(options.state).lists)
+    return ListShelf(options.lists or StateFolder(options.state).lists, options.domain)
 
 
 def store_of(options: RunOptions) -> Store:
     """A store of its own for whoever asks: one thread at a time works in each."""
     state = StateFolder(options.state, address=options.database)
     profile = usable_profile(options.profile, state, options.clock().date())
-    return open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock())
+    return open_store(state, profile=profile, law=load_law(), routing=load_routing(profile), now=options.clock(),
+                      domain=options.domain)  # fmt: skip
 
 
 def _opened(options: RunOptions) -> Workplace[Index]:

@@ -5,19 +5,25 @@ from datetime import UTC, datetime, time
 
 from pnr_pipeline.law.profile import IntraArea, Profile, Selection
 from pnr_pipeline.law.rules import Law
-from pnr_pipeline.records import FlightLeg
+from pnr_pipeline.records import Domain, FlightLeg
 from pnr_pipeline.records.places import airport
 
 
-def is_taken_in(profile: Profile, law: Law, legs: Iterable[FlightLeg], now: datetime) -> bool:
+def is_taken_in(
+    profile: Profile, law: Law, legs: Iterable[FlightLeg], now: datetime, domain: Domain = "law_enforcement"
+) -> bool:
     """Whether a message about these legs may be kept at `now` (aware UTC).
 
     It may where one leg leaves the area, where a place of one is unknown, or where a decision in force selects one.
+    Of the border domain no decision selects any: API data are never asked for inside the Union (ING-11).
+
     Messages without any leg (master crew lists, answers) are no matter of this rule.
     """
     told = list(legs)
     inside = [leg for leg in told if _is_inside(profile.intra_area, leg)]
-    return len(inside) < len(told) or not told or any(_is_selected(profile.intra_area, law, leg, now) for leg in inside)
+    if len(inside) < len(told) or not told:
+        return True
+    return domain == "law_enforcement" and any(_is_selected(profile.intra_area, law, leg, now) for leg in inside)
 
 
 def _is_inside(area: IntraArea, leg: FlightLeg) -> bool:

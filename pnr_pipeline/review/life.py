@@ -93,6 +93,21 @@ def decide(
     )
 
 
+AT_ONCE = "document-at-the-border"
+"""Stands as the reason of a hit that no person reviewed: the officer who meets the person checks the document."""
+
+
+def pass_at_once(hit: Hit, by: str, now: datetime) -> Hit:
+    """A sought document at the border, for the unit that checks the person anyway: nothing is decided by it (GDPR 22).
+
+    Raises ReviewFault for every other hit: in the law-enforcement domain nothing passes a reviewer (SCR-5).
+    """
+    if hit.domain != "border" or hit.state != "new" or hit.settlement != "confirmed_by_document":
+        raise ReviewFault("only a new hit on a document at the border goes without review (SCR-5)")
+    offence = hit.match.offences[0] if hit.match.offences else ""
+    return msgspec.structs.replace(hit, state="confirmed", reviewer=by, reason=AT_ONCE, offence=offence, changed_at=now)
+
+
 def withdraw(hit: Hit, reviewer: str, now: datetime, minutes: int = 15) -> Hit:
     """Take back one's own decision while nothing was sent; the hit is under review again, held by the same person."""
     if hit.state not in ("confirmed", "negative"):
@@ -109,7 +124,8 @@ def mark_sent(hit: Hit, unit: str, now: datetime, *, holds: bool = True) -> Hit:
     """
     if hit.state != "confirmed":
         raise ReviewFault(f"the hit is {hit.state}: only a confirmed hit is sent (SCR-5)")
-    if not (hit.reviewer and hit.reason and hit.offence and hit.air_link):
+    at_the_border = hit.domain == "border" and bool(hit.reviewer and hit.reason)
+    if not at_the_border and not (hit.reviewer and hit.reason and hit.offence and hit.air_link):
         raise ReviewFault("a sent hit names reviewer, reason, offence and air link (SCR-5)")
     if holds and needs_approval(hit, now) and not hit.approval:
         raise ReviewFault("the scheduled moment has passed: take the decision back and name the approval (DIS-3)")

@@ -22,7 +22,7 @@ from pathlib import Path
 import msgspec
 
 from pnr_pipeline.errors import RuleFault, StoreFault, UsageFault
-from pnr_pipeline.records import ListEntry, ListRegistration
+from pnr_pipeline.records import Domain, ListEntry, ListRegistration
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.screening import Index, ScreeningRules
 from pnr_pipeline.screening.index import version_of
@@ -49,10 +49,14 @@ class Use(msgspec.Struct, frozen=True):
 
 
 class ListShelf:
-    """The snapshots below `root`, which is created on first use."""
+    """The snapshots below `root`, which is created on first use; of a `domain` only the lists registered for it.
 
-    def __init__(self, root: Path) -> None:
+    A list is kept on one legal basis: what is sought by the one domain is never compared in the other (SCR-12).
+    """
+
+    def __init__(self, root: Path, domain: Domain | None = None) -> None:
         self.root = root
+        self._domain = domain
 
     def publish(self, registration: ListRegistration, entries: Sequence[ListEntry], now: datetime) -> str:
         """Store the entries as a snapshot and put it in force; returns its version, a hash of its content.
@@ -75,7 +79,14 @@ class ListShelf:
 
     def versions(self) -> dict[str, str]:
         """The version in force of each active list, by list id."""
-        return {path.parent.name: path.read_text("ascii") for path in sorted(self.root.glob("*/active"))}
+        active = {path.parent.name: path.read_text("ascii") for path in sorted(self.root.glob("*/active"))}
+        return {one: version for one, version in active.items() if self._is_of_the_domain(one, version)}
+
+    def _is_of_the_domain(self, list_id: str, version: str) -> bool:
+        if self._domain is None:
+            return True
+        with (self._folder(list_id) / f"{version}.jsonl").open("rb") as body:
+            return from_json(ListRegistration, body.readline()).domain == self._domain
 
     def journal(self, list_id: str) -> list[tuple[str, str]]:
         """(moment, version or `retired`) of every change of a list, oldest first."""

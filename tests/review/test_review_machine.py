@@ -3,6 +3,7 @@
 The same machine must catch three broken lives; a machine that finds nothing in them could not fail.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pnr_pipeline.errors import ReviewFault
 from pnr_pipeline.records import Hit
-from pnr_pipeline.review import decide, life, mark_sent, new_evidence, open_review, supersede, withdraw
+from pnr_pipeline.review import decide, life, mark_sent, new_evidence, open_review, pass_at_once, supersede, withdraw
 from pnr_pipeline.stores.rulebooks import load_review_codes
 
 CODES = load_review_codes()
@@ -211,8 +212,29 @@ def test_the_same_machine_catches_a_broken_life(broken: Life) -> None:
 
 @pytest.mark.law("SCR-5")
 def test_only_one_step_makes_a_hit_sent_and_only_one_makes_it_confirmed() -> None:
-    """Read the module itself: no other function of it names the two states as a result."""
+    """Read the module itself: no other function of it names the two states as a result, but for the border's."""
     text = Path(life.__file__).read_text("utf-8")
     assert text.count('state="sent"') == 1
-    assert 'state="confirmed"' not in text
+    assert text.count('state="confirmed"') == inspect.getsource(life.pass_at_once).count('state="confirmed"') == 1
     assert text.count("state=decision.outcome") == 1
+
+
+@pytest.mark.law("SCR-5", "SCR-12")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"domain": "law_enforcement"},
+        {"state": "negative"},
+        {"state": "under_review"},
+        {"settlement": "possible"},
+        {"settlement": "strengthened"},
+    ],
+)
+def test_nothing_but_a_new_document_hit_of_the_border_goes_without_a_person(changes: dict[str, str]) -> None:
+    sought = {"domain": "border", "state": "new", "settlement": "confirmed_by_document"}
+    passed = pass_at_once(hit(**sought), "pnr-pipeline", NOW)
+    assert mark_sent(passed, "at-the-desk", NOW, holds=False).state == "sent"
+    with pytest.raises(ReviewFault):
+        pass_at_once(hit(**(sought | changes)), "pnr-pipeline", NOW)
+    with pytest.raises(ReviewFault):
+        mark_sent(msgspec.structs.replace(passed, domain="law_enforcement"), "at-the-desk", NOW, holds=False)

@@ -67,7 +67,7 @@ def test_a_read_without_them_is_found():
 
 
 @pytest.mark.law("SCR-1")
-@pytest.mark.parametrize("purpose", ["", "d", "admin", "border"])
+@pytest.mark.parametrize("purpose", ["", "d", "admin", "intelligence"])
 def test_a_purpose_is_of_the_closed_list_and_has_no_default(purpose):
     with pytest.raises(UsageFault):
         Access("officer-7", purpose, "case-7")

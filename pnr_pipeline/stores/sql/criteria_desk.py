@@ -53,6 +53,8 @@ class CriterionLine(msgspec.Struct, frozen=True):
 def approve_criterion(ground: Ground, text: str, name: str, access: Access, why: str, now: datetime) -> InForce:
     """See Store.approve_criterion."""
     ground.admit(access.actor, "criteria", now)
+    if ground.domain == "border":
+        raise UsageFault("no criteria at the border: API data are used for checks there, not for profiles (SCR-12)")
     with transaction(ground.db):
         approved = ground.criteria.approved_by(access.actor, text, name, why, now)
         approval = approved.approval

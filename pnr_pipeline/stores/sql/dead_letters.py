@@ -19,6 +19,9 @@ from pnr_pipeline.stores.sql.periods import use_period
 
 _NO_RECORDS = frozenset(("UNREADABLE", "CUSRES", "ACKRES", "GOVREQ", "OTHER"))
 
+_KNOWN = frozenset(("test", "other-mode"))
+"""Reasons of letters of which it is known what they are."""
+
 AT_THE_GATE = "gate-pass"
 """The reason of letters of which nothing is kept: what Annex I does not name is deleted on receipt (ING-2)."""
 
@@ -79,13 +82,14 @@ def bury(
 ) -> str:  # fmt: skip
     """Seal one letter in the caller's transaction and return its id; the same message again is the same letter.
 
-    Of a gate pass only the row is kept.
+    Of a gate pass only the row is kept, and at the border of what nobody could read.
     """
     dead_id = hashlib.sha256(f"{message_id}\0{reason}".encode()).hexdigest()[:32]
     if received.source == REPLAY_SOURCE:
         return received.item  # it came again and failed again: it stays as it was, and its 72 hours run on
     period = use_period(ground.db, ground.law, "ingest", received.received_at)
-    kept = reason != AT_THE_GATE
+    # at the border nobody can tell that what cannot be read is no booking, which that domain may not have (SCR-12)
+    kept = reason != AT_THE_GATE and (ground.domain != "border" or reason in _KNOWN)
     sealed = ground.sealer.seal(period.id, "dead", dead_id, 1, zlib.compress(body, 1)) if kept else b""
     name = ground.sealer.seal(period.id, "dead", _name_of(dead_id), 1, received.item.encode())
     ground.db.execute(
@@ -168,7 +172,9 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
             raise UsageFault("no dead letter of this id waits: see `pnr dead list`")
         message_id, received_at, period, sealed = row
         if not sealed:
-            raise UsageFault("nothing of this letter was kept: passenger data law names no data of gate passes")
+            raise UsageFault(
+                "nothing of this letter was kept: no gate pass is, nor the unread at the border"
+            )
         body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
         write_access(ground, access, "replay", now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
     return Received(source=REPLAY_SOURCE, item=dead_id, body=body, received_at=utc_time(received_at))

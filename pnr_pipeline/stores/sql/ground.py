@@ -26,6 +26,17 @@ from pnr_pipeline.stores.sql.suspension import refuse_suspended
 from pnr_pipeline.stores.staff_file import StaffKeys
 from pnr_pipeline.stores.state import StateFolder
 
+_AT_THE_BORDER = {
+    "PNR 6(7)": "GDPR 39(1)", "PNR 13(6)": "GDPR 39(1)", "LED 14": "GDPR 15", "LED 16(1)": "GDPR 16",
+    "LED 16(2)": "GDPR 17", "LED 16(3)": "GDPR 18", "LED 29(2)": "GDPR 32(1)", "LED 4(1)": "GDPR 5(1)",
+    "LED 4(4)": "GDPR 5(2)",
+}  # fmt: skip
+"""The border domain is under the GDPR (LAW 6): what stands there for an article of the police's law."""
+
+_BORDER_CHECKS = "API 6(1)"
+"""What stands there for every other article of the PNR Directive, by which nothing is done in that domain."""
+
+
 SERVICE = "pnr-pipeline"
 """The actor of acts that no person did."""
 
@@ -53,8 +64,14 @@ class Ground:
 
     @property
     def holds_late(self) -> bool:
-        """Whether nothing late is looked at or sent without an order; False under a profile outside the EU alone."""
-        return self.profile.late == "screen_and_hold"
+        """Whether nothing late is looked at or sent without an order; False at the border, and outside the EU
+        where a profile says so: the order of DIS-3 is of the PNR Directive."""
+        return self.domain != "border" and self.profile.late == "screen_and_hold"
+
+    @property
+    def assesses(self) -> Purpose:
+        """What an officer looks at a hit for before the flight's time, and at the border at any time."""
+        return "border" if self.domain == "border" else "a"
 
     def reach(self, person: str) -> str:
         """The States whose data a person may see; `*` for all."""
@@ -125,6 +142,9 @@ def write_entry(
     recipient: str = "",
 ) -> None:
     """One audit row in the caller's transaction (LOG-2); further ones where the references are too many for one."""
+    if ground.domain == "border":
+        article = _AT_THE_BORDER.get(article, _BORDER_CHECKS if article.startswith(("PNR ", "CJ ")) else article)
+        purpose = "border" if purpose in ("a", "b", "c") else purpose
     told = tuple(references)
     for start in range(0, max(len(told), 1), MOST_REFERENCES):
         entry = Entry(
@@ -160,6 +180,8 @@ def write_access(
     ground.admit(access.actor, may, now, records=ids["record:"], hits=ids["hit:"])
     if (access.purpose == "dpo") != (may in ("rights", "oversight")):
         raise UsageFault("rights of persons and oversight serve purpose dpo, and nothing else does (SCR-1)")
+    if access.purpose != "dpo" and (access.purpose == "border") != (ground.domain == "border"):
+        raise UsageFault("border checks are no purpose of PNR data, nor are its purposes the border's (SCR-1, SCR-12)")
     if access.purpose == "b" and may not in ("queue", "exchange"):
         must_cover(ground.db, access.order, [*ids["record:"], *ids["hit:"]], now)
         told = (*told, f"order:{access.order}")

@@ -31,14 +31,19 @@ from pnr_pipeline.stores.state import StateFolder
 
 def profile_of(state: StateFolder) -> str:
     """The id of the profile that this state folder was made for; UsageFault where there is no store in it."""
+    return made_for(state)[0]
+
+
+def made_for(state: StateFolder) -> tuple[str, Domain]:
+    """Profile and domain that this state folder was made for; UsageFault where there is no store in it."""
     if not has_store(state):
         raise UsageFault(f"no store in {state.root}: `pnr run` makes one, --state or PNR_STATE names another place")
     db = open_database(state, open_keystore(state))
     try:
-        row = db.execute("SELECT profile FROM deployment").fetchone()
+        row = db.execute("SELECT profile, domain FROM deployment").fetchone()
     finally:
         db.close()
-    return str(row[0]) if row else ""
+    return (row[0], row[1]) if row else ("", "law_enforcement")
 
 
 def open_store(
@@ -72,10 +77,10 @@ def open_store(
             "INSERT INTO deployment (one, profile, domain) VALUES (1, ?, ?) ON CONFLICT DO NOTHING",
             (profile.id, domain),
         )
-        made_for = db.execute("SELECT profile, domain FROM deployment").fetchone()
-    if made_for != (profile.id, domain):
+        before = db.execute("SELECT profile, domain FROM deployment").fetchone()
+    if before != (profile.id, domain):
         db.close()
-        raise StoreFault(f"this state folder was made for profile {made_for[0]}, domain {made_for[1]}: use another")
+        raise StoreFault(f"this state folder was made for profile {before[0]}, domain {before[1]}: use another")
     with transaction(db):
         bases = keep_bases(db, profile, law, domain, now.date())
     db.serve(partial(states_reached, staff_keys.staff, profile))

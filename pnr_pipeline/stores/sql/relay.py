@@ -16,7 +16,7 @@ import msgspec
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import OrderFault, ReviewFault
-from pnr_pipeline.records import FlightLeg, Hit, Traveller
+from pnr_pipeline.records import Domain, FlightLeg, Hit, Traveller
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
 from pnr_pipeline.review import mark_sent, needs_approval
@@ -45,7 +45,11 @@ class Delivered(msgspec.Struct, frozen=True):
     payload: Delivery
 
 
-_CONDITIONS = "For this case of terrorism or serious crime only (PNR art. 6(6), 7(1), 7(4)); no other use without law."
+_CONDITIONS: dict[Domain, str] = {
+    "law_enforcement": "For this case of terrorism or serious crime only (PNR art. 6(6), 7(1), 7(4)); no other use"
+    " without law.",
+    "border": "For the check of this person at the border only (API art. 6(1)); delete with the check.",
+}
 
 
 def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, routed: Routed, now: datetime) -> None:
@@ -55,7 +59,7 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
     """
     event_id = secrets.token_hex(16)
     (basis,) = ground.db.execute("SELECT basis FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
-    delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS)
+    delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS[ground.domain])
     box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
     event = UnitEvent(
         id=event_id,

@@ -108,8 +108,10 @@ def lines(ground: Ground, state: HitState | None, now: datetime, access: Access 
     """See Store.hits."""
     if access is None:
         return _lines(ground, state, now)
-    if access.purpose != "a":
-        raise UsageFault("the queue is looked through for purpose a; a single hit for b, with its order (SCR-1, DIS-3)")
+    if access.purpose != ground.assesses:
+        raise UsageFault(
+            f"the queue is looked through for purpose {ground.assesses}; a hit for b, with its order (SCR-1, DIS-3)"
+        )
     with transaction(ground.db, no_locks, access):
         write_access(ground, access, "review", now=now, article="PNR 6(5)", references=())
         reached = bases_reached(ground.bases, ground.reach(access.actor))

@@ -11,12 +11,14 @@ from pnr_pipeline.records import FlightLeg, Hit, Match, Traveller
 from pnr_pipeline.records.hit import Brought, Ended, Settlement
 from pnr_pipeline.retention import assessment_deadline
 from pnr_pipeline.retention import is_late as is_past
-from pnr_pipeline.review import entry_version, new_evidence, remembered_as, supersede, told_again
+from pnr_pipeline.review import entry_version, new_evidence, pass_at_once, remembered_as, supersede, told_again
+from pnr_pipeline.routing import Routed
 from pnr_pipeline.screening import Index, compare, contradiction, in_queue, is_named, screen, settle
-from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.ground import SERVICE, Ground
 from pnr_pipeline.stores.sql.hits import hit_id, hits_of_leg, hits_of_records, save_hit, save_version, update_hit
 from pnr_pipeline.stores.sql.legs import Leg
 from pnr_pipeline.stores.sql.memory import remembered
+from pnr_pipeline.stores.sql.relay import put_in_outbox
 from pnr_pipeline.stores.sql.restrictions import restricted
 
 _Key = tuple[str, str]
@@ -61,6 +63,7 @@ def settle_hits(
     held = hits_of_records(ground, [view.record_id for view in told], criteria=False)
     deadline = assessment_deadline(ground.profile, leg.flight)
     changed: list[tuple[Hit, str]] = []
+    travellers = {view.record_id: view.traveller for view in told}
     for view in told:
         matches, candidates = found[view.record_id], near[view.record_id]
         for hit in held.get(view.record_id, []):
@@ -78,7 +81,8 @@ def settle_hits(
                 changed.append((again, view.period))
         for key in [*matches, *sorted(candidates - matches.keys())]:
             judged = _judged(view.traveller, key, matches.get(key), None, index, now)
-            if judged.match is not None and not judged.ended and judged.settlement != "excluded":
+            ours = index.registrations[key[0]].domain == ground.domain
+            if ours and judged.match is not None and not judged.ended and judged.settlement != "excluded":
                 hit = Hit(
                     hit_id=hit_id(view.record_id, *key),
                     version=1,
@@ -99,7 +103,20 @@ def settle_hits(
     for hit, period in changed:
         save_hit(ground, leg.leg_id, hit, period)
         save_version(ground, hit, period, brought)
+    if ground.domain == "border" and ground.profile.border_documents == "at_once":
+        for hit, _ in changed:
+            if hit.state == "new" and hit.settlement == "confirmed_by_document":
+                _pass_on(ground, hit, travellers[hit.record_id], leg.flight, now)
     return [hit for hit, _ in changed]
+
+
+def _pass_on(ground: Ground, hit: Hit, traveller: Traveller, flight: FlightLeg, now: datetime) -> None:
+    """A sought document at the border, into the queue of the unit that checks the person; without one it waits."""
+    passed = pass_at_once(hit, SERVICE, now)
+    routed = ground.routing.route(passed, flight, traveller.clearance)
+    if isinstance(routed, Routed):
+        put_in_outbox(ground, passed, traveller, flight, routed, now)
+        update_hit(ground, msgspec.structs.replace(passed, unit=routed.unit.id))
 
 
 def supersede_hits(ground: Ground, records: Iterable[str], now: datetime) -> None:

@@ -45,12 +45,19 @@ class Transmission:
 
     def _outcome(self, one: Screened, *, folds: bool) -> MessageOutcome:
         message = one.message
+        if self._is_of_the_other_domain(message):
+            return MessageOutcome(message.message_id, message.kind, withheld=True)
         count_message(self.ground, self.received, message)
         if is_stored(self.ground, message):
             return MessageOutcome(message.message_id, message.kind, replayed=True)
         outcome = self._stored_or_buried(one, folds=folds)
         count_findings(self.ground, message, outcome.ambiguous)
         return outcome
+
+    def _is_of_the_other_domain(self, message: Message) -> bool:
+        """Whether the profile sends such messages to the other domain alone: here not even a count is kept (SCR-12)."""
+        told = self.ground.profile.domains(message.kind)
+        return bool(told) and self.ground.domain not in told
 
     def _stored_or_buried(self, one: Screened, *, folds: bool) -> MessageOutcome:
         message, ground, case = one.message, self.ground, case_of(self.digest)
@@ -60,9 +67,8 @@ class Transmission:
             dead_letters.bury(ground, self.received, message.message_id, reason, message.findings, body, case, self.now,
                               message.flights)  # fmt: skip
             return MessageOutcome(message.message_id, message.kind, findings=len(message.findings), dead_letter=reason)
-        profile = ground.profile
-        taken = is_taken_in(profile, ground.law, message.flights, self.now)
-        if ground.domain not in profile.domains(message.kind) or not taken:
+        taken = is_taken_in(ground.profile, ground.law, message.flights, self.now, ground.domain)
+        if ground.domain not in ground.profile.domains(message.kind) or not taken:
             return MessageOutcome(message.message_id, message.kind, withheld=True)
         if not folds:
             return keep_part(ground, self.received, message, self.index, case, self.now)

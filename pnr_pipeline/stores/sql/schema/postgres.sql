@@ -40,7 +40,7 @@ BEGIN
         RETURN NULL;
     END IF;
     IF parts[1] <> current_database() OR parts[2] <> pg_backend_pid()::text
-       OR parts[3]::bigint < extract(epoch FROM clock_timestamp()) OR parts[4] NOT IN ('a', 'b', 'c', 'dpo', 'admin') THEN
+       OR parts[3]::bigint < extract(epoch FROM clock_timestamp()) OR parts[4] NOT IN ('a', 'b', 'c', 'border', 'dpo', 'admin') THEN
         RETURN NULL;
     END IF;
     RETURN parts;
