@@ -172,9 +172,7 @@ def replay(ground: Ground, dead_id: str, access: Access, now: datetime) -> Recei
             raise UsageFault("no dead letter of this id waits: see `pnr dead list`")
         message_id, received_at, period, sealed = row
         if not sealed:
-            raise UsageFault(
-                "nothing of this letter was kept: no gate pass is, nor the unread at the border"
-            )
+            raise UsageFault("nothing of this letter was kept: no gate pass is, nor the unread at the border")
         body = zlib.decompress(ground.sealer.open(period, "dead", dead_id, 1, sealed))
         write_access(ground, access, "replay", now=now, article="PNR 6(1)", references=(f"message:{message_id}",))
     return Received(source=REPLAY_SOURCE, item=dead_id, body=body, received_at=utc_time(received_at))
