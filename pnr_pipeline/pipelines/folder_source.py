@@ -36,8 +36,8 @@ class Intake:
 
     `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, also every
     IDLE_SECONDS while nothing comes: lists, criteria and memories wait for no message. `answer` is called with what the
-    store has and before it is deleted, `hand_on` with what the other domain may have too. Built once a run; survives its
-    pipelines.
+    store has and before it is deleted, `hand_on` with what the other domain may have too. Built once a run; survives
+    its pipelines.
     """
 
     def __init__(
