@@ -16,6 +16,7 @@ from rich.table import Table
 
 from pnr_pipeline.cli.desk import folder_of
 from pnr_pipeline.cli.diagnosis import Diagnosis, Mark, told
+from pnr_pipeline.cli.diagnosis_duties import duties_told
 from pnr_pipeline.cli.diagnosis_kafka import kafka_told
 from pnr_pipeline.cli.diagnosis_postgres import postgres_told
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out
@@ -218,6 +219,7 @@ def _database(folder: StateFolder, profile: str | None, now: datetime) -> Iterat
         return
     try:
         yield from _sqlite(db) if isinstance(db, SqliteDatabase) else postgres_told(db)
+        yield from duties_told(db, now)
         yield from told(condition(db, version_of(ListShelf(folder.lists).versions()), now), now)
         staff = yield from _staff(db, folder, profile, now)
         yield from _criteria(db, staff, now)

@@ -32,6 +32,7 @@ COMMANDS = (
     "keys",
     "backup",
     "lake",
+    "daily",
     "law",
     "orders",
     "archive",

@@ -29,6 +29,7 @@ from pnr_pipeline.stores.sql.case_disclosure import CaseLetter, DisclosedRecord,
 from pnr_pipeline.stores.sql.criteria_desk import CriterionLine
 from pnr_pipeline.stores.sql.dead_letters import DeadLetter
 from pnr_pipeline.stores.sql.dpo_inbox import InboxItem, inbox, settle_item
+from pnr_pipeline.stores.sql.duties import Duties
 from pnr_pipeline.stores.sql.exchange import ExchangeDesk
 from pnr_pipeline.stores.sql.exclusion_sample import ExclusionCounts, Judgement
 from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
@@ -258,6 +259,11 @@ class Store:
     def rights(self) -> Rights:
         """Requests of persons: found, answered, restricted."""
         return Rights(self._ground)
+
+    @property
+    def duties(self) -> Duties:
+        """What is to be done daily."""
+        return Duties(self._ground, self._holder)
 
     @property
     def staff(self) -> StaffDesk:
