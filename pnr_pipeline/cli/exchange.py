@@ -373,7 +373,7 @@ def _plan(
 ) -> Any:  # fmt: skip
     from pnr_pipeline.records.exchange import PersonCategory
     from pnr_pipeline.stores.rulebooks import load_checklist
-    from pnr_pipeline.stores.sql.exchange import Sending
+    from pnr_pipeline.stores.sql.exchange_sending import Sending
 
     if category not in get_args(PersonCategory):
         raise UsageFault(f"--category is one of {', '.join(get_args(PersonCategory))} (LED art. 6)")
@@ -405,7 +405,7 @@ def _send(store: Any, plan: Any, who: Any, at: datetime, file: Path) -> None:
 
 def _print_checked(checked: "Checked") -> None:
     for one in checked.items:
-        told = f"{one.item}: {one.means}" if one.met else f"{one.item}: {one.means}. {one.next}"
+        told = f"{one.item}: {one.means}" if one.met else f"{one.item}: {one.means}. {one.fix}"
         out.print(f"{'yes' if one.met else 'NO '}  {told} [{one.answered_by}; {one.article}]", markup=False)
 
 

@@ -62,7 +62,8 @@ class Partner(RuleModel):
             raise ValueError("the entry ends before it begins")
         if (self.kind == "authority") is not (self.own_unit is not None):
             raise ValueError("an authority, and nobody else, names the unit of its own State (PNR art. 9(3))")
-        if (self.kind == "europol") is not (self.through is not None and bool(self.competence)):
+        told = [self.through is not None, bool(self.competence)]
+        if told != [self.kind == "europol"] * 2:
             raise ValueError("Europol, and nobody else, names the national unit and its competence (PNR art. 10(2))")
         if self.basis and self.kind not in ("third_country", "organisation"):
             raise ValueError("only what lies outside the Union needs a basis of transfer (LED art. 35)")

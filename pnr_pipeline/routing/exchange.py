@@ -58,7 +58,7 @@ class Item(msgspec.Struct, frozen=True):
     answered_by: Literal["program", "officer"]
     means: str
     article: str
-    next: str
+    fix: str
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ class ChecklistItem(RuleModel):
     item: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{3,50}$")]
     answered_by: Literal["program", "officer"]
     means: Text
-    next: Text
+    fix: Text
 
 
 class ChecklistFile(RuleModel):
@@ -156,12 +156,12 @@ def check_transfer(
         met = _ANSWERS[code](planned, partner, offences) if told.answered_by == "program" else said
         if code == "derogation":
             met = met and planned.derogation in law.value("eu.led.derogations", day).items
-        seen.setdefault(code, Item(code, met, told.answered_by, told.means, because, told.next))
+        seen.setdefault(code, Item(code, met, told.answered_by, told.means, because, told.fix))
     needed = planned.way == "unasked" and planned.needs_order and "approved_order" not in seen
     if needed:  # the flight's time has come, or something is masked: then review alone is not enough
         told, because = checklist["approved_order"], law.value("eu.pnr.late_approval", day).because
         met = _ANSWERS["approved_order"](planned, partner, offences)
-        seen["approved_order"] = Item("approved_order", met, "program", told.means, because, told.next)
+        seen["approved_order"] = Item("approved_order", met, "program", told.means, because, told.fix)
     derogation = planned.derogation if "derogation" in seen else ""
     return Checked(article, tuple(seen.values()), without, derogation)
 

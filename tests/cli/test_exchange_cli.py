@@ -134,18 +134,3 @@ def test_our_request_is_written_for_the_partner_alone(unit):
     )  # fmt: skip
     asked = theirs().open(read_letter((place / "ask.json").read_bytes()))
     assert asked.sought == (SoughtPerson(flight="QX101/2026-03-02"),)
-
-
-def test_the_partners_of_the_exercise_have_keys_that_everybody_can_make_and_are_nobodys():
-    register = load_profile("demo").exchange
-    assert register.own == "exercise-unit"
-    told = {one.id: (one.kind, one.state, one.basis and one.basis.kind) for one in register.partners}
-    assert told == {
-        PARTNER: ("piu", "XX", None),
-        "exercise-third-country": ("third_country", "ZZ", "adequacy"),
-    }
-    for one in register.partners:
-        card = theirs(one.id).card(one.id)
-        assert (one.seals_with, one.signs_with) == (card.seals_with, card.signs_with)
-        assert (str(one.valid_from), str(one.valid_until)) == ("2026-01-01", "2099-12-31")
-        assert one.basis is None or str(one.basis.valid_until) == "2099-12-31"

@@ -15,7 +15,6 @@ from partners_setup import (
     UNIT,
     WITHOUT_BASIS,
     open_unit,
-    profile_with,
     reads,
     writes,
 )
@@ -30,7 +29,7 @@ from pnr_pipeline.retention.order import Subject
 from pnr_pipeline.review import Decision
 from pnr_pipeline.routing.exchange import Checked
 from pnr_pipeline.stores.rulebooks import load_profile
-from pnr_pipeline.stores.sql.exchange import Sending, Sent
+from pnr_pipeline.stores.sql.exchange_sending import Sending, Sent, terms_for
 
 PEOPLE = [Truth(n, f"ZOGRAFI{chr(64 + n)}", "JOVANKA", f"19{70 + n}-0{n}-1{n}", "F", f"U{n:07}", "document",
                 "KAB123") for n in range(1, 4)]  # fmt: skip
@@ -119,7 +118,7 @@ def test_unasked_nothing_goes_that_nobody_reviewed_and_nothing_without_words(sto
     hit = store.hits(now=NOW)[0].hit_id
     checked = store.exchange.send(sending(UNIT, hits=(hit,), offence="27"), UNASKED, NOW)
     assert missing(checked) == ["identified_by_review", "relevant_and_necessary", "for_listed_offence"]
-    assert all(one.next and "art. 9(1)" in one.article for one in checked.missing)
+    assert all(one.fix and "art. 9(1)" in one.article for one in checked.missing)
     assert entries(store) == [] and store.exchange.lines() == []
 
 
@@ -274,7 +273,6 @@ def from_unit(store, references=("ab" * 16,)):
     flight.add("PAXLST", PEOPLE)
     told = flight.messages[0]
     from pnr_pipeline.records.exchange import Mark, SentPerson
-    from pnr_pipeline.stores.sql.exchange import terms_for
 
     persons = tuple(
         SentPerson(
@@ -363,7 +361,6 @@ def test_a_letter_is_taken_in_once_from_its_partner_to_us_unchanged_and_in_time(
 
 
 def _empty():
-    from pnr_pipeline.stores.sql.exchange import terms_for
 
     return SentData(case="FR-7", offence="4", persons=(), terms=terms_for(UNIT, "PNR 9(2)", "an invented unit"))
 
@@ -492,10 +489,3 @@ def test_a_restricted_record_goes_to_nobody(store):
     store._ground.db.execute("INSERT INTO restriction VALUES (?, 'R-1', 'dpo-1', '2026-02-28', 1)", (record,))
     with pytest.raises(UsageFault, match="restricted"):
         store.exchange.send(sending(UNIT, hits=(hit,), said=SAYS), UNASKED, NOW)
-
-
-@pytest.mark.law("DIS-5", "SEC-3")
-def test_a_register_names_each_partner_and_key_once_and_whom_copies_go_to():
-    for wrong in ((UNIT, UNIT), (POLICE,)):
-        with pytest.raises(ValueError, match=r"stands here twice|is no partner"):
-            profile_with(*wrong)

@@ -10,13 +10,14 @@ from typing import Literal
 
 import msgspec
 
+from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import UsageFault
 from pnr_pipeline.law.partners import Partner
 from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.records.exchange import CONTENTS, Contents, ExchangeLetter, LetterKind, SentData
+from pnr_pipeline.records.exchange import CONTENTS, Contents, ExchangeLetter, ExchangeRequest, LetterKind, SentData
 from pnr_pipeline.stores.sql.bases import bases_reached
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
-from pnr_pipeline.stores.sql.ground import Ground, term
+from pnr_pipeline.stores.sql.ground import Ground, term, write_entry
 
 
 class LetterLine(msgspec.Struct, frozen=True):
@@ -204,3 +205,43 @@ def take_wrong(ground: Ground, letter_id: str, now: datetime) -> tuple[str, ...]
         (utc_text(now), letter_id),
     ).fetchall()
     return tuple(sorted(subject for (subject,) in rows))
+
+
+def post(
+    ground: Ground, letter: ExchangeLetter, partner: Partner, access: Access, now: datetime, article: str, *,
+    words: Words, order: str = "", state: Literal["open", "done"] = "done", checked: Mapping[str, str] | None = None,
+    records: Iterable[str] = (),
+) -> None:  # fmt: skip
+    """Keep a letter that goes to a partner, with the words of who sends it; `records` are those it tells of."""
+    told = tuple(records)
+    keep_letter(
+        ground, letter, "out", partner, case=access.case, article=article, actor=access.actor, now=now, order=order,
+        state=state, checked=checked, persons=len(told),
+    )  # fmt: skip
+    keep_sent(ground, letter, words, told, now)
+
+
+def note_posted(
+    ground: Ground, letter: ExchangeLetter, partner: Partner, access: Access, now: datetime, article: str, *,
+    number: int = 1, references: Iterable[str] = (), more: Mapping[str, int] | None = None,
+) -> None:  # fmt: skip
+    """The one entry of the log on a letter that goes to a partner."""
+    write_entry(
+        ground, "disclosure", now=now, article=article, case=access.case, actor=access.actor, purpose=access.purpose,
+        recipient=partner.id, references=(f"letter:{letter.letter_id}", *references),
+        counts={f"exchange.{letter.kind}.sent.{partner.kind}": number} | dict(more or {}),
+    )  # fmt: skip
+
+
+def open_asked(ground: Ground, letter_id: str, access: Access) -> tuple[LetterLine, ExchangeRequest]:
+    """A partner's request that waits for an answer; UsageFault where there is none of this id."""
+    line = must_line(ground, letter_id)
+    must_reach_letter(ground, letter_id, access.actor)
+    if (line.way, line.kind) != ("in", "request"):
+        raise UsageFault("no request of a partner has this id: pnr exchange list")
+    if not line.open:
+        raise UsageFault("this request was answered before: a further answer asks for a further request")
+    asked = open_received(ground, letter_id)
+    if not isinstance(asked, ExchangeRequest):
+        raise UsageFault("the request is past its time: its sender asks anew")
+    return line, asked
