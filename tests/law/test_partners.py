@@ -73,7 +73,7 @@ def test_the_partners_of_the_exercise_have_keys_that_everybody_can_make_and_are_
             for one in REGISTER.partners}  # fmt: skip
     assert told == {
         "exercise-partner-unit": ("piu", "XX", None),
-        "exercise-third-country": ("third_country", "ZZ", ("adequacy", "exercise")),
+        "exercise-third-country": ("third_country", "YZ", ("adequacy", "exercise")),
     }
     for one in REGISTER.partners:
         card = theirs(one.id).card(one.id)

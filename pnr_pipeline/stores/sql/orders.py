@@ -186,7 +186,7 @@ class Orders:
         if request.case != access.case:
             raise OrderFault("the order is for another case (DIS-2)")
         if request.act not in acts:
-            raise OrderFault(f"the order allows {request.act}, not this (DIS-3)")
+            raise OrderFault(f"the order allows {request.act}, not to open records for this (DIS-3)")
         spend(ground.db, order_id, named, now)
         opener = replace(ground, sealer=ground.sealer.opened_by(self._halves(request)))
         return request, [_opened(opener, one) for one in request.subjects]
