@@ -41,7 +41,7 @@ class ForkingSession:
         sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder / "compiled")
         status = pytest.main(
             ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "--assert=plain", "--capture=sys",
-             "--timeout=60", f"--basetemp={folder}/tests", "tests"],
+             f"--timeout={SECONDS_MAX}", f"--basetemp={folder}/tests", "tests"],
             plugins=[self],
         )  # fmt: skip
         if self.forked:
@@ -105,6 +105,11 @@ class ForkingSession:
         self._work(self)
         return None if self.forked else True
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        module = Path(self._session.config.args[0]).absolute()  # nothing beside it need be looked at
+        return None if collection_path == module or collection_path in module.parents else True
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         # No rule is read otherwise by PostgreSQL, and a server for each change takes minutes.
         items[:] = [one for one in items if "[postgres" not in one.nodeid]
@@ -138,7 +143,7 @@ class ForkingSession:
 def preload(tests: Iterable[str]) -> None:
     """Import what these files of tests and their neighbours import of the package; raises where that reads a rule.
 
-    Then what is worked out once in a process: tables of airports and countries.
+    Then what is worked out once in a process: tables of airports and countries, the compiled loops of screening.
     """
     read = Path.read_text
 
@@ -157,3 +162,19 @@ def preload(tests: Iterable[str]) -> None:
     from pnr_pipeline.records.places import airport
 
     assert airport("IST") and airport("LTFM") and alpha3("TR")
+    if any("/screening/" in test for test in tests):
+        _compile()
+
+
+def _compile() -> None:
+    """Screen one traveller; of the rules that this reads nothing is kept."""
+    sys.path.append("tests/screening")
+    from invented_persons import NOW, person, register, traveller
+
+    from pnr_pipeline.screening import Index, ScreeningRules
+    from pnr_pipeline.screening.match import compare
+    from pnr_pipeline.stores.rule_files import rule_texts
+
+    rules = ScreeningRules.from_texts(rule_texts("screening"))
+    index = Index.build([(register(), "v1", [person("e1", "DOE", "JANE", "1990-01-01")])], rules)
+    assert compare(traveller("DOE", "JANE", "1990-01-01"), "wanted", "e1", index, NOW)
