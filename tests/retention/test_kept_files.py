@@ -10,9 +10,9 @@ from pnr_pipeline.stores.rule_files import rule_texts
 
 KEPT = read_rule(rule_texts("retention")["rules/retention/files.yaml"], "files.yaml", KeptFiles)
 FILES = {
-    "record": "pnr.sqlite pnr.sqlite-wal queues/bg-burgas.jsonl lake/2026-11-23/open/part-0 .unfinished-7.sqlite",
+    "record": "pnr.sqlite pnr.sqlite-wal queues/bg-burgas.jsonl lake/2026-11-23/open/part-0",
     "list": "lists/wanted/v1.jsonl lists/.index/wanted",
-    "log": "lists/wanted/journal log/checkpoint staff.yaml staff.sig profiles/ab12.json restored.json "
+    "log": "lists/wanted/journal log/checkpoint staff.yaml staff.sig profiles/ab12.json "
     "destroyed-keys.jsonl keys/acts.jsonl",
     "backup": "backups/2026-11-23.pnr-backup",
     "working": "pnr.sqlite-shm lists/wanted/active approver.json settings.toml keys/S-2026-11-23.key",
