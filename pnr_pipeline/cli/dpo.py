@@ -6,11 +6,14 @@ from typing import Annotated
 import typer
 
 from pnr_pipeline.cli.desk import Case, Form, Now, Officer, ProfileName, State, access, clock, open_desk
+from pnr_pipeline.cli.dpo_papers import assessment, breach
 from pnr_pipeline.cli.dpo_referral import referral
 from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.command()(referral)
+app.command()(assessment)
+app.command()(breach)
 
 
 @app.callback()

@@ -13,6 +13,7 @@ from pnr_pipeline.intake.list_completeness import ListRules
 from pnr_pipeline.intake.rulebook import ValidationFile
 from pnr_pipeline.intake.sensitive import SensitiveCodesFile, SensitiveTermsFile
 from pnr_pipeline.law.cases import LawCases
+from pnr_pipeline.law.dpo_forms import DpoForm
 from pnr_pipeline.law.offences import OffenceList
 from pnr_pipeline.law.profile import Profile
 from pnr_pipeline.law.replies import Replies
@@ -55,6 +56,7 @@ KINDS = (
     RuleKind("criterion-attributes", "rules/criteria/attributes.yaml", Attributes),
     RuleKind("criterion", "rules/criteria/*/*.yaml", Criterion),
     RuleKind("exchange-checklist", "rules/exchange/*.yaml", ChecklistFile),
+    RuleKind("dpo-form", "rules/dpo/*.yaml", DpoForm),
     RuleKind("feeds", "rules/feeds/*.yaml", FeedRules),
     RuleKind("intake-airline-codes", "rules/intake/airline-codes.yaml", AirlineCodes),
     RuleKind("intake-annex-i", "rules/intake/annex-i.yaml", AnnexFile),

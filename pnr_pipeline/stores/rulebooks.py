@@ -15,6 +15,7 @@ from pnr_pipeline.intake.feed_rules import FeedRules
 from pnr_pipeline.intake.rulebook import Rulebook
 from pnr_pipeline.intake.setting import Setting
 from pnr_pipeline.law import Law, OffenceList, Profile
+from pnr_pipeline.law.dpo_forms import DpoForm
 from pnr_pipeline.law.replies import Replies
 from pnr_pipeline.law.requirements import MatrixRow, Requirements, matrix
 from pnr_pipeline.law.rule_text import read_rule
@@ -36,6 +37,12 @@ def load_rulebook(profile: Profile | None = None) -> Rulebook:
 def load_feed_rules() -> FeedRules:
     """When carriers' pushes are due, and what is more than usual."""
     return FeedRules.from_texts(rule_texts("feeds"))
+
+
+def load_dpo_form(name: str) -> DpoForm:
+    """A paper of the data-protection officer: `impact-assessment` or `breach`."""
+    file = f"rules/dpo/{name}.yaml"
+    return read_rule(rule_texts("dpo")[file], file, DpoForm)
 
 
 def load_law() -> Law:

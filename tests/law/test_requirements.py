@@ -64,6 +64,8 @@ def test_files_beside_the_law_name_the_requirements_that_they_hold() -> None:
     assert told == {
         "rules/criteria/attributes.yaml": ("SCR-4",),
         "rules/exchange/checklist.yaml": ("DIS-5", "DIS-6", "DIS-7"),
+        "rules/dpo/breach.yaml": ("RGT-6",),
+        "rules/dpo/impact-assessment.yaml": ("LOG-9",),
         "rules/offences/annex_ii.yaml": ("SCR-2",),
         "rules/retention/files.yaml": ("RET-7",),
         "rules/review/air_links.yaml": ("SCR-2", "SCR-5"),

@@ -11,9 +11,11 @@ import msgspec
 from pnr_pipeline.audit import Access
 from pnr_pipeline.audit.statistics import PopulationRate, YearFigures, population_rates, statistics
 from pnr_pipeline.errors import UsageFault
+from pnr_pipeline.stores.sql import dpo_papers
 from pnr_pipeline.stores.sql.criteria_desk import criterion_lines
 from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
+from pnr_pipeline.stores.sql.dpo_papers import Affected
 from pnr_pipeline.stores.sql.exchange_rows import letter_lines
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.orders import Orders
@@ -150,6 +152,29 @@ class Oversight:
     def number_of(self, reference: str) -> int:
         """The number in the published log of the newest entry with this reference; UsageFault where there is none."""
         return number_of(self._ground, reference)
+
+    def assessment_told(self, access: Access, now: datetime) -> dict[str, list[str]]:
+        """What the configuration says for an impact assessment, by code (LOG-9)."""
+        return dpo_papers.assessment_told(self._ground, access, now)
+
+    def affected(
+        self, access: Access, now: datetime, *, since: datetime, until: datetime, person: str = "",
+        everything: bool = False,
+    ) -> Affected:  # fmt: skip
+        """Whom a breach concerns, from the log (RGT-6)."""
+        return dpo_papers.affected(
+            self._ground, access, now, since=since, until=until, person=person, everything=everything
+        )
+
+    def breach_told(
+        self, whom: Affected, now: datetime, *, known_at: datetime, since: datetime, until: datetime, scope: str
+    ) -> tuple[dict[str, list[str]], bool]:
+        """What log and configuration say for the notification, and whether it is late."""
+        return dpo_papers.breach_told(self._ground, whom, now, known_at=known_at, since=since, until=until, scope=scope)
+
+    def note_breach(self, access: Access, whom: Affected, now: datetime) -> None:
+        """Document the breach in the log (LED art. 30(5))."""
+        dpo_papers.note_breach(self._ground, access, whom, now)
 
     def _note(self, access: Access, now: datetime) -> None:
         with transaction(self._ground.db):
