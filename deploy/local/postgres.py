@@ -10,20 +10,36 @@ from pathlib import Path
 from server import Server
 
 ADMINISTRATOR = "admin"
+_CREATE_CLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
 
 def binaries() -> Path:
     """The folder of `initdb` and `postgres`, installed first where there is none."""
-    for _ in range(2):
+    for missing in (False, True):
+        if missing:
+            _install()
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda one: int(one.parts[-3]))
         on_path = shutil.which("pg_ctl")
         if found or on_path:
             return (found[-1] if found else Path(str(on_path)).resolve()).parent
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        wanted = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-        subprocess.run(wanted, check=True, env=environment, stdout=subprocess.DEVNULL)
-    raise RuntimeError("PostgreSQL cannot be installed here")
+    raise RuntimeError("PostgreSQL was installed, and its pg_ctl is not where Debian puts it")
+
+
+def _install() -> None:
+    """Debian's package, without the server of its own that it would set up and start on the port of PostgreSQL."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise RuntimeError(
+            "PostgreSQL (initdb, pg_ctl) is missing: install it, on Debian by apt-get install postgresql"
+        )
+    if not _CREATE_CLUSTER.exists():
+        _CREATE_CLUSTER.parent.mkdir(parents=True, exist_ok=True)
+        _CREATE_CLUSTER.write_text("create_main_cluster = false\n", "utf-8")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
+    for words in (("update",), ("install", "-y", "--no-install-recommends", "postgresql")):
+        told = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *words]
+        done = subprocess.run(told, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"apt-get {words[0]} failed: {done.stderr[-500:]}")
 
 
 def server_user() -> str | None:
