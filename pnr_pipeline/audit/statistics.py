@@ -155,6 +155,8 @@ def _figures(one: _Told) -> Iterable[tuple[str, int]]:
             yield "rights requests answered", 1
         elif "referral.entries" in counts:
             yield "referrals to the supervisory authority", 1
+        elif "right.notice" in counts:
+            yield "notices of changes sent", 1
         elif "case.records" in counts:
             yield "records disclosed in a case", counts["case.records"]
         else:

@@ -1,12 +1,13 @@
 """`pnr rights`: a person asks what is kept of them, or wants it rectified, erased or restricted."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
 
-from pnr_pipeline.cli.desk import Case, Now, Officer, ProfileName, State, access, clock, open_desk
-from pnr_pipeline.cli.terminal import err, out, print_json_lines
+from pnr_pipeline.cli.desk import Case, Now, Officer, ProfileName, State, access, clock, folder_of, open_desk
+from pnr_pipeline.cli.terminal import FINDINGS, err, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -96,6 +97,104 @@ def answer(
         store.log.publish(at)
     file.write_text(letter, "utf-8")
     out.print(f"Letter in {language}: {file}")
+
+
+Changes = Annotated[
+    Path,
+    typer.Option(
+        "--changes",
+        metavar="FILE",
+        help="JSON: surname, given_names, date_of_birth, sex, nationality, document_number (instead_of), "
+        "document_issuer, document_expires. A file, so that no value stands in the shell's history.",
+    ),
+]
+
+
+@app.command()
+def rectify(
+    record: Record, changes: Changes, officer: Officer, case: Case, state: State = None, profile: ProfileName = None,
+    now: Now = None,
+) -> None:  # fmt: skip
+    """Put right what is kept of a person, screen it anew, and note who must be told (LED art. 16(1), (5), (6)).
+
+    The change is made in the kept messages, so nothing told before brings the wrong value back; the record is flagged.
+    The person gets the letter that everybody gets: pnr rights answer.
+
+    [bold]Example[/bold]: pnr rights rectify RECORD --changes right.json --as dpo-1 --case R-2026-1; pnr rights notices
+    """
+    _change(record, changes, officer, case, state, profile, now, complete=False)
+
+
+@app.command()
+def complete(
+    record: Record, changes: Changes, officer: Officer, case: Case, state: State = None, profile: ProfileName = None,
+    now: Now = None,
+) -> None:  # fmt: skip
+    """Add what no message told of a person, screen it anew, and note who must be told (LED art. 16(1)).
+
+    [bold]Example[/bold]: pnr rights complete RECORD --changes more.json --as dpo-1 --case R-2026-1
+    """
+    _change(record, changes, officer, case, state, profile, now, complete=True)
+
+
+@app.command()
+def notices(
+    done: Annotated[bool, typer.Option("--all", help="Those that went out, too.")] = False,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Who is to be told of what was changed, one JSON object a line; exit code 1 while anybody waits.
+
+    [bold]Example[/bold]: pnr rights notices
+    """
+    with open_desk(state, profile, clock(now)) as store:
+        found = store.rights.notices(done=done)
+    print_json_lines(found)
+    if any(one.told_at is None for one in found):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def told(
+    notice: Annotated[str, typer.Argument(metavar="NOTICE", help="Id of the notice, or its first letters.")],
+    officer: Officer,
+    case: Case,
+    state: State = None,
+    profile: ProfileName = None,
+    now: Now = None,
+) -> None:
+    """Say that a notice went out; written into the log.
+
+    [bold]Example[/bold]: pnr rights told 5c02 --as dpo-1 --case R-2026-1
+    """
+    at = clock(now)
+    with open_desk(state, profile, at) as store:
+        one = store.rights.note_told(notice, access(officer, "dpo", case), at)
+        store.log.publish(at)
+    out.print(f"{one.recipient} was told: {one.what}")
+
+
+def _change(
+    record: str, changes: Path, officer: str, case: str, state: Path | None, profile: str | None, now: datetime | None,
+    *, complete: bool,
+) -> None:  # fmt: skip
+    import msgspec
+
+    from pnr_pipeline.stores.list_snapshots import ListShelf
+    from pnr_pipeline.stores.sql.rectification import Particulars
+
+    try:
+        particulars = msgspec.json.decode(changes.read_bytes(), type=Particulars)
+    except (OSError, msgspec.MsgspecError):  # its text may quote a value
+        raise UsageFault(f"{changes}: no JSON object of these fields: pnr rights rectify --help") from None
+    at, index = clock(now), ListShelf(folder_of(state).lists).load(clock(now))
+    with open_desk(state, profile, at) as store:
+        act = store.rights.complete if complete else store.rights.rectify
+        done = act(record, particulars, access(officer, "dpo", case), index, at)
+        store.log.publish(at)
+    out.print(f"{', '.join(done.fields)}: {'completed' if complete else 'rectified'} in {done.messages} messages")
+    out.print(f"to be told: {', '.join(done.notices)}; pnr rights notices")
 
 
 @app.command()

@@ -50,6 +50,7 @@ _OF_RECORD = (
     "DELETE FROM rights_key WHERE record_id = ?",
     "DELETE FROM restriction WHERE record_id = ?",
     "DELETE FROM presence WHERE record_id = ?",
+    "DELETE FROM rectification WHERE record_id = ?",
     "DELETE FROM body WHERE record_id = ?",
     "DELETE FROM record_head WHERE record_id = ?",
 )
@@ -166,14 +167,14 @@ def _without(
         newest = max(pushes.values(), key=lambda push: push.order)
         since = term(ground, datetime.fromisoformat(received_at))
         fold_leg(ground, leg, newest, None, since, index, access.case, now, whole=True)
-        _judge_anew(ground, leg, [one for one in listed if one not in gone], newest.source, index, access.case, now)
+        judge_anew(ground, leg, [one for one in listed if one not in gone], newest.source, index, access.case, now)
     return len(gone)
 
 
-def _judge_anew(
+def judge_anew(
     ground: Ground, leg: Leg, records: list[str], brought: Brought, index: Index, case: str, now: datetime
 ) -> None:
-    """The hits of those whom other messages tell too, also of whom the recalled one told nothing else."""
+    """Settle the hits of these records anew, by lists and criteria, in the caller's transaction."""
     kept = [open_traveller(ground, one) for one in records]
     views = [
         View(one.record_id, one.term.period, one.person.view, None, (),

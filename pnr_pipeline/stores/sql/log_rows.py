@@ -14,6 +14,7 @@ _OLD = (
         "DELETE FROM archive_find WHERE order_id IN (SELECT order_id FROM archive_search WHERE begun_at < ?)",
     ),
     ("archive_searches", "DELETE FROM archive_search WHERE begun_at < ?"),
+    ("rights_notices", "DELETE FROM rights_notice WHERE at < ?"),
     ("receipts", "DELETE FROM receipt WHERE committed_at < ?"),
     ("message_hashes", "DELETE FROM message WHERE committed_at < ?"),
     ("finding_counts", f"DELETE FROM finding_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant

@@ -29,6 +29,7 @@ _OF_RECORDS = (
     ("messages", "DELETE FROM push WHERE period = ?"),
     ("presences", f"DELETE FROM presence WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("promotions", "DELETE FROM promotion WHERE period = ?"),
+    ("rectifications", f"DELETE FROM rectification WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("restrictions", f"DELETE FROM restriction WHERE record_id IN ({_RECORDS})"),  # noqa: S608
     ("letters", "DELETE FROM exchange_body WHERE period = ?"),
     ("records", "DELETE FROM record_head WHERE period = ?"),

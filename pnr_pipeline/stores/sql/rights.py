@@ -14,12 +14,23 @@ from pnr_pipeline.errors import KeyGone, Masked, UsageFault
 from pnr_pipeline.records import FlightLeg, Traveller
 from pnr_pipeline.records.codec import from_json
 from pnr_pipeline.retention.order import LookUp, OrderRequest
+from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.approver_half import lookup_of
 from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.dpo_inbox import end_items, tell_dpo
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
 from pnr_pipeline.stores.sql.kept_acts import keep_act
 from pnr_pipeline.stores.sql.orders import Grounds, Orders
+from pnr_pipeline.stores.sql.rectification import (
+    Notice,
+    Particulars,
+    Rectified,
+    change_particulars,
+    flags_of,
+    note_told,
+    notices,
+    queue_notices,
+)
 from pnr_pipeline.stores.sql.rights_index import (
     Asked,
     Question,
@@ -167,6 +178,7 @@ class Rights:
                 raise UsageFault("no record of this id is kept")
             _restrict(ground, record_id, access, now)
             told = self.recipients(record_id)
+            queue_notices(ground, record_id, "restricted", access, now)
             tell_dpo(ground, "restriction", f"record:{record_id}", now)
             write_entry(
                 ground, "alteration", now=now, article="LED 16(3)", case=access.case, actor=access.actor, purpose="dpo",
@@ -183,6 +195,30 @@ class Rights:
             if not _lift(ground, record_id, access, now):
                 raise UsageFault("this record is not restricted")
             keep_act(ground, "lift", f"record:{record_id}", access, now)
+
+    def rectify(self, record_id: str, told: Particulars, access: Access, index: Index, now: datetime) -> Rectified:
+        """Put right what the messages told of the person, and screen the flight's record anew (LED 16(1), RGT-4).
+
+        Who received it, and the carrier, stand in `notices` then. Raises UsageFault where there is no such record, or
+        nothing that is kept is other than what is told; Masked once the messages have ended: it is restricted then.
+        """
+        return change_particulars(self._ground, record_id, "rectify", told, access, index, now)
+
+    def complete(self, record_id: str, told: Particulars, access: Access, index: Index, now: datetime) -> Rectified:
+        """Add what no message told of the person; else as `rectify`."""
+        return change_particulars(self._ground, record_id, "complete", told, access, index, now)
+
+    def flags(self, record_id: str) -> dict[str, datetime]:
+        """Which fields of a record were put right or added at the person's request, and when last."""
+        return flags_of(self._ground, record_id)
+
+    def notices(self, *, done: bool = False) -> list[Notice]:
+        """Who waits to be told of a change, or also who was; references alone."""
+        return notices(self._ground, done=done)
+
+    def note_told(self, notice: str, access: Access, now: datetime) -> Notice:
+        """Say that a notice, by its id or its first letters, went out; in the log."""
+        return note_told(self._ground, notice, access, now)
 
     def recipients(self, record_id: str) -> tuple[str, ...]:
         """The units that received a hit of the record: they are told of what is rectified, erased or restricted."""

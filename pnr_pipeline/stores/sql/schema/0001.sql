@@ -38,6 +38,8 @@ INSERT INTO retention_class VALUES
     ('dpo_item',        'log',     'five years, references only (LOG-3)'),
     ('rights_key',      'record',  'with its record; keyed hashes, useless once the key of their period is gone (RGT-2)'),
     ('restriction',     'record',  'with its record (RGT-4)'),
+    ('rectification',   'record',  'with its record (RGT-4)'),
+    ('rights_notice',   'log',     'five years, references only (RGT-4, LOG-3)'),
     ('rights_request',  'log',     'five years, references only (RGT-2, LOG-3)'),
     ('exchange_letter', 'log',     'five years, references only (LOG-1, LOG-3)'),
     ('exchange_subject', 'log',    'with its letter'),
@@ -397,6 +399,27 @@ CREATE TABLE restriction (                     -- records that a person asked to
     by        TEXT NOT NULL,
     at        TEXT NOT NULL,
     basis INTEGER NOT NULL REFERENCES basis
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rectification (                   -- what was put right or added at a person's request: fields, never values
+    record_id TEXT NOT NULL,
+    field     TEXT NOT NULL,
+    case_ref  TEXT NOT NULL,
+    by        TEXT NOT NULL,
+    at        TEXT NOT NULL,
+    basis INTEGER NOT NULL REFERENCES basis,
+    PRIMARY KEY (record_id, field, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rights_notice (                   -- who is to be told of a change at a person's request: LED art. 16(5), (6)
+    notice_id TEXT PRIMARY KEY,
+    record_id TEXT NOT NULL,
+    case_ref  TEXT NOT NULL,
+    what      TEXT NOT NULL CHECK (what IN ('rectified', 'completed', 'restricted')),
+    recipient TEXT NOT NULL,                   -- unit:…, partner:…, carrier:…, or source
+    at        TEXT NOT NULL,
+    told_at   TEXT,
+    told_by   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rights_request (
