@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
@@ -19,12 +19,9 @@ from pnr_pipeline.cli.desk import (
     clock,
     open_desk,
 )
-from pnr_pipeline.cli.terminal import FINDINGS, err, out, print_json_lines
+from pnr_pipeline.cli.exchange_letters import plan_of, read_bytes, send_checked, write_letter
+from pnr_pipeline.cli.terminal import FINDINGS, out, print_json_lines
 from pnr_pipeline.errors import UsageFault
-
-if TYPE_CHECKING:
-    from pnr_pipeline.records.exchange import ExchangeLetter
-    from pnr_pipeline.routing.exchange import Checked
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
@@ -46,7 +43,6 @@ Consent = Annotated[
 Derogation = Annotated[
     str, typer.Option(metavar="CODE", help="Where neither adequacy nor safeguards hold: pnr law explain DIS-7.")
 ]
-_SAID_ANEW = "Nothing was sent. Answer the items above with --says ITEM=WORDS, or do what they say."
 
 
 @app.callback()
@@ -144,7 +140,7 @@ def request(
     with open_desk(state, profile, at) as store:
         letter = store.exchange.request(partner, asked, access(officer, "b", case), at)
         store.log.publish(at)
-    _write(file, letter)
+    write_letter(file, letter)
 
 
 @app.command()
@@ -155,7 +151,7 @@ def verify(file: LetterFile, state: State = None, profile: ProfileName = None, n
     """
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        letter, partner = store.exchange.verify(_bytes(file), at)
+        letter, partner = store.exchange.verify(read_bytes(file), at)
     out.print(f"{letter.kind} of {partner.id}, {letter.sent_at:%Y-%m-%d %H:%M} UTC: signed by it, sealed to us, new")
 
 
@@ -175,7 +171,7 @@ def receive(
     """
     at = clock(now)
     with open_desk(state, profile, at) as store:
-        line = store.exchange.take(_bytes(file), access(officer, purpose, case), at)
+        line = store.exchange.take(read_bytes(file), access(officer, purpose, case), at)
         store.log.publish(at)
     then = {
         "request": f"pnr exchange show {line.letter_id}, then answer",
@@ -201,7 +197,7 @@ def list_letters(form: Form = "text", state: State = None, profile: ProfileName 
     else:
         for line in lines:
             waits = f"  {line.wrong} WRONG, tell them" if line.wrong else "  OPEN" if line.open else ""
-            persons = f", {line.persons} persons" if line.persons else ""
+            persons = f", persons: {line.persons}" if line.persons else ""
             way = "to" if line.way == "out" else "from"
             told = f"{line.letter_id}  {line.at:%Y-%m-%d %H:%M}  {line.kind} {way} {line.partner}{persons}"
             out.print(f"{told}, {line.article}, case {line.case}, {line.actor}{waits}", markup=False)
@@ -274,11 +270,11 @@ def answer(
                 raise UsageFault(f"--refuse is one of {', '.join(get_args(RefusalCode))}")
             refused = store.exchange.refuse(letter, Refusal(cast(RefusalCode, refuse), why), who, at)
             store.log.publish(at)
-            _write(file, refused)
+            write_letter(file, refused)
             return
         partner = store.exchange.line(letter).partner
-        plan = _plan(partner, offence, category, says, consent, derogation, answers=letter)
-        _send(store, plan, who, at, file)
+        plan = plan_of(partner, offence, category, says, consent, derogation, answers=letter)
+        send_checked(store, plan, who, at, file)
 
 
 @app.command()
@@ -303,9 +299,9 @@ def send(
     --as officer-7 --case 2026-114 --out results.json
     """
     at = clock(now)
-    plan = _plan(partner, offence, category, says, "", "", hits=tuple(hit or ()))
+    plan = plan_of(partner, offence, category, says, "", "", hits=tuple(hit or ()))
     with open_desk(state, profile, at) as store:
-        _send(store, plan, access(officer, "b" if order else "a", case, order), at, file)
+        send_checked(store, plan, access(officer, "b" if order else "a", case, order), at, file)
 
 
 @app.command("passed-on")
@@ -346,7 +342,7 @@ def notify(
     with open_desk(state, profile, at) as store:
         notice = store.exchange.notify(letter, words, access(officer, "b", case), at, records=record or ())
         store.log.publish(at)
-    _write(file, notice)
+    write_letter(file, notice)
 
 
 @app.command()
@@ -365,62 +361,3 @@ def follow(
     out.print(f"{letter}: followed")
     if told:
         out.print(f"They had it from us, tell them (pnr exchange notify): {', '.join(told)}")
-
-
-def _plan(
-    partner: str, offence: str, category: str, says: list[str] | None, consent: str, derogation: str, *,
-    answers: str = "", hits: tuple[str, ...] = (),
-) -> Any:  # fmt: skip
-    from pnr_pipeline.records.exchange import PersonCategory
-    from pnr_pipeline.stores.rulebooks import load_checklist
-    from pnr_pipeline.stores.sql.exchange_sending import Sending
-
-    if category not in get_args(PersonCategory):
-        raise UsageFault(f"--category is one of {', '.join(get_args(PersonCategory))} (LED art. 6)")
-    known = {one.item for one in load_checklist() if one.answered_by == "officer"}
-    said: dict[str, str] = {}
-    for one in says or ():
-        item, _, words = one.partition("=")
-        if item not in known or not words.strip():
-            raise UsageFault(f"--says ITEM=WORDS; the items that you answer are {', '.join(sorted(known))}")
-        said[item] = words.strip()
-    return Sending(partner=partner, offence=offence, category=cast(PersonCategory, category), answers=answers,
-                   hits=hits, consent=consent, derogation=derogation, said=said)  # fmt: skip
-
-
-def _send(store: Any, plan: Any, who: Any, at: datetime, file: Path) -> None:
-    from pnr_pipeline.routing.exchange import Checked
-
-    done = store.exchange.send(plan, who, at)
-    if isinstance(done, Checked):
-        _print_checked(done)
-        err.print(_SAID_ANEW)
-        raise typer.Exit(FINDINGS)
-    store.log.publish(at)
-    _print_checked(done.checked)
-    _write(file, done.letter)
-    for notice in done.notices:
-        _write(file.with_name(f"{file.stem}-notice-{notice.recipient}.json"), notice)
-
-
-def _print_checked(checked: "Checked") -> None:
-    for one in checked.items:
-        told = f"{one.item}: {one.means}" if one.met else f"{one.item}: {one.means}. {one.fix}"
-        out.print(f"{'yes' if one.met else 'NO '}  {told} [{one.answered_by}; {one.article}]", markup=False)
-
-
-def _write(file: Path, letter: "ExchangeLetter") -> None:
-    from pnr_pipeline.records.codec import to_json
-
-    file.write_bytes(to_json(letter))
-    out.print(f"{letter.kind} {letter.letter_id} to {letter.recipient}: {file}. Hand it over by the agreed channel.")
-
-
-def _bytes(file: Path) -> bytes:
-    from pnr_pipeline.stores.exchange_letters import MOST_BYTES
-
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as fault:
-        raise UsageFault(f"{file}: {fault.strerror}") from None
