@@ -26,13 +26,26 @@ DomainOption = Annotated[
 @app.command()
 def show(
     state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None,
-    form: Form = "text",
+    form: Annotated[
+        Literal["text", "json", "kubernetes"], typer.Option("--format", help="kubernetes: resources of Strimzi.")
+    ] = "text",
 ) -> None:  # fmt: skip
     """Each topic with its class and the users that write and read it, as declared; the broker is not asked.
 
     Example: [bold]pnr topics show --profile demo[/bold]
+
+    With [bold]--format kubernetes[/bold] the same as KafkaTopic and KafkaUser, for an operator that makes them.
     """
     topics = _topics(state, profile, domain, clock(now))
+    if form == "kubernetes":
+        import yaml
+
+        from pnr_pipeline.stores.kafka.settings import kafka_settings
+        from pnr_pipeline.stores.kafka.strimzi import resources
+
+        replicas = kafka_settings(folder_of(state)).replicas
+        typer.echo(yaml.safe_dump_all(resources(topics, replicas), sort_keys=False, width=120), nl=False)
+        return
     if form == "json":
         print_json_lines(topics.all)
         return

@@ -50,7 +50,7 @@ class TopicAdmin:
             for topic in self._topics.all:
                 if topic.name not in there:
                     new = NewTopic(
-                        topic.name, topic.partitions, self._kafka.settings.replicas, topic_configs=_settings(topic)
+                        topic.name, topic.partitions, self._kafka.settings.replicas, topic_configs=settings_of(topic)
                     )
                     admin.create_topics([new], wait_for_metadata=True)
                     done.append(f"{topic.name}: made")
@@ -59,9 +59,9 @@ class TopicAdmin:
                     admin.create_partitions({topic.name: topic.partitions})
                     done.append(f"{topic.name}: {topic.partitions} partitions")
                 if _differing(admin, topic):
-                    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, _settings(topic))])
+                    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, settings_of(topic))])
                     done.append(f"{topic.name}: settings")
-            missing = self._wanted() - _rights(admin)
+            missing = rights_of(self._topics) - _rights(admin)
             if missing:
                 failed = admin.create_acls(list(missing))["failed"]
                 if failed:
@@ -83,8 +83,8 @@ class TopicAdmin:
             if there[topic.name] != topic.partitions:
                 yield Difference(topic.name, f"{there[topic.name]} partitions instead of {topic.partitions}")
             for key, found in _differing(admin, topic).items():
-                yield Difference(topic.name, f"{key} is {found}, declared {_settings(topic)[key]}")
-        wanted, found_rights = self._wanted(), _rights(admin)
+                yield Difference(topic.name, f"{key} is {found}, declared {settings_of(topic)[key]}")
+        wanted, found_rights = rights_of(self._topics), _rights(admin)
         for one in sorted(wanted - found_rights, key=_told):
             yield Difference(one.resource_pattern.resource_name, f"{_told(one)} is missing")
         ours = {topic.name for topic in self._topics.all}
@@ -92,23 +92,24 @@ class TopicAdmin:
             if _reaches(one, ours):
                 yield Difference(one.resource_pattern.resource_name, f"{_told(one)} was given and not declared", True)
 
-    def _wanted(self) -> set[ACL]:
-        """Reading and writing each topic; groups and transactions of one's own name, and that with a dot behind it."""
-        wanted = {
-            _right(user, how, ResourceType.TOPIC, topic.name)
-            for topic in self._topics.all
-            for users, operation in ((topic.writes, ACLOperation.WRITE), (topic.reads, ACLOperation.READ))
-            for user in users
-            for how in (operation, ACLOperation.DESCRIBE)
-        }
-        below = ACLResourcePatternType.PREFIXED
-        for user in {user for topic in self._topics.all for user in topic.reads + topic.writes}:
-            wanted.add(_right(user, ACLOperation.READ, ResourceType.GROUP, user))
-            wanted.add(_right(user, ACLOperation.READ, ResourceType.GROUP, f"{user}.", below))
-        for user in {user for topic in self._topics.all for user in topic.writes}:
-            for how in (ACLOperation.WRITE, ACLOperation.DESCRIBE):
-                wanted.add(_right(user, how, ResourceType.TRANSACTIONAL_ID, f"{user}.", below))
-        return wanted
+
+def rights_of(topics: Topics) -> set[ACL]:
+    """Reading and writing each topic; groups and transactions of one's own name, and that with a dot behind it."""
+    wanted = {
+        _right(user, how, ResourceType.TOPIC, topic.name)
+        for topic in topics.all
+        for users, operation in ((topic.writes, ACLOperation.WRITE), (topic.reads, ACLOperation.READ))
+        for user in users
+        for how in (operation, ACLOperation.DESCRIBE)
+    }
+    below = ACLResourcePatternType.PREFIXED
+    for user in {user for topic in topics.all for user in topic.reads + topic.writes}:
+        wanted.add(_right(user, ACLOperation.READ, ResourceType.GROUP, user))
+        wanted.add(_right(user, ACLOperation.READ, ResourceType.GROUP, f"{user}.", below))
+    for user in {user for topic in topics.all for user in topic.writes}:
+        for how in (ACLOperation.WRITE, ACLOperation.DESCRIBE):
+            wanted.add(_right(user, how, ResourceType.TRANSACTIONAL_ID, f"{user}.", below))
+    return wanted
 
 
 def _partitions(admin: KafkaAdminClient) -> dict[str, int]:
@@ -116,7 +117,7 @@ def _partitions(admin: KafkaAdminClient) -> dict[str, int]:
     return {one["name"]: len(one["partitions"]) for one in admin.describe_topics()}
 
 
-def _settings(topic: Topic) -> dict[str, str]:
+def settings_of(topic: Topic) -> dict[str, str]:
     """What bounds a topic: no record outlives its class, whatever time its sender wrote on it."""
     kept = topic.kept - _SLACK
     return {
@@ -130,11 +131,11 @@ def _settings(topic: Topic) -> dict[str, str]:
 
 def _differing(admin: KafkaAdminClient, topic: Topic) -> dict[str, str]:
     """Settings of the topic that are not as they should be, as they are."""
-    asked = ConfigResource(ConfigResourceType.TOPIC, topic.name, dict.fromkeys(_settings(topic)))
+    asked = ConfigResource(ConfigResourceType.TOPIC, topic.name, dict.fromkeys(settings_of(topic)))
     found = admin.describe_configs([asked], config_filter="all")
     told = next(iter(next(iter(found.values())).values()))
     return {
-        key: str(told[key]["value"]) for key, wanted in _settings(topic).items() if str(told[key]["value"]) != wanted
+        key: str(told[key]["value"]) for key, wanted in settings_of(topic).items() if str(told[key]["value"]) != wanted
     }
 
 
