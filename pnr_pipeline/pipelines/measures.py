@@ -13,6 +13,7 @@ from pnr_pipeline.screening.index import version_of
 from pnr_pipeline.stores.list_conditions import ListCondition, ListConditions
 from pnr_pipeline.stores.sql.condition import Condition, condition
 from pnr_pipeline.stores.sql.database import Database
+from pnr_pipeline.stores.sql.duties import duty_states
 from pnr_pipeline.stores.sql.place import open_to_look
 from pnr_pipeline.stores.state import StateFolder
 from pnr_pipeline.telemetry.metrics import Sample, Told, serving
@@ -72,6 +73,10 @@ class StoreFigures:
         newest = min((one.age for one in lists), default=timedelta())
         in_force = version_of({one.list_id: one.version for one in lists})
         yield from store_samples(condition(self._db, in_force, now), newest)
+        for duty in duty_states(self._db):
+            yield Sample("pnr_duty_late", duty.is_late(now), (duty.name,))
+            if duty.done_at:
+                yield Sample("pnr_duty_age_seconds", (now - duty.done_at).total_seconds(), (duty.name,))
 
 
 def list_samples(one: ListCondition) -> Iterator[Sample]:

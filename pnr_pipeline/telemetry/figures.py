@@ -24,6 +24,7 @@ LABELS: dict[str, re.Pattern[str]] = {
     "rule": re.compile(r"[A-Z]{3}-[0-9]{2}|POISON"),
     "reason": re.compile("third-attempt|test|gate-pass|other-mode|unread|unreadable|cusres|ackres|govreq|other"),
     "list": re.compile(r"(criteria:)?[a-z0-9][a-z0-9-]{1,39}"),
+    "duty": re.compile("sweep|log|lake|keys|backup"),
     "feed": re.compile(r"folder|kafka"),
     "partition": re.compile(r"[0-9]{1,5}|"),
 }
@@ -75,6 +76,8 @@ FIGURES: dict[str, Figure] = {
     "pnr_list_entries": Figure("gauge", "Entries of the list in force.", ("list",)),
     "pnr_list_stale": Figure("gauge", "1 where the owner's duty to update is missed, or it cannot be read.", ("list",)),
     "pnr_list_review_seconds": Figure("gauge", "Time until the review of a list is due.", ("list",)),
+    "pnr_duty_late": Figure("gauge", "1 where a daily duty was not done for 26 hours, or failed.", ("duty",)),
+    "pnr_duty_age_seconds": Figure("gauge", "Time since a daily duty was done; absent before the first.", ("duty",)),
     "pnr_disk_free_bytes": Figure("gauge", "Free room where the state folder lies."),
 }
 

@@ -80,7 +80,9 @@ def test_every_figure_asked_for_is_served_and_every_one_served_is_shown_or_alert
 
 def test_whatever_lags_fails_or_is_overdue_has_an_alert(promql):
     alerted = set().union(*metrics_of(promql, [rule["expr"] for rule in rules()]))
-    late = re.compile(r"pnr_(?!list_age).*(_lag_seconds|_age_seconds|_failed|_stale|_overdue|_up|_ending)$")
+    late = re.compile(
+        r"pnr_(?!list_age|duty_age).*(_lag_seconds|_age_seconds|_failed|_stale|_overdue|_late|_up|_ending)$"
+    )
     assert {name for name in FIGURES if late.fullmatch(name)} <= alerted
 
 

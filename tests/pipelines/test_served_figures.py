@@ -55,6 +55,7 @@ def test_a_run_serves_what_it_did_and_how_the_store_is(tmp_path):
     assert told["pnr_commit_seconds_count"] == 2 and told["pnr_store_up"] == 1
     assert told['pnr_list_entries{list="wanted"}'] == 1
     assert told['pnr_feed_waiting{feed="folder",partition=""}'] == 0
+    assert told['pnr_duty_late{duty="backup"}'] == 1
     assert told["process_resident_memory_bytes"] > 10_000_000
     for planted in ("ZQVORNIK", "ARBEN", "7654321", "610202", "1961", "edi"):
         assert planted not in body

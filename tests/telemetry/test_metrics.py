@@ -47,7 +47,7 @@ def test_each_label_has_a_closed_form_in_which_no_name_date_or_document_fits():
     for planted in ("OZTURKOGLU", "ÖZTÜRK", "Ayşe", "U12345678", "P<TURKAYA<<DENIZ", "a@b.example", "+38344123456"):
         for label, form in LABELS.items():
             assert not form.fullmatch(planted), label
-    for label in ("kind", "reason", "feed"):
+    for label in ("kind", "reason", "feed", "duty"):
         assert not any(sign in LABELS[label].pattern for sign in "[.*+"), f"{label} is to be a list of words"
 
 
