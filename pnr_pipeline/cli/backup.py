@@ -40,6 +40,8 @@ def make(
     """
     at = clock(now)
     with open_desk(state, profile, at) as store:
+        if to is not None:
+            store.must_export_inside(to)
         path = store.backups.make(to, at)
     out.print(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
 

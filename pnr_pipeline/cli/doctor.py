@@ -1,6 +1,7 @@
 """`pnr doctor`: what is installed, reachable, stale or misconfigured, and what to do about it."""
 
 import shutil
+import socket
 import sqlite3
 import stat
 import sys
@@ -29,6 +30,7 @@ from pnr_pipeline.stores.sql.sqlite_database import SqliteDatabase
 from pnr_pipeline.stores.state import StateFolder
 
 if TYPE_CHECKING:
+    from pnr_pipeline.law import Profile
     from pnr_pipeline.law.staff import Staff
 
 app = typer.Typer(rich_markup_mode="rich")
@@ -137,7 +139,19 @@ def _rules(profile: str | None) -> Iterator[Diagnosis]:
     else:
         remedy = "the data-protection officer confirms the file before live data come in"
         yield Diagnosis("profile", "warning", f"{chosen.id}: not confirmed", remedy)
+    yield _site(chosen)
     yield _loaded("routing", lambda: rulebooks.load_routing(chosen))
+
+
+def _site(profile: "Profile") -> Diagnosis:
+    """Whether this machine is of a site of the profile (SCR-9)."""
+    if not profile.sites:
+        remedy = "name territory and sites in the profile; until then data lie on this machine alone (PNR 6(8))"
+        return Diagnosis("sites", "warning", "none named", remedy)
+    site = profile.site_of(socket.gethostname()) or profile.site_of(socket.getfqdn())
+    if site is None:
+        return Diagnosis("sites", "fault", "this host is of none", "add it to `hosts` of its site, or work elsewhere")
+    return Diagnosis("sites", "ok", f"{site.id}, {site.country}")
 
 
 def _loaded(subject: str, load: Callable[[], object]) -> Diagnosis:

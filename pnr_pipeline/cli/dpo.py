@@ -212,6 +212,7 @@ def pack(
     at, who = clock(now), access(officer, "dpo", case)
     folder.mkdir(parents=True)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(folder)
         told = {
             "documentation": store.oversight.documentation(who, at),
             "statistics": store.oversight.statistics(at.year, who, at),

@@ -39,6 +39,7 @@ def assessment(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(file)
         told = store.oversight.assessment_told(access(officer, "dpo", case), at)
     _lay_down(file, filled(load_dpo_form("impact-assessment"), told, _words(words)))
 
@@ -75,6 +76,7 @@ def breach(
     text = _words(words)
     folder.mkdir(parents=True, mode=0o700)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(folder)
         whom = store.oversight.affected(who, at, since=begun, until=ended, person=person, everything=everything)
         scope = "all records kept" if everything else f"acts of {person}" if person else "acts of the whole staff"
         told, late = store.oversight.breach_told(whom, at, known_at=known_at, since=begun, until=ended, scope=scope)

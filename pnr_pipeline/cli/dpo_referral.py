@@ -55,6 +55,7 @@ def referral(
         raise UsageFault(f"{folder} is there already")
     at = clock(now)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(folder)
         store.log.publish(at)
         told = store.oversight.refer(item or (), entry or (), reason, access(officer, "dpo", case), at)
         store.log.publish(at)

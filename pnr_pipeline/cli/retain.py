@@ -299,6 +299,7 @@ def disclose(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(file)
         letter = store.retention.disclose(order, to, access(officer, "b", case, order), at)
         store.log.publish(at)
     file.write_bytes(json.encode(letter))

@@ -90,6 +90,7 @@ def answer(
 
     at = clock(now)
     with open_desk(state, profile, at) as store:
+        store.must_export_inside(file)
         replies = load_replies()
         replies.letter(language, store.profile, case, "")
         asked = store.rights.answered(access(officer, "dpo", case), at)

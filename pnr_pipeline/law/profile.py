@@ -38,6 +38,14 @@ class Controller(Named):
     id: ProfileId
 
 
+class Site(RuleModel):
+    """A secure place where data are kept and processed, and the hosts there by name (PNR art. 6(8))."""
+
+    id: ProfileId
+    country: Country
+    hosts: tuple[Text, ...] = ()
+
+
 class Served(Controller):
     """A State that the unit serves, the controller it named, and its own acts in place of the Union's, by domain."""
 
@@ -110,6 +118,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "ING-1": ("controller", "serves"),
     "SCR-1": ("home_countries", "late"),
     "SCR-5": ("review",),
+    "SCR-9": ("territory", "sites"),
+    "SCR-10": ("right_of_entry",),
     "SCR-11": ("intra_area",),
     "SCR-12": ("feeds", "border_documents"),
     "DIS-3": ("approver", "late"),
@@ -149,6 +159,11 @@ class Profile(RuleModel):
     """At the border, whether a sought document goes to the unit that checks the person without a review before it."""
     case_holds: Literal["refused", "allowed"] = "refused"
     """Whether a restricted copy may outlive its record (RET-10)."""
+    right_of_entry: Text
+    """What the assessment never touches (PNR art. 6(9)); told to each unit with what it receives."""
+    territory: tuple[Country, ...] = ()
+    """Where data may be kept and processed (PNR art. 6(8))."""
+    sites: tuple[Site, ...] = ()
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """Of notices and replies to persons (RGT-1)."""
     intra_area: IntraArea = IntraArea()
@@ -197,6 +212,17 @@ class Profile(RuleModel):
                 yield ("SCR-1", "SCR-12"), ("feeds", feed), "bookings used for border control"
         if self.review.depth == "none":
             yield ("SCR-5", "RGT-7"), ("review", "depth"), "matches sent without a person's review"
+
+    @model_validator(mode="after")
+    def _sites_inside(self) -> "Profile":
+        outside = sorted(site.id for site in self.sites if site.country not in self.territory)
+        if outside:
+            raise ValueError(f"outside `territory`: {', '.join(outside)} (SCR-9)")
+        return self
+
+    def site_of(self, host: str) -> Site | None:
+        """The site that a host is of; None for one that no site names."""
+        return next((site for site in self.sites if host.lower() in {one.lower() for one in site.hosts}), None)
 
     def states_served(self) -> tuple[Served, ...]:
         """Each State whose data are kept, with who answers for them; ZZ where the profile names none yet."""

@@ -67,6 +67,9 @@ class Database(Protocol):
     def renumber(self) -> None:
         """Let rows that the database numbers go on after those that were put in with their numbers."""
 
+    def server(self) -> str:
+        """The host of the database, '' where it is a file or a socket of this machine (SCR-9)."""
+
     def hold(self, names: Iterable[str]) -> None:
         """Lock these names until the end of the transaction, beside those that it has."""
 

@@ -17,6 +17,7 @@ from pnr_pipeline.stores.profile_seal import keep_profile
 from pnr_pipeline.stores.rulebooks import load_attributes, load_feed_rules, load_memory_rules, load_sampling
 from pnr_pipeline.stores.seal import Sealer
 from pnr_pipeline.stores.sealed_box import UnitKeys
+from pnr_pipeline.stores.sites import must_be_inside, server_of
 from pnr_pipeline.stores.sql.bases import keep_bases, states_reached
 from pnr_pipeline.stores.sql.clock_mark import ClockMark
 from pnr_pipeline.stores.sql.criteria_in_force import CriteriaInForce
@@ -68,6 +69,9 @@ def open_store(
         state.prepare()
         keystore = keystore or open_keystore(state)
     db = open_database(state, keystore)
+    for what, host in (("the database", db.server()), ("the state folder", server_of(state.root)),
+                       ("the keys", server_of(state.keys))):  # fmt: skip
+        must_be_inside(profile, what, host)
     sealer, units = Sealer(keystore, profile.id), UnitKeys(state.keys / "units")
     staff_keys = StaffKeys(load_staff(state, profile), keystore)
     criteria = CriteriaInForce(db, load_attributes, staff_keys)

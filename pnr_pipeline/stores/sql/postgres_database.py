@@ -152,6 +152,10 @@ class PostgresDatabase:
                 (f"pnr.{table}", column),
             )
 
+    def server(self) -> str:
+        """See Database."""
+        return self._db.info.host
+
     def hold(self, names: Iterable[str]) -> None:
         """See Database."""
         slots = sorted({zlib.crc32(name.encode()) % _SLOTS for name in names})

@@ -59,7 +59,9 @@ def put_in_outbox(ground: Ground, hit: Hit, view: Traveller, flight: FlightLeg, 
     """
     event_id = secrets.token_hex(16)
     (basis,) = ground.db.execute("SELECT basis FROM hit WHERE hit_id = ?", (hit.hit_id,)).fetchone()
-    delivery = Delivery(view, hit.match, hit.instruction, _CONDITIONS[ground.domain])
+    delivery = Delivery(
+        view, hit.match, hit.instruction, f"{_CONDITIONS[ground.domain]} {ground.profile.right_of_entry}"
+    )
     box = seal_box(ground.units.public(routed.unit.id), to_json(delivery), event_id.encode())
     event = UnitEvent(
         id=event_id,

@@ -65,6 +65,10 @@ class SqliteDatabase:
     def renumber(self) -> None:
         """AUTOINCREMENT goes on after the largest by itself."""
 
+    def server(self) -> str:
+        """See Database: where the file lies its folder tells."""
+        return ""
+
     def hold(self, names: Iterable[str]) -> None:
         """Nothing is left to lock."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pnr_pipeline.audit import Access
@@ -16,6 +17,7 @@ from pnr_pipeline.screening.criteria.backtest import BackTest
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.list_snapshots import Use
 from pnr_pipeline.stores.receipt import Receipt
+from pnr_pipeline.stores.sites import must_export_inside
 from pnr_pipeline.stores.sql import (
     criteria_backtest,
     criteria_desk,
@@ -240,6 +242,10 @@ class Store:
     def listed_by_source(self) -> dict[tuple[str, str], Listed]:
         """Persons listed now, and dropped since, by leg id and source (`api`, `pnr`)."""
         return listed_by_source(self._ground)
+
+    def must_export_inside(self, place: Path) -> None:
+        """UsageFault where a file there would leave the sites that the profile names (SCR-9)."""
+        must_export_inside(self._ground.profile, place)
 
     def relay(self, now: datetime) -> int:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
