@@ -149,7 +149,7 @@ def load_marks() -> Marks:
 
 def load_attributes() -> Attributes:
     """What no criterion may rest on, and what stands in for it."""
-    return Attributes.from_texts(rule_texts("criteria"))
+    return Attributes.from_texts(rule_texts("criteria"), load_law())
 
 
 def load_answer_rules() -> AnswerRules:

@@ -8,8 +8,6 @@ from pnr_pipeline.audit.entry import Act, Purpose
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.requirements import Requirements, matrix
 from pnr_pipeline.law.staff import Role
-from pnr_pipeline.screening.criteria.backtest import CELL_MIN
-from pnr_pipeline.screening.criteria.rule import LIFE
 from pnr_pipeline.screening.list_register import ListRegister
 from pnr_pipeline.stores.rule_files import rule_texts
 from pnr_pipeline.stores.rulebooks import load_feed_rules, load_law, load_requirements, load_review_codes
@@ -95,8 +93,6 @@ def test_codes_of_the_program_are_those_of_the_law() -> None:
     assert set(law.value("eu.led.logged_acts", day).items) <= set(get_args(Act))
     assert set(load_review_codes().air_links) == set(law.value("eu.pnr.air_link", day).items)
     assert set(law.value("eu.pnr.list_register", day).items) <= set(ListRegister.model_fields)
-    assert law.value("eu.pnr.criteria_life", day).period == LIFE
-    assert law.value("eu.pnr.small_cells", day).number == CELL_MIN
     assert set(law.value("eu.pnr.roles", day).items) == set(get_args(Role))
     pairs = {frozenset(one.roles) for one in load_roles().conflicts}
     assert {frozenset(pair.split("+")) for pair in law.value("eu.pnr.role_conflicts", day).items} <= pairs

@@ -4,6 +4,7 @@ from functools import cache
 
 from pnr_pipeline.screening.criteria import Attributes
 from pnr_pipeline.stores.rule_files import rule_texts
+from pnr_pipeline.stores.rulebooks import load_law
 
 
 @cache
@@ -13,7 +14,7 @@ def texts() -> dict[str, str]:
 
 @cache
 def attributes() -> Attributes:
-    return Attributes.from_texts(texts())
+    return Attributes.from_texts(texts(), load_law())
 
 
 def example(criterion: str = "quick-return") -> str:

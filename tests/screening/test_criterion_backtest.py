@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnr_pipeline.screening.criteria.backtest import CELL_MIN, NOT_KNOWN, Tried, age_band, tally, wilson
+from pnr_pipeline.screening.criteria.backtest import NOT_KNOWN, Tried, age_band, tally, wilson
 
+CELL_MIN = 5
 HEAD = ("quick-return", 1, "0" * 64)
 
 _tried = st.builds(
@@ -32,7 +33,7 @@ def test_an_interval_holds_its_rate_and_lies_between_nothing_and_all(pair):
 
 @given(st.lists(_tried, max_size=80))
 def test_every_record_is_counted_once_in_every_table(tried):
-    result = tally(HEAD, tried, {}, 0, 0)
+    result = tally(HEAD, tried, {}, 0, 0, CELL_MIN)
     assert result.judged == len(tried)
     assert sum(result.months.values()) == result.hits == sum(one.fires for one in tried)
     for cells in result.effect.values():
@@ -43,7 +44,7 @@ def test_every_record_is_counted_once_in_every_table(tried):
 @pytest.mark.law("STA-2")
 @given(st.lists(_tried, max_size=80))
 def test_no_group_of_fewer_than_five_persons_or_hits_stands_alone(tried):
-    result = tally(HEAD, tried, {}, 0, 0)
+    result = tally(HEAD, tried, {}, 0, 0, CELL_MIN)
     for cells in result.effect.values():
         known = [cell for cell in cells if cell.group != NOT_KNOWN]
         if len(known) > 1:
@@ -54,15 +55,17 @@ def test_no_group_of_fewer_than_five_persons_or_hits_stands_alone(tried):
 def test_a_group_that_fires_far_more_often_than_the_others_is_marked():
     even = [Tried("2026-11", index % 10 == 0, False, sex="F") for index in range(400)]
     odd = [Tried("2026-11", index % 2 == 0, False, sex="M") for index in range(100)]
-    cells = {cell.group: cell.differs for cell in tally(HEAD, even + odd, {}, 0, 0).effect["sex"]}
+    cells = {cell.group: cell.differs for cell in tally(HEAD, even + odd, {}, 0, 0, CELL_MIN).effect["sex"]}
     assert cells == {"F": True, "M": True}
-    fair = tally(HEAD, even + [Tried(o.month, i % 10 == 0, False, sex="M") for i, o in enumerate(odd)], {}, 0, 0)
+    fair = tally(
+        HEAD, even + [Tried(o.month, i % 10 == 0, False, sex="M") for i, o in enumerate(odd)], {}, 0, 0, CELL_MIN
+    )
     assert not any(cell.differs for cell in fair.effect["sex"])
 
 
 def test_overlap_counts_hits_alone():
     tried = [Tried("2026-11", True, False, ("wanted",)), Tried("2026-11", False, False, ("wanted",))]
-    assert tally(HEAD, tried, Counter(), 0, 0).overlap == {"wanted": 1}
+    assert tally(HEAD, tried, Counter(), 0, 0, CELL_MIN).overlap == {"wanted": 1}
 
 
 def test_ages_are_told_in_bands_on_the_day_of_the_flight():

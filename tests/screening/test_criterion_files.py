@@ -1,10 +1,12 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pnr_pipeline.errors import RuleFault
+from pnr_pipeline.law import Law
 from pnr_pipeline.screening.criteria import (
+    Attributes,
     Judge,
     admitted,
     approve,
@@ -13,7 +15,7 @@ from pnr_pipeline.screening.criteria import (
     fact_model,
     run_cases,
 )
-from pnr_pipeline.stores.rule_files import rules_root
+from pnr_pipeline.stores.rule_files import rule_texts, rules_root
 from tests.screening.criterion_samples import EXAMPLES, attributes, example, texts
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -202,7 +204,7 @@ def test_blanks_at_the_ends_of_lines_void_no_approval():
 def test_an_approval_gives_a_reason_and_runs_for_twelve_months_at_most():
     with pytest.raises(RuleFault, match="gives no reason"):
         approve(example(), "quick.yaml", attributes(), approver="lead-2", why=" ", key=KEY, now=NOW)
-    with pytest.raises(RuleFault, match="twelve months after its approval"):
+    with pytest.raises(RuleFault, match="longer after its approval than the law"):
         approved(example(), now=datetime(2026, 10, 1, tzinfo=UTC))
 
 
@@ -220,3 +222,17 @@ def test_every_fact_says_what_it_is_its_unit_and_its_item_of_annex_i():
 def test_no_text_of_the_model_is_free_text():
     for fact in fact_model().values():
         assert fact.kind in ("int", "bool") or fact.values or fact.form in ("^[A-Z]{2}$", "^[A-Z]{3}$")
+
+
+@pytest.mark.law("SCR-4")
+def test_the_law_says_how_long_a_criterion_may_be_in_force() -> None:
+    name = "rules/law/eu/pnr/criteria_life.yaml"
+    law = rule_texts("law")
+    assert "value: P12M" in law[name]
+    shorter = Attributes.from_texts(texts(), Law.from_texts(law | {name: law[name].replace("P12M", "P1M")}))
+    since = date(2026, 11, 23)
+    assert attributes().latest_expiry(since) == date(2027, 11, 23)
+    assert shorter.latest_expiry(since) == date(2026, 12, 23)
+    assert attributes().latest_expiry(date(2018, 5, 24)) == date.min, "before it was law"
+    (remark,) = [one for one in check_criterion(example(), "quick.yaml", shorter)[1] if one.severity == "E"]
+    assert "longer after `valid_from` than the law" in remark.what

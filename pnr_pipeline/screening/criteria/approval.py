@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pnr_pipeline.errors import RuleFault
 from pnr_pipeline.law.rule_text import fault_at
 from pnr_pipeline.screening.criteria.attributes import Attributes
-from pnr_pipeline.screening.criteria.rule import Criterion, latest_expiry, read_criterion
+from pnr_pipeline.screening.criteria.rule import Criterion, read_criterion
 
 PublicKeyOf = Callable[[str], bytes | None]
 """The Ed25519 public key (32 bytes) of an approver by id; None where there is none."""
@@ -65,7 +65,7 @@ def approve(
     draft = Approval(criterion.id, criterion.version, digest_of(text), approver, why.strip(), now)
     signed = msgspec.structs.replace(draft, signature=key.sign(draft.signed_bytes()).hex())
     in_force = InForce(criterion, signed, name, text)
-    _refuse_unfit(in_force, now.date())
+    _refuse_unfit(in_force, attributes, now.date())
     return in_force
 
 
@@ -85,7 +85,7 @@ def admitted(
     if approval.digest != digest_of(text):
         raise fault_at(text, name, ("version",), "changed after it was approved: a new version, approved anew (SCR-4)")
     in_force = InForce(criterion, approval, name, text)
-    _refuse_unfit(in_force, today)
+    _refuse_unfit(in_force, attributes, today)
     if not _is_signed(approval, public_key(approval.approver)):
         raise fault_at(text, name, ("id",), "the signature of the approval is not its approver's (SCR-4)")
     return in_force
@@ -96,7 +96,7 @@ def is_past(criterion: Criterion, today: date) -> bool:
     return criterion.expires < today
 
 
-def _refuse_unfit(in_force: InForce, today: date) -> None:
+def _refuse_unfit(in_force: InForce, attributes: Attributes, today: date) -> None:
     criterion, approval, name, text = in_force.criterion, in_force.approval, in_force.name, in_force.text
 
     def refused(field: str, what: str) -> RuleFault:
@@ -108,8 +108,8 @@ def _refuse_unfit(in_force: InForce, today: date) -> None:
         raise refused("id", "the approval gives no reason")
     if is_past(criterion, today):
         raise refused("expires", f"expired on {criterion.expires}: review it, write a new version, have it approved")
-    if criterion.expires > latest_expiry(approval.approved_at.date()):
-        raise refused("expires", "more than twelve months after its approval")
+    if criterion.expires > attributes.latest_expiry(approval.approved_at.date()):
+        raise refused("expires", "longer after its approval than the law lets it be")
 
 
 def _is_signed(approval: Approval, key: bytes | None) -> bool:

@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from typing import Self
 
+from pydantic import PrivateAttr
+
+from pnr_pipeline.law import Law
 from pnr_pipeline.law.rule_text import RuleModel, fault_at, named_text, read_rule
 from pnr_pipeline.law.rules import Cites, Text
 from pnr_pipeline.screening.criteria.model import fact_model
@@ -34,16 +38,28 @@ class Attributes(RuleModel):
     prohibited: tuple[Prohibited, ...]
     proxies: tuple[Proxy, ...]
 
+    _law: Law = PrivateAttr()
+
     @classmethod
-    def from_texts(cls, texts: Mapping[str, str]) -> Self:
-        """From the files of `rules/criteria/`; RuleFault where a proxy is no fact of the model."""
+    def from_texts(cls, texts: Mapping[str, str], law: Law) -> Self:
+        """From the files of `rules/criteria/`, with the law that says how long a criterion may be in force.
+
+        RuleFault where a proxy is no fact of the model.
+        """
         name, text = named_text(texts, "attributes.yaml")
         told = read_rule(text, name, cls)
         for index, proxy in enumerate(told.proxies):
             for place, fact in enumerate(proxy.facts):
                 if fact not in fact_model():
                     raise fault_at(text, name, ("proxies", index, "facts", place), "no such fact")
+        told._law = law
         return told
+
+    def latest_expiry(self, since: date) -> date:
+        """The last day on which a criterion may be in force that is valid, or approved, since a day (SCR-4)."""
+        rule = self._law.in_force("eu.pnr.criteria_life", since)
+        # before the law was, no criterion could be in force under it
+        return rule.period.after(datetime.combine(since, time(), UTC)).date() if rule else date.min
 
     def prohibited_by(self, name: str) -> Prohibited | None:
         """The prohibited attribute that a name like `traveller.birth_date` means; None where it means none."""

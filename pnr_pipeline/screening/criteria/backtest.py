@@ -1,7 +1,7 @@
 """What a criterion would have done: hits, months, overlap, and its effect by nationality, sex and age, with intervals.
 
-Counts alone. Groups of fewer than five persons, or of one to four hits, are told as one group, with the next larger
-where that is small too (STA-2). Intervals are Wilson's, at 95 %.
+Counts alone. Groups of fewer persons than a cell may tell (eu.pnr.small_cells), or of that few hits, are told as one
+group, with the next larger where that is small too (STA-2). Intervals are Wilson's, at 95 %.
 """
 
 import math
@@ -13,7 +13,6 @@ import msgspec
 
 from pnr_pipeline.screening.criteria.judging import Judgement
 
-CELL_MIN = 5
 NOT_KNOWN = "not known"
 _Z = 1.959964
 _AGE_BANDS = ((18, "under 18"), (30, "18-29"), (45, "30-44"), (60, "45-59"))
@@ -92,9 +91,14 @@ def age_band(born: str | None, on: date) -> str:
 
 
 def tally(
-    head: tuple[str, int, str], tried: Iterable[Tried], untold: Mapping[str, int], reviewed: int, dismissed: int
+    head: tuple[str, int, str],
+    tried: Iterable[Tried],
+    untold: Mapping[str, int],
+    reviewed: int,
+    dismissed: int,
+    smallest: int,
 ) -> BackTest:
-    """The back-test of a criterion (id, version, digest) over these records."""
+    """The back-test of a criterion (id, version, digest) over these records; no group under `smallest` is told."""
     months: Counter[str] = Counter()
     overlap: Counter[str] = Counter()
     groups: dict[str, Counter[tuple[str, bool]]] = {field: Counter() for field in ("nationality", "sex", "age")}
@@ -118,7 +122,7 @@ def tally(
         reviewed=reviewed,
         dismissed=dismissed,
         untold=dict(untold),
-        effect={field: _cells(counts) for field, counts in groups.items()},
+        effect={field: _cells(counts, smallest) for field, counts in groups.items()},
     )
 
 
@@ -132,13 +136,13 @@ def undecided(judgements: Iterable[Judgement]) -> Counter[str]:
     )
 
 
-def _cells(counts: Counter[tuple[str, bool]]) -> tuple[Cell, ...]:
+def _cells(counts: Counter[tuple[str, bool]], smallest: int) -> tuple[Cell, ...]:
     """The groups, largest first; small ones as one, then those whose value is not known."""
     groups = {group: (counts[group, True] + counts[group, False], counts[group, True]) for group, _ in counts}
     known = sorted(groups.keys() - {NOT_KNOWN}, key=lambda group: (-groups[group][0], group))
-    together = [group for group in known if _is_small(*groups[group])]
+    together = [group for group in known if _is_small(*groups[group], smallest)]
     shown = [group for group in known if group not in together]
-    while together and shown and _is_small(*_sum(groups[group] for group in together)):
+    while together and shown and _is_small(*_sum(groups[group] for group in together), smallest):
         together.append(shown.pop())
     judged, hits = _sum(groups.values())
     named = [(group, groups[group]) for group in shown]
@@ -149,8 +153,8 @@ def _cells(counts: Counter[tuple[str, bool]]) -> tuple[Cell, ...]:
     return tuple(_cell(group, *of, judged - of[0], hits - of[1]) for group, of in named)
 
 
-def _is_small(judged: int, hits: int) -> bool:
-    return judged < CELL_MIN or 0 < hits < CELL_MIN
+def _is_small(judged: int, hits: int, smallest: int) -> bool:
+    return judged < smallest or 0 < hits < smallest
 
 
 def _sum(of: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -1,21 +1,17 @@
 """A criterion as its file states it, and everything that is wrong or doubtful about the file (SCR-4, SCR-2)."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 from pydantic import Field, StringConstraints
 
 from pnr_pipeline.errors import RuleFault
-from pnr_pipeline.law.period import Period
 from pnr_pipeline.law.rule_text import RuleModel, expression_place, fault_at, read_rule
 from pnr_pipeline.screening.criteria.attributes import Attributes
 from pnr_pipeline.screening.criteria.expression import ExpressionFault, facts_in
 from pnr_pipeline.screening.list_formats.gathering import OFFENCES
-
-LIFE = Period.parse("P12M")
-"""How long a criterion may be in force before it is approved anew (SCR-4)."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{1,39}$")]
@@ -87,7 +83,7 @@ def check_criterion(text: str, name: str, attributes: Attributes) -> tuple[Crite
     """The criterion in a YAML text, None where it is refused, and every remark; `name` is the file's. Never raises."""
     try:
         criterion = read_rule(text, name, Criterion)
-        remarks = [*_semantic(criterion, text, name)]
+        remarks = [*_semantic(criterion, text, name, attributes)]
     except RuleFault as fault:
         return None, [Remark(fault.where, "E", "SCR-4", fault.what)]
     wrong = [
@@ -106,22 +102,17 @@ def read_criterion(text: str, name: str, attributes: Attributes) -> Criterion:
     return criterion
 
 
-def latest_expiry(approved_on: date) -> date:
-    """The last day on which a criterion approved on this day may be in force."""
-    return LIFE.after(datetime.combine(approved_on, time(), UTC)).date()
-
-
 def _paths(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...], Condition]]:
     for kind, place, condition in criterion.conditions:
         yield (kind, place, "when"), condition
 
 
-def _semantic(criterion: Criterion, text: str, name: str) -> Iterator[Remark]:
-    for path, clause, what in _inconsistent(criterion):
+def _semantic(criterion: Criterion, text: str, name: str, attributes: Attributes) -> Iterator[Remark]:
+    for path, clause, what in _inconsistent(criterion, attributes):
         yield Remark(fault_at(text, name, path, "").where, "E", clause, f"{'.'.join(map(str, path))}: {what}")
 
 
-def _inconsistent(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def _inconsistent(criterion: Criterion, attributes: Attributes) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     for place, code in enumerate(criterion.offences):
         if code not in OFFENCES:
             yield ("offences", place), "SCR-2", 'an offence is `terrorism` or a number of Annex II, "1" to "26"'
@@ -129,8 +120,12 @@ def _inconsistent(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...],
         yield ("minimum",), "SCR-4", "more than there are incriminating conditions: it could never fire"
     if criterion.expires <= criterion.valid_from:
         yield ("expires",), "SCR-4", "before `valid_from`, or the same day"
-    if criterion.expires > latest_expiry(criterion.valid_from):
-        yield ("expires",), "SCR-4", "more than twelve months after `valid_from`: criteria are reviewed regularly"
+    if criterion.expires > attributes.latest_expiry(criterion.valid_from):
+        yield (
+            ("expires",),
+            "SCR-4",
+            "longer after `valid_from` than the law lets it be; review is regular",
+        )
     if not criterion.valid_from <= criterion.review_by <= criterion.expires:
         yield ("review_by",), "SCR-4", "not between `valid_from` and `expires`"
     ids = [condition.id for _, _, condition in criterion.conditions]

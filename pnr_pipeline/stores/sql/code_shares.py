@@ -82,7 +82,7 @@ def _bring_together(
     leg = lock_leg(ground, into.flight, key, since)
     newest, _ = pushes(ground, leg)[-1]
     folded = fold_leg(ground, leg, newest, None, since, index, case, now, whole=True)
-    deadline = assessment_deadline(ground.profile, leg.flight)
+    deadline = assessment_deadline(ground.profile, leg.flight, ground.law)
     for hit in hits_of_leg(ground, leg.leg_id):
         if hit.state not in ("sent", "superseded"):
             at = deadline.at if deadline else None

@@ -19,6 +19,7 @@ from pnr_pipeline.screening.criteria.backtest import BackTest, Tried, age_band, 
 from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_access
 from pnr_pipeline.stores.sql.hits import read_hits
+from pnr_pipeline.stores.sql.populations import smallest_cell
 from pnr_pipeline.stores.sql.travellers import open_traveller
 
 
@@ -41,7 +42,7 @@ def backtest(ground: Ground, judge: Judge, access: Access, now: datetime) -> Bac
         tried = _tried(ground, judge, untold)
         head = (criterion.id, criterion.version, judge.digest)
         dismissed = sum(hit.state == "negative" for hit in decided)
-        result = tally(head, tried, untold, len(decided), dismissed)
+        result = tally(head, tried, untold, len(decided), dismissed, smallest_cell(ground, now))
     return msgspec.structs.replace(result, untold=dict(untold.most_common()))
 
 

@@ -110,7 +110,7 @@ def _again(hit: Hit, judged: tuple[Judge, Judgement] | None, now: datetime) -> H
 
 
 def _raised(ground: Ground, leg: Leg, record_id: str, match: Match, judge: Judge, now: datetime) -> Hit:
-    deadline = assessment_deadline(ground.profile, leg.flight)
+    deadline = assessment_deadline(ground.profile, leg.flight, ground.law)
     return Hit(
         hit_id=hit_id(record_id, match.list_id, match.entry_id),
         version=1,

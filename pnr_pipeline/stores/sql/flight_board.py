@@ -46,5 +46,5 @@ def flight_board(ground: Ground, now: datetime) -> list[FlightLine]:
 
 
 def _line(ground: Ground, flight: FlightLeg, counts: tuple[int, int, int, int], now: datetime) -> FlightLine:
-    deadline = assessment_deadline(ground.profile, flight)
+    deadline = assessment_deadline(ground.profile, flight, ground.law)
     return FlightLine(flight, deadline.at if deadline else None, is_late(deadline, now), *counts)

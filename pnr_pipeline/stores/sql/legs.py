@@ -155,7 +155,7 @@ ENDED = "ended:"
 
 def save_leg(ground: Ground, leg: Leg) -> None:
     """Write the leg's schedule, floors and newest message."""
-    deadline = assessment_deadline(ground.profile, leg.flight)
+    deadline = assessment_deadline(ground.profile, leg.flight, ground.law)
     ground.db.execute(
         "UPDATE leg SET flight = ?, newest = ?, floors = ?, assess_until = ? WHERE leg_id = ?",
         (

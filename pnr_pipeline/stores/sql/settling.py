@@ -61,7 +61,7 @@ def settle_hits(
     told = [view for view in told if view.record_id not in off]
     found, near = _screened(told, index, now)
     held = hits_of_records(ground, [view.record_id for view in told], criteria=False)
-    deadline = assessment_deadline(ground.profile, leg.flight)
+    deadline = assessment_deadline(ground.profile, leg.flight, ground.law)
     changed: list[tuple[Hit, str]] = []
     travellers = {view.record_id: view.traveller for view in told}
     for view in told:
@@ -129,8 +129,8 @@ def supersede_hits(ground: Ground, records: Iterable[str], now: datetime) -> Non
 
 def move_deadline(ground: Ground, leg: Leg, before: FlightLeg, now: datetime) -> None:
     """Let the open hits of a leg whose schedule moved count down to the new moment."""
-    deadline = assessment_deadline(ground.profile, leg.flight)
-    if deadline == assessment_deadline(ground.profile, before):
+    deadline = assessment_deadline(ground.profile, leg.flight, ground.law)
+    if deadline == assessment_deadline(ground.profile, before, ground.law):
         return
     for hit in hits_of_leg(ground, leg.leg_id):
         if hit.state not in ("sent", "superseded"):
