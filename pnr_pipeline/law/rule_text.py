@@ -24,7 +24,8 @@ class RuleModel(BaseModel):
 def read_rule(text: str, name: str, model: type[M]) -> M:
     """The model that the YAML `text` describes; `name` is the file's name for faults.
 
-    Raises RuleFault with line and column (1-based) of the first wrong place and every further fault named.
+    Raises RuleFault with line and column (1-based) of the first wrong place and every further fault named. A key that
+    stands twice is one: YAML would take the last and say nothing.
     """
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -33,8 +34,13 @@ def read_rule(text: str, name: str, model: type[M]) -> M:
         mark = fault.problem_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise RuleFault(where, fault.problem or "not YAML") from None
+    if twice := _twice(node):
+        mark = twice.start_mark
+        raise RuleFault(f"{name}:{mark.line + 1}:{mark.column + 1}", f"{twice.value}: stands here twice")
     try:
         return model.model_validate(_plain_dates(content))
+    except RecursionError:
+        raise RuleFault(name, "nested too deeply, or an anchor stands within itself") from None
     except ValidationError as fault:
         first, *others = fault.errors(include_url=False, include_input=False)
         line, column = _place(node, first["loc"])
@@ -82,6 +88,26 @@ def expression_place(text: str, path: tuple[int | str, ...], offset: int) -> tup
         folded = node is None or node.end_mark.line != node.start_mark.line
         return line + 1, column + 1 + (0 if folded else offset + bool(style))
     return line + 1, column + 1
+
+
+def _twice(node: yaml.Node | None) -> yaml.ScalarNode | None:
+    """A key that its mapping has had before; an anchor may stand within itself, so that each node is looked at once."""
+    left, known = [node], {id(node)}
+    while left:
+        one = left.pop()
+        below = list(one.value) if isinstance(one, yaml.SequenceNode) else []
+        if isinstance(one, yaml.MappingNode):
+            keys = set[str]()
+            for key, value in one.value:
+                if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                    return key
+                keys.add(str(key.value))
+                below.append(value)
+        for item in below:
+            if not isinstance(item, yaml.ScalarNode) and id(item) not in known:
+                known.add(id(item))
+                left.append(item)
+    return None
 
 
 def _place(node: yaml.Node | None, path: tuple[int | str, ...]) -> tuple[int, int]:

@@ -65,6 +65,8 @@ def test_an_unknown_rule_is_a_fault() -> None:
         ("cites: {", "cites: {{", "5:1", "did not find expected"),
         ("{from: null, value: P1Y}", "{from: null}", "12:5", "values.2.value"),
         ("rule: eu.test.keep", "rule: Eu Test", "1:7", "rule"),
+        ("answer: period", "answer: period\nanswer: period", "9:1", "answer: stands here twice"),
+        ("{from: null, value: P1Y}", "{from: null, value: P1Y, value: P9Y}", "12:30", "value: stands here twice"),
     ],
 )
 def test_a_mistake_is_told_by_file_line_and_column(wrong: str, right: str, where: str, what: str) -> None:
@@ -86,7 +88,7 @@ def test_a_rule_cannot_narrow_one_that_does_not_exist() -> None:
     assert fault.value.where == "a.yaml:13:10"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "- a", "just words", "rule: [", "\t"])
+@pytest.mark.parametrize("text", ["", "[]", "- a", "just words", "rule: [", "\t", "&a [*a]", "&a {b: *a}"])
 def test_a_file_that_is_no_rule_at_all_is_a_fault_and_no_crash(text: str) -> None:
     with pytest.raises(RuleFault, match=r"a\.yaml"):
         Law.from_texts({"a.yaml": text})

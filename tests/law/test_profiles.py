@@ -28,7 +28,7 @@ def test_without_a_name_the_strictest_profile_loads() -> None:
 
 def test_the_exercise_profile_is_marked_and_no_weaker() -> None:
     demo = load_profile("demo")
-    assert (demo.kind, demo.jurisdiction) == ("exercise", "eu")
+    assert (demo.kind, demo.jurisdiction, demo.controller.id) == ("exercise", "eu", "exercise-piu")
     assert set(demo.home_countries) == {"AL", "BA", "XK", "ME", "MK", "RS", "TR", "BG"}
     assert list(demo.below_floor()) == []
 
@@ -96,6 +96,7 @@ def test_every_profile_that_is_shipped_chooses_the_strict_value_everywhere() -> 
         told = load_profile(name)
         assert told.id == name
         assert not told.confirmed
+        assert told.controller.id == "to-be-named"
         assert told.dpo.person == ("to-be-named" if name == "eu" else "to-be-confirmed")
         assert told.approver.kind == "independent_authority"
         assert dict(told.feeds) == dict.fromkeys(("PAXLST", "PNRGOV", "PNR-XML", "CSV"), ("law_enforcement",))

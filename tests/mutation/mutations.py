@@ -54,7 +54,7 @@ def _of(node: yaml.Node, path: str, key: str, text: str, closed: dict[str, froze
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             below = f"{path}.{name.value}" if path else str(name.value)
-            if name.value not in PROSE:
+            if name.value not in PROSE or not isinstance(value, yaml.ScalarNode):
                 yield from _of(value, below, str(name.value), text, closed)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):

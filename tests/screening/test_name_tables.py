@@ -58,10 +58,10 @@ def test_an_arabic_word_is_read_with_its_vowels_before_anything_else_and_so_it_i
     words = [word for told in found.values() for word in told]
     for head, told in found.items():
         for word in told:
-            first = words.count(word)  # names that are written alike
-            assert head in forms_of(word).forms[:first], word
+            alike = words.count(word)
+            assert head in forms_of(word).forms[:alike], word
             if len(word) > 2 and not word.startswith(("ا", "أل", "إل")):
-                assert head in forms_of(f"ال{word}").forms[:first], word
+                assert head in forms_of(f"ال{word}").forms[:alike], word
 
 
 HABITS = """

@@ -7,7 +7,7 @@ import pytest
 from invented_persons import NOW, person, register, traveller
 
 from pnr_pipeline.records import Document
-from pnr_pipeline.screening import Index
+from pnr_pipeline.screening import Index, screen
 from pnr_pipeline.screening.evidence import birth_date, document, nationality, sex
 from pnr_pipeline.screening.match import compare
 
@@ -94,3 +94,10 @@ def test_sex_nationality_and_document_weigh_what_they_were_fitted_to(rules):
     carried = (Document("P", "B0123456", "SRB"),)
     listed = [Document("P", "B0123456", "SRB"), Document("P", "B0123456", "TUR"), Document("P", "BO123456", "SRB")]
     assert [document(carried, (one,), weights.document).weight for one in listed] == [16.0, 1.0, 8.0]
+
+
+@pytest.mark.parametrize("given", ["M K Z", "MARC KLEM ZVON"])
+def test_who_is_booked_by_initials_or_cut_off_names_is_found_though_the_sex_is_another(rules, given):
+    listed = person("e1", "GOLUBOVSKI", "MARCUS KLEMENTIN ZVONIMIR", gender="F")
+    index = Index.build([(register(), "v1", [listed])], rules)
+    assert [match.entry_id for match in screen([traveller("GOLUBOVSKI", given, sex="M")], index, NOW)] == ["e1"]
