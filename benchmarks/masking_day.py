@@ -1,92 +1,121 @@
-"""The day on which a period must go, in PostgreSQL: its keys destroyed and its partitions dropped, beside an UPDATE.
+"""The day on which periods must go, in PostgreSQL: the sweep of the product, beside the same records emptied by UPDATE.
 
-    python benchmarks/masking_day.py [--records 1000000 10000000] [--days 1]
+    python benchmarks/masking_day.py [--records 1000000 10000000] [--days 1] [--light]
 
 Peers, of the same records in the same database and run, the table filled anew before each: the identity part emptied
 row by row, a batch's statements all under way at once; and by one UPDATE a day, without and with the VACUUM that takes
-the old values out of the table. Ours: what the sweep does to keys and bodies: each part's key of each day destroyed in
-a file keystore, on the disk, and the day's partition dropped, one transaction a day. Then the same with more records
-over the same days, once. Rows are those of `body` with their real width (900 bytes sealed, 250 open; `--sealed`,
-`--open`) and no head: what a sweep deletes of heads and indexes is not in it. Time is wall clock, for the disk is
-waited for; WAL as the server counts it. The server is one of our own, with fsync.
+the old values out of the table. Ours: `Store.retention.sweep` with its audit rows and receipts, in three parts. What
+the law asks is done when the keys are destroyed (a file keystore, on the disk), everything that is kept by period is
+out of reach and the receipt is written; then its files are unlinked, then heads go in small batches, which stop nobody.
+Then the same with more records over the same days, once.
+
+A row of `body` has its real width (900 bytes sealed, 250 open; `--sealed`, `--open`). Each record has a head, a
+listing, four join keys and six rows of the rights index; each 200 are a flight with two messages of 20 kB. With
+`--light` a record is a body and a head alone. Time is wall clock, for the disk is waited for; WAL as the server counts
+it. The server is one of our own, with fsync and autovacuum off.
 """
 
 import argparse
+import os
 import statistics
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import psycopg
 
-from pnr_pipeline.stores.keystore import Keystore
-from pnr_pipeline.stores.keystores import open_keystore
-from pnr_pipeline.stores.seal import PARTS, Sealer
+from pnr_pipeline.stores.seal import PARTS
 from pnr_pipeline.stores.sql.database import transaction
+from pnr_pipeline.stores.sql.periods import use_period
 from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
-from pnr_pipeline.stores.sql.postgres_setup import prepare_database
-from pnr_pipeline.stores.sql.purpose_token import GATE_KEY, Gate
-from pnr_pipeline.stores.state import StateFolder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+import store_setup
 from postgres_server import Server  # the tests' server is the benchmark's too
 
 FIRST = date(2026, 1, 1)
 _BATCH = 1_000
+_A_FLIGHT = 200
+_HALF_A_YEAR = timedelta(days=200)
 SETTINGS = ("shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min", "autovacuum=off")
+
+_BODY = (
+    "INSERT INTO pnr.body SELECT md5(n::text || %(day)s), %(day)s, left(repeat(md5(n::text), 200), %(open)s),"
+    " decode(left(repeat(md5(n::text), 200), 2 * %(sealed)s), 'hex') FROM generate_series(1, %(records)s) AS n"
+)
+_LEG = (
+    "INSERT INTO pnr.leg SELECT md5(n::text || 'leg' || %(day)s), n::text || %(day)s, '{}', %(day)s, '', '{}', NULL"
+    " FROM generate_series(0, %(records)s / 200) AS n"
+)
+_HEAD = (
+    "INSERT INTO pnr.record_head SELECT md5(n::text || %(day)s), 'traveller', md5((n / 200)::text || 'leg' || %(day)s),"
+    " 'live', 1, '', NULL, %(day)s, '', NULL, NULL, '', '', '', NULL, NULL, NULL FROM generate_series(1, %(records)s) n"
+)
+_BESIDE = (
+    "INSERT INTO pnr.listing SELECT md5((n / 200)::text || 'leg' || %(day)s), md5((n / 200)::text), n %% 200,"
+    " md5(n::text || %(day)s), %(day)s FROM generate_series(1, %(records)s) AS n",
+    "INSERT INTO pnr.join_key SELECT md5((n / 200)::text || 'leg' || %(day)s), decode(md5(n::text || k), 'hex'),"
+    " md5(n::text || %(day)s), %(day)s FROM generate_series(1, %(records)s) AS n, generate_series(1, 4) AS k",
+    "INSERT INTO pnr.rights_key SELECT %(day)s, decode(md5(k::text || n), 'hex'), md5(n::text || %(day)s)"
+    " FROM generate_series(1, %(records)s) AS n, generate_series(1, 6) AS k",
+    "INSERT INTO pnr.push SELECT md5(n::text || 'leg' || %(day)s), md5(n::text || k::text), '', 'pnr', '', %(day)s, ''"
+    " FROM generate_series(0, %(records)s / 200) AS n, generate_series(1, 2) AS k",
+    "INSERT INTO pnr.push_body SELECT md5(n::text || 'leg' || %(day)s), md5(n::text || k::text), %(day)s,"
+    " decode(repeat(md5(n::text), 1250), 'hex')"
+    " FROM generate_series(0, %(records)s / 200) AS n, generate_series(1, 2) AS k",
+)
+
+
+class Took(NamedTuple):
+    """Seconds until keys and partitions are gone with their receipt, of these the keys; of files; of heads; WAL."""
+
+    law: float
+    keys: float
+    files: float
+    heads: float
+    wal: int
 
 
 class World:
-    """A prepared database with its keys."""
+    """An open store on a prepared database, and an administrator's connection to it."""
 
-    def __init__(self, server: Server, folder: Path, days: int, widths: tuple[int, int]) -> None:
-        state = StateFolder(folder / "state")
-        state.prepare()
-        self.keys: Keystore = open_keystore(state)
-        gate = Gate(self.keys.create(GATE_KEY))
-        with server.administrator() as db:
-            db.execute("CREATE DATABASE masking")
-        prepare_database(server.address("masking", "admin"), "law_enforcement", gate)
-        with server.administrator() as db:
-            db.execute("GRANT pnr_law_enforcement_retention TO pnr_run")
-        self.admin = server.administrator("masking")
-        self.product = PostgresDatabase(server.address("masking"), gate)
-        self.widths = widths
-        self.days = [f"S/{FIRST + timedelta(days=number)}" for number in range(days)]
+    def __init__(self, folder: Path, server: Server, days: int, widths: tuple[int, int], *, light: bool) -> None:
+        self.count = store_setup.Count(datetime.combine(FIRST, datetime.min.time(), UTC))
+        self.store = store_setup.open_demo(folder / "state", self.count.now, count=self.count)
+        self.admin = server.administrator(server.give(folder / "state"))
+        self.widths, self.light = widths, light
+        self.days = [FIRST + timedelta(days=number) for number in range(days)]
 
-    def by_update_and_vacuum(self) -> tuple[float, int]:
-        """The same, until the old values are gone from the table."""
-        begun, before = time.perf_counter(), self.written()
-        self.by_update()
-        self.admin.execute("VACUUM pnr.body")
-        return time.perf_counter() - begun, self.written() - before
+    @property
+    def _periods(self) -> list[str]:
+        return [f"S/{day}" for day in self.days]
 
     def fill(self, records: int) -> None:
         """So many records, spread evenly, and keys for every part of every day."""
-        sealer = Sealer(self.keys, "benchmark")
-        for day in self.days:
+        ground = self.store._ground
+        for day, period in zip(self.days, self._periods, strict=True):
+            with transaction(ground.db):
+                use_period(ground.db, ground.law, "S", datetime.combine(day, datetime.min.time(), UTC))
             for part in PARTS:
-                sealer.record_key(day, part, "any")
-            self.product.open_period(day)
-            self.admin.execute(
-                "INSERT INTO pnr.body SELECT md5(n::text || %s), %s, left(repeat(md5(n::text), 200), %s),"
-                " decode(left(repeat(md5(n::text), 200), 2 * %s), 'hex'), 1 FROM generate_series(1, %s) AS n",
-                (day, day, *self.widths, records // len(self.days)),
-            )
-        self.admin.execute("ANALYZE pnr.body")
+                ground.sealer.record_key(period, part, "any")
+            told = {"day": period, "open": self.widths[0], "sealed": self.widths[1],
+                    "records": records // len(self.days)}  # fmt: skip
+            for statement in (_BODY, _LEG, _HEAD, *(() if self.light else _BESIDE)):
+                self.admin.execute(statement, told)
+        self.admin.execute("VACUUM ANALYZE")  # as autovacuum does it long before the day
         self.admin.execute("CHECKPOINT")
 
     def written(self) -> int:
         """Bytes of WAL so far."""
         return int(self.admin.execute("SELECT pg_current_wal_insert_lsn() - '0/0'").fetchone()[0])  # type: ignore[index]
 
-    def by_rows(self) -> tuple[float, int]:
-        """Seconds and bytes of WAL to empty the identity row by row, a transaction a batch."""
-        begun, before = time.perf_counter(), self.written()
-        for day in self.days:
+    def by_rows(self) -> None:
+        """Empty the identity row by row, a transaction a batch."""
+        for day in self._periods:
             ids = self.admin.execute("SELECT record_id FROM pnr.body WHERE period = %s", (day,)).fetchall()
             for start in range(0, len(ids), _BATCH):
                 with self.admin.transaction(), self.admin.cursor() as cursor:
@@ -94,39 +123,63 @@ class World:
                         "UPDATE pnr.body SET identity = '' WHERE record_id = %s AND period = %s",
                         [(record_id, day) for (record_id,) in ids[start : start + _BATCH]],
                     )
-        return time.perf_counter() - begun, self.written() - before
 
-    def empty(self) -> None:
-        """Drop the rows; the keys stay."""
-        for day in self.days:
-            with transaction(self.product):
-                self.product.drop_period("body", day)
-
-    def by_update(self) -> tuple[float, int]:
-        """Seconds and bytes of WAL to empty the identity of each row."""
-        begun, before = time.perf_counter(), self.written()
-        for day in self.days:
+    def by_update(self) -> None:
+        """Empty the identity of each row, a day at a time."""
+        for day in self._periods:
             self.admin.execute("UPDATE pnr.body SET identity = '' WHERE period = %s", (day,))
-        return time.perf_counter() - begun, self.written() - before
 
-    def by_keys(self) -> tuple[float, int, float]:
-        """Seconds and bytes of WAL to destroy the keys and drop the partitions, and the seconds of the keys alone."""
-        sealer = Sealer(self.keys, "benchmark")
+    def by_update_and_vacuum(self) -> None:
+        """The same, until the old values are gone from the table."""
+        self.by_update()
+        self.admin.execute("VACUUM pnr.body")
+
+    def refill(self) -> None:
+        """Bodies anew, heads as they are."""
+        self.admin.execute("TRUNCATE pnr.body")
+        for period in self._periods:
+            (records,) = self.admin.execute(  # type: ignore[misc]
+                "SELECT count(*) FROM pnr.record_head WHERE period = %s", (period,)
+            ).fetchone()
+            told = {"day": period, "open": self.widths[0], "sealed": self.widths[1], "records": records}
+            self.admin.execute(_BODY, told)
+        self.admin.execute("VACUUM ANALYZE pnr.body")
+        self.admin.execute("CHECKPOINT")
+
+    def by_sweep(self) -> Took:
+        """The sweep of all days, when they are due."""
+        due = datetime.combine(self.days[-1], datetime.min.time(), UTC) + _HALF_A_YEAR
+        self.count.now = due
+        files, keys = _timed(PostgresDatabase, "clear_period"), _timed(type(self.store._ground.sealer), "destroy")
+        at_law: list[float] = []
         begun, before = time.perf_counter(), self.written()
-        for day in self.days:
-            for part in PARTS:
-                sealer.destroy(day, part)
-        destroyed = time.perf_counter() - begun
-        for day in self.days:
-            with transaction(self.product):
-                self.product.drop_period("body", day)
-                self.product.drop_period("push_body", day)
-        return time.perf_counter() - begun, self.written() - before, destroyed
+        swept = self.store.retention.sweep(due, lambda *_: at_law.append(time.perf_counter()))
+        over, wal = time.perf_counter(), self.written() - before
+        assert swept.count("records") > 0, "nothing was due"
+        law, freed = at_law[0] - begun, sum(files)
+        return Took(law, sum(keys), freed, over - begun - law - freed, wal)
 
     def next_days(self) -> None:
         """A destroyed key does not come back: the next filling is of other days."""
-        first = date.fromisoformat(self.days[-1].partition("/")[2]) + timedelta(days=1)
-        self.days = [f"S/{first + timedelta(days=number)}" for number in range(len(self.days))]
+        self.admin.execute("TRUNCATE pnr.leg CASCADE")
+        self.days = [day + timedelta(days=len(self.days)) for day in self.days]
+
+
+def _timed(owner: type, name: str) -> list[float]:
+    """The seconds of each call of this method from now on."""
+    seconds: list[float] = []
+    method = getattr(owner, f"_timed_{name}", None) or getattr(owner, name)
+
+    def timed(*given: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return method(*given)
+        finally:
+            seconds.append(time.perf_counter() - begun)
+
+    setattr(owner, f"_timed_{name}", method)
+    setattr(owner, name, timed)
+    return seconds
 
 
 def main() -> None:
@@ -136,13 +189,15 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--sealed", type=int, default=900, help="bytes of the sealed part")
     options.add_argument("--open", type=int, default=250, help="characters of the open part")
+    options.add_argument("--light", action="store_true", help="bodies and heads alone")
     options.add_argument("--alone", action="store_true", help="without the peers")
     chosen = options.parse_args()
-    server = Server(SETTINGS)
+    store_setup.server = server = Server(SETTINGS)
     try:
         with TemporaryDirectory() as folder:
-            world = World(server, Path(folder), chosen.days, (chosen.open, chosen.sealed))
+            world = World(Path(folder), server, chosen.days, (chosen.open, chosen.sealed), light=chosen.light)
             measure(world, chosen.records, chosen.rounds, peered=not chosen.alone)
+            world.store.close()
     finally:
         server.stop()
 
@@ -152,31 +207,34 @@ def measure(world: World, sizes: list[int], rounds: int, *, peered: bool) -> Non
     days = f"{len(world.days)} days"
     peers = []
     ways = (("row by row", world.by_rows), ("UPDATE", world.by_update), ("UPDATE, VACUUM", world.by_update_and_vacuum))
+    world.fill(first)
     for name, peer in ways if peered else ():
-        world.fill(first)
-        seconds, wal = peer()
+        begun, before = time.perf_counter(), world.written()
+        peer()
+        seconds, wal = time.perf_counter() - begun, world.written() - before
         peers.append((name, seconds, wal))
         print(f"{first:>11,} records, {days}  {name:16} {seconds:8.2f} s  {wal:>14,} bytes of WAL", flush=True)
-        world.empty()
+        world.refill()
     medians = {}
     for records in (first, *more):
         told = []
-        for _ in range(rounds if records == first else 1):
-            world.fill(records)
-            told.append(world.by_keys())
-            world.next_days()
-        seconds, written, keys = (statistics.median(values) for values in zip(*told, strict=True))
-        medians[records] = seconds
+        for number in range(rounds if records == first else 1):
+            if number or records != first:
+                world.next_days()
+                world.fill(records)
+            told.append(world.by_sweep())
+        law, keys, files, heads, wal = (statistics.median(values) for values in zip(*told, strict=True))
+        medians[records] = law
         print(
-            f"{records:>11,} records, {days}  keys, partitions {seconds:8.2f} s  {int(written):>14,}"
-            f" bytes of WAL; keys {keys:.2f} s; rounds {', '.join(f'{one[0]:.2f}' for one in told)}", flush=True,
+            f"{records:>11,} records, {days}  sweep: in law   {law:8.2f} s, of it keys {keys:.2f} s;"
+            f" files {files:.2f} s; heads {heads:.2f} s; {int(wal):,} bytes of WAL; load {os.getloadavg()[0]:.1f};"
+            f" rounds {', '.join(f'{one.law:.2f}+{one.files:.2f}' for one in told)}", flush=True,
         )  # fmt: skip
-        if records == first:
-            for name, slow, wal in peers:
-                told_so = f"{slow / seconds:.0f} times faster than {name}, {wal / written:,.0f} times less WAL"
-                print(f"{'':>11} {told_so}", flush=True)
-        else:
-            print(f"{'':>11} {seconds / medians[first]:.2f} times the time of {first:,}", flush=True)
+        for name, slow, _ in peers if records == first else ():
+            so = f"{slow / law:.0f} times faster than {name}, files included {slow / (law + files):.0f} times"
+            print(f"{'':>11} {so}", flush=True)
+        if records != first:
+            print(f"{'':>11} {law / medians[first]:.2f} times the time of {first:,}", flush=True)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ class CommittingStore:
         self.begin_attempt = store.begin_attempt
         self.mark_incomplete_sets = store.mark_incomplete_sets
         self.relay = store.relay
+        self.forget_destroyed_keys = store.forget_destroyed_keys
         self.rescreen = store.rescreen
         self.rejudge = store.rejudge
         self.wake_memories = store.wake_memories

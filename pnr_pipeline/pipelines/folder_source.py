@@ -96,6 +96,7 @@ class Intake:
         at = self.at
         while not self._listed and not at.stop.asked and time.monotonic() < until:
             self._list(folder)
+            at.store.forget_destroyed_keys()
             if not self._listed:
                 at.stop.wait(min(self._options.poll_seconds, max(0.0, until - time.monotonic())))
                 if time.monotonic() - self._kept_house >= IDLE_SECONDS:

@@ -3,13 +3,16 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from pnr_pipeline.errors import StoreFault
 
 _BLOCK = 1 << 20
+_AT_ONCE = 32
+"""Syncs under way at a time."""
 
 
 def written(path: Path, content: bytes) -> Path:
@@ -48,26 +51,39 @@ def publish(path: Path, content: bytes) -> bool:
         sync(path.parent)
 
 
-def sync(folder: Path) -> None:
-    """Make the folder's entries durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file's content, or a folder's entries, durable."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def overwrite_and_remove(path: Path) -> None:
-    """Overwrite the file with random bytes, durably, and remove it; no harm where there is none."""
+def sync_all(paths: Iterable[Path]) -> None:
+    """Make files and folders durable, several at a time: a disk then answers for many at once."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(sync, paths):
+            pass
+
+
+def overwrite_and_remove(*paths: Path) -> None:
+    """Overwrite the files with random bytes, durably, and remove them; no harm where there is none."""
+    there = [path for path in paths if _is_overwritten(path)]
+    sync_all(there)
+    for path in there:
+        path.unlink()
+    sync_all({path.parent for path in there})
+
+
+def _is_overwritten(path: Path) -> bool:
     try:
         with path.open("r+b", buffering=0) as file:
             for start in range(0, path.stat().st_size, _BLOCK):
                 file.write(secrets.token_bytes(min(_BLOCK, path.stat().st_size - start)))
-            os.fsync(file.fileno())
-        path.unlink()
     except FileNotFoundError:
-        return
-    sync(path.parent)
+        return False
+    return True
 
 
 @contextmanager

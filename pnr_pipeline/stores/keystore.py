@@ -19,7 +19,15 @@ from typing import Protocol
 import msgspec
 
 from pnr_pipeline.errors import KeyGone, StoreFault
-from pnr_pipeline.stores.durable_file import alone, overwrite_and_remove, private_folder, publish, sync, written
+from pnr_pipeline.stores.durable_file import (
+    alone,
+    overwrite_and_remove,
+    private_folder,
+    publish,
+    sync,
+    sync_all,
+    written,
+)
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -27,7 +35,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
 
 
 class Keystore(Protocol):
-    """The five calls. A destroyed key stays destroyed: every call on it but `destroy` raises KeyGone."""
+    """The five calls, and a look. A destroyed key stays destroyed: every call on it but `destroy` raises KeyGone."""
 
     def create(self, name: str) -> bytes:
         """The key of this name, made now if there is none; of two that make it at once both get the same."""
@@ -41,8 +49,11 @@ class Keystore(Protocol):
     def rewrap(self, name: str) -> None:
         """Wrap the key anew under a new root or wrapping key; the key itself stays."""
 
-    def destroy(self, name: str) -> None:
-        """End the key for ever; to destroy it again, or one that was never made, does no harm."""
+    def destroy(self, *names: str) -> None:
+        """End these keys for ever, in one act; to destroy one again, or one that was never made, does no harm."""
+
+    def destructions(self) -> int:
+        """Another number after each destruction, whoever did it: who holds keys in memory forgets them then."""
 
 
 class Wrapping(Protocol):
@@ -107,7 +118,7 @@ class KeysApart(ABC):
 class _Unfinished(msgspec.Struct, frozen=True):
     """A note of what is under way, so that the next call ends it after a crash: a destruction, or a wrapping."""
 
-    name: str
+    names: tuple[str, ...]
     handles: tuple[str, ...]
     destroys: bool = False
 
@@ -122,7 +133,7 @@ class WrappedKeys:
 
     def __init__(self, folder: Path, wrapping: Wrapping, deaths: Path | None = None) -> None:
         self.folder, self.wrapping, self.deaths = folder, wrapping, deaths
-        self._periods, self._unfinished = folder / "periods", folder / "unfinished"
+        self._periods, self._unfinished, self._ends = folder / "periods", folder / "unfinished", folder / ".ends"
         for place in (folder, self._periods, self._unfinished):
             private_folder(place)
         if any(self._unfinished.iterdir()):
@@ -162,19 +173,29 @@ class WrappedKeys:
         with self._alone():
             self._put(name, self.unwrap(name))
 
-    def destroy(self, name: str) -> None:
-        """See Keystore. The mark comes first: a crash halfway leaves no key that could be used again.
+    def destroy(self, *names: str) -> None:
+        """See Keystore. The note of all comes first: after a crash halfway none of them could be used again.
 
-        Raises StoreFault where Vault or token is out of reach: the key is marked and its file gone, and the next call
-        ends its wrapping key.
+        Raises StoreFault where Vault or token is out of reach: the keys are marked and their files gone, and the next
+        call ends their wrapping keys.
         """
-        self._path(name)
+        for name in names:
+            self._path(name)
+        if not names:
+            return
         with self._alone():
-            handle = self._handle(name)
-            with self._noted(_Unfinished(name, (handle,) if handle else (), destroys=True)):
-                self._end(name)
-                if handle:
+            handles = tuple(sorted({handle for name in names if (handle := self._handle(name))}))
+            with self._noted(_Unfinished(names, handles, destroys=True)):
+                self._end(names)
+                for handle in handles:
                     self.wrapping.end(handle)
+
+    def destructions(self) -> int:
+        """See Keystore: the size of a file that grows by a byte with each; it need not outlive the processes."""
+        try:
+            return self._ends.stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def names(self) -> list[str]:
         """The keys that there are, sorted."""
@@ -214,8 +235,7 @@ class WrappedKeys:
 
     def take_back(self, sealed: dict[str, bytes], gone: Iterable[str]) -> int:
         """Mark each of `gone` destroyed, then take the files that are neither marked nor there; returns how many."""
-        for name in gone:
-            self.destroy(name)
+        self.destroy(*gone)
         taken = 0
         for name, content in sealed.items():
             path = self._path(name)
@@ -229,11 +249,11 @@ class WrappedKeys:
         handles = tuple(filter(None, (self._handle(name), self.wrapping.fresh())))
         path = self._path(name)
         private_folder(path.parent)
-        with self._noted(_Unfinished(name, handles)) if self.wrapping.apart else nullcontext():
+        with self._noted(_Unfinished((name,), handles)) if self.wrapping.apart else nullcontext():
             sealed = self.wrapping.seal(handles[-1], name, key)
             written(path, f"{handles[-1]}:".encode() + sealed).replace(path)
             sync(path.parent)
-            self._end_unused(name, handles)
+            self._end_unused((name,), handles)
 
     def _open(self, name: str, content: bytes) -> bytes:
         handle, colon, sealed = content.partition(b":")
@@ -249,18 +269,23 @@ class WrappedKeys:
             self._refuse_gone(name)
             raise StoreFault(f"key {name}: there is none") from None
 
-    def _end(self, name: str) -> None:
-        """Mark the key ended and overwrite its file; of an old block that a disk kept, the wrapping is all."""
-        path = self._path(name)
-        private_folder(path.parent)
-        if publish(path.with_suffix(".gone"), b"") and self.deaths is not None:
-            _append(self.deaths, name)
-        overwrite_and_remove(path)
+    def _end(self, names: Iterable[str]) -> None:
+        """Mark the keys ended and overwrite their files; of an old block that a disk kept, the wrapping is all."""
+        paths = {name: self._path(name) for name in names}
+        for path in paths.values():
+            private_folder(path.parent)
+        fresh = [name for name, path in paths.items() if _is_marked_now(path.with_suffix(".gone"))]
+        sync_all({path.parent for path in paths.values()})
+        if fresh and self.deaths is not None:
+            _append(self.deaths, fresh)
+        overwrite_and_remove(*paths.values())
+        with os.fdopen(os.open(self._ends, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+            file.write(b".")
 
-    def _end_unused(self, name: str, handles: Iterable[str]) -> None:
-        current = self._handle(name)
+    def _end_unused(self, names: Iterable[str], handles: Iterable[str]) -> None:
+        current = {self._handle(name) for name in names}
         for handle in handles:
-            if handle != current:
+            if handle not in current:
                 self.wrapping.end(handle)
 
     def _handle(self, name: str) -> str:
@@ -284,8 +309,8 @@ class WrappedKeys:
 
     def _finish(self, left: _Unfinished) -> None:
         if left.destroys:
-            self._end(left.name)
-        self._end_unused(left.name, left.handles)
+            self._end(left.names)
+        self._end_unused(left.names, left.handles)
 
     @contextmanager
     def _noted(self, what: _Unfinished) -> Iterator[None]:
@@ -307,11 +332,20 @@ class WrappedKeys:
             raise KeyGone(f"key {name} was destroyed")
 
 
-def _append(path: Path, name: str) -> None:
+def _is_marked_now(mark: Path) -> bool:
+    """Put an empty file there, not yet durable; False where one stood."""
+    try:
+        mark.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _append(path: Path, names: Iterable[str]) -> None:
     private_folder(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, f"{name}\n".encode())
+        os.write(handle, "".join(f"{name}\n" for name in names).encode())
         os.fsync(handle)
     finally:
         os.close(handle)

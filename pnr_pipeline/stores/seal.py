@@ -13,7 +13,8 @@ that the approver released (`opened_by`).
 
 import hmac
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Literal
 
@@ -48,9 +49,15 @@ def is_two_sided(period: str, part: Part) -> bool:
 _CIPHERS_MOST = 512
 """Keys of records that are held at a time: those of a flight."""
 
+_LOOK_SECONDS = 1.0
+
 
 class Sealer:
-    """Seals and opens parts of records for one profile; period keys are fetched once and held in memory."""
+    """Seals and opens parts of records for one profile; period keys are fetched once and held in memory.
+
+    Once a second of use, and at each `look`, it is asked whether any key was destroyed, by whatever process; then all
+    are forgotten, and those that stand are fetched again.
+    """
 
     def __init__(self, keystore: Keystore, profile: str) -> None:
         self._keystore = keystore
@@ -58,6 +65,16 @@ class Sealer:
         self._held: dict[str, bytes] = {}
         self._ciphers: dict[tuple[str, Part, str], AESGCM] = {}
         self._released: Halves = {}
+        self._looked_at, self._destructions = 0.0, -1
+
+    def look(self) -> None:
+        """Forget every key where one was destroyed since the last look; for processes that wait for work, too."""
+        self._looked_at = time.monotonic()
+        with trouble_in("keystore"):
+            destructions = self._keystore.destructions()
+        if destructions != self._destructions:
+            self.forget()
+            self._destructions = destructions
 
     def opened_by(self, halves: Halves) -> "Sealer":
         """A sealer that opens, besides, what these released halves open."""
@@ -84,6 +101,7 @@ class Sealer:
 
     def _cipher(self, period: str, part: Part, record: str) -> AESGCM:
         """A message opens the records that it joins and seals them again: their keys are derived once for both."""
+        self._look_now_and_then()
         of = (period, part, record)
         cipher = self._ciphers.get(of)
         if cipher is None:
@@ -127,12 +145,12 @@ class Sealer:
         with trouble_in("keystore"):
             self._keystore.destroy(name)
 
-    def destroy(self, period: str, part: Part) -> None:
-        """End a period key, here and in the keystore."""
-        self._held.pop(f"{period}/{part}", None)
-        self._ciphers.clear()
+    def destroy(self, keys: Iterable[tuple[str, Part]]) -> None:
+        """End these keys of periods, here and in the keystore, in one act."""
+        names = [f"{period}/{part}" for period, part in keys]
+        self.forget()
         with trouble_in("keystore"):
-            self._keystore.destroy(f"{period}/{part}")
+            self._keystore.destroy(*names)
 
     def forget(self) -> None:
         """Let go of every key held in memory."""
@@ -142,7 +160,12 @@ class Sealer:
     def _period_key(self, period: str, part: Part) -> bytes:
         return self._kept(f"{period}/{part}", self._keystore.create)
 
+    def _look_now_and_then(self) -> None:
+        if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+            self.look()
+
     def _kept(self, name: str, fetch: Callable[[str], bytes]) -> bytes:
+        self._look_now_and_then()
         key = self._held.get(name)
         if key is None:
             with trouble_in("keystore"):

@@ -57,6 +57,9 @@ class Store(Protocol):
     def sweep(self, now: datetime) -> object:
         """Delete what is due by law."""
 
+    def forget_destroyed_keys(self) -> None:
+        """Let go of keys in memory that another process destroyed; cheap, to be called while there is no work."""
+
     def relay(self, now: datetime) -> int:
         """Publish what is committed for the units and not yet published; how many."""
 

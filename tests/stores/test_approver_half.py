@@ -47,7 +47,7 @@ def test_nothing_is_sealed_for_five_years_before_the_approver_holds_his_half(gro
 def test_until_masking_the_unit_opens_its_records_and_afterwards_it_cannot_dis_4(ground, tmp_path):
     sealed = _promoted(ground)
     assert ground.sealer.open(DAY, "identity", RECORDS[0], 1, sealed[RECORDS[0]]) == RECORDS[0].encode()
-    ground.sealer.destroy(DAY, "approver")
+    ground.sealer.destroy([(DAY, "approver")])
     for sealer in (ground.sealer, Sealer(FileKeystore(ground.state.keys), "demo")):
         with pytest.raises(Masked):
             sealer.open(DAY, "identity", RECORDS[0], 1, sealed[RECORDS[0]])
@@ -59,7 +59,7 @@ def test_until_masking_the_unit_opens_its_records_and_afterwards_it_cannot_dis_4
 def test_a_released_half_opens_its_record_and_no_other_of_all_dis_4(ground, approver):
     sealed = _promoted(ground)
     key = open_period_key(approver[0], DAY, box_of(ground, DAY))
-    ground.sealer.destroy(DAY, "approver")
+    ground.sealer.destroy([(DAY, "approver")])
     for released in RECORDS:
         half = half_of(key, released)
         for record in RECORDS:
@@ -84,7 +84,7 @@ def test_the_approver_who_has_every_file_but_not_the_units_keys_opens_nothing(gr
 def test_when_the_unit_destroys_its_own_half_after_five_years_no_release_opens_anything_ret_1(ground, approver):
     sealed = _promoted(ground)
     key = open_period_key(approver[0], DAY, box_of(ground, DAY))
-    ground.sealer.destroy(DAY, "identity")
+    ground.sealer.destroy([(DAY, "identity")])
     sealer = ground.sealer.opened_by({(DAY, RECORDS[0]): half_of(key, RECORDS[0])})
     with pytest.raises(KeyGone):
         sealer.open(DAY, "identity", RECORDS[0], 1, sealed[RECORDS[0]])

@@ -194,7 +194,7 @@ def test_masked_records_are_met_by_the_approvers_answers_alone_and_stay_masked(s
     kept = [records["ZOGRAFIA"], records["ZOGRAFIB"]]
     evidence = Promotion("file-2026-1", "verified-check", (LATER + timedelta(days=90)).date())
     store.retention.promote(kept, evidence, Access("retention-1", "b", "case-3"), NOW)
-    store._ground.sealer.destroy("L/2026-02-28", "approver")
+    store._ground.sealer.destroy([("L/2026-02-28", "approver")])
     access = ordered(store, court, sought(1, 3))
     _, file = run(store, access)
     assert {(one.record_id, one.person, one.masked) for one in file.lines} == {
@@ -216,7 +216,7 @@ def test_an_urgent_search_leaves_masked_days_out_and_says_so(store, court):
     records = by_surname(store)
     evidence = Promotion("file-2026-1", "verified-check", (LATER + timedelta(days=90)).date())
     store.retention.promote([records["ZOGRAFIA"]], evidence, Access("retention-1", "b", "case-3"), NOW)
-    store._ground.sealer.destroy("L/2026-02-28", "approver")
+    store._ground.sealer.destroy([("L/2026-02-28", "approver")])
     lead = Access("lead-2", "b", "case-7")
     grounds = msgspec.structs.replace(GROUNDS, act="search", search=sought(1, 2), urgent=True)
     request = store.archive.ask(grounds, lead, LATER)

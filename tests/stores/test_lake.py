@@ -192,7 +192,7 @@ def test_with_the_keys_of_its_day_the_lake_is_gone_in_every_copy(store, tmp_path
     kept = tmp_path / "kept"
     root.rename(kept)  # somebody's copy
     for part in ("open", "identity"):
-        sealer.destroy(PERIOD, part)
+        sealer.destroy([(PERIOD, part)])
         with pytest.raises(KeyGone):
             list(lake.read_cells(kept, sealer, day, part, ("flight", "person")))
     kept.rename(root)

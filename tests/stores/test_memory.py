@@ -126,7 +126,7 @@ def test_it_lives_no_longer_than_its_record_and_ends_with_the_records_key_scr_7(
     assert f"{memory.expires_at:%Y-%m-%dT%H:%M:%S}" <= delete_at[:19]
     (period,) = store._ground.db.execute("SELECT period FROM memory").fetchone()
     later = told(40)
-    store._ground.sealer.destroy(period, "hits")
+    store._ground.sealer.destroy([(period, "hits")])
     message = msgspec.structs.replace(received(later), received_at=NOW + timedelta(days=40))
     commit(store, message, [later], LISTS)
     states = store._ground.db.execute("SELECT state FROM hit WHERE period != ?", (period,)).fetchall()

@@ -64,8 +64,8 @@ def masked(store):
         again = ground.sealer.seal(kept, "hits", hit_id, version, clear)
         ground.db.execute("UPDATE hit SET period = ?, sealed = ? WHERE hit_id = ?", (kept, again, hit_id))
     for part in ("identity", "hits", "index", "push"):
-        ground.sealer.destroy(period, part)
-    ground.sealer.destroy(kept, "approver")
+        ground.sealer.destroy([(period, part)])
+    ground.sealer.destroy([(kept, "approver")])
     return kept
 
 

@@ -58,7 +58,7 @@ def test_what_a_destroyed_period_sealed_is_gone_and_its_neighbours_are_not(tmp_p
     sealer = Sealer(FileKeystore(tmp_path), "demo")
     gone = sealer.seal(DAY, "identity", RECORD, 1, b"x")
     stays = sealer.seal(DAY, "hits", RECORD, 1, b"y")
-    sealer.destroy(DAY, "identity")
+    sealer.destroy([(DAY, "identity")])
     with pytest.raises(KeyGone):
         sealer.open(DAY, "identity", RECORD, 1, gone)
     assert sealer.open(DAY, "hits", RECORD, 1, stays) == b"y"

@@ -14,7 +14,9 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import StoreFault
 from pnr_pipeline.records import Message, Received
 from pnr_pipeline.stores.keystore import WrappedKeys
-from pnr_pipeline.stores.sql.period_rows import drop_rows
+from pnr_pipeline.stores.sql import period_rows
+from pnr_pipeline.stores.sql import sweep as sweeping
+from pnr_pipeline.stores.sql.period_rows import clear_rows, note_counts, part_rows
 
 SIX_MONTHS = datetime(2026, 8, 28, tzinfo=UTC)
 """Masking and deletion of what was received on NOW's day: a period expires at its start."""
@@ -71,17 +73,17 @@ def test_an_instant_before_six_months_all_is_there_and_at_six_months_nothing_is(
 
 @pytest.mark.law("RET-8")
 def test_the_receipt_of_a_deletion_names_key_article_and_counts_and_nothing_else(store, count):
-    (_, sent) = sweep_at(store, count, SIX_MONTHS).ended
+    (_, sent) = sorted(sweep_at(store, count, SIX_MONTHS).ended, key=lambda one: one.due_at)
     told = [
         msgspec.json.decode(body)
         for (body,) in store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row").fetchall()
         if '"erasure"' in body
     ]
-    assert [(one["references"], one["article"]) for one in told] == [
-        (["key:ingest/2026-02-28T10"], "PNR 6(1)"),
-        (["key:S/2026-02-28"], "CJ 251"),
-    ]
-    assert told[1]["counts"] == {"delete.keys": 1} | sent.counts
+    letter, day = (["key:ingest/2026-02-28T10"], "PNR 6(1)"), (["key:S/2026-02-28"], "CJ 251")
+    # first that both are over, then what went of each
+    assert [(one["references"], one["article"]) for one in told] == [letter, day, letter, day]
+    assert [one["counts"] for one in told[:3]] == [{"delete.keys": 1}, {"delete.keys": 1}, {"dead_letters": 1}]
+    assert told[3]["counts"] == sent.counts
     assert (sent.counts["records"], sent.counts["hits"], sent.counts["messages"]) == (2, 1, 2)
     assert "C-817/19" in sent.because
 
@@ -116,6 +118,14 @@ class Crash(Exception):
     """The process ends here."""
 
 
+STEPS = (
+    (WrappedKeys, "destroy", WrappedKeys.destroy),
+    (sweeping, "part_rows", part_rows),
+    (sweeping, "clear_rows", clear_rows),
+    (period_rows, "note_counts", note_counts),
+)
+
+
 @pytest.mark.parametrize("step", range(1, 14))
 def test_a_sweep_that_ends_anywhere_is_gone_on_with_whatever_the_clock_says_then(tmp_path, monkeypatch, count, step):
     left = step
@@ -132,21 +142,27 @@ def test_a_sweep_that_ends_anywhere_is_gone_on_with_whatever_the_clock_says_then
 
     with open_demo(tmp_path / "state", count=count) as store:
         filled(store)
-        monkeypatch.setattr(WrappedKeys, "destroy", maybe(WrappedKeys.destroy))
-        monkeypatch.setattr("pnr_pipeline.stores.sql.sweep.drop_rows", maybe(drop_rows))
+        for place, name, act in STEPS:
+            monkeypatch.setattr(place, name, maybe(act))
         with suppress(Crash):
             sweep_at(store, count, SIX_MONTHS)
     monkeypatch.undo()
     with open_demo(tmp_path / "state", NOW, count=count) as store:  # the clock is back where it was
         assert set(rows(store).values()) == {0}
-        entries = [body for (body,) in store._ground.db.execute("SELECT body FROM audit_entry").fetchall()]
-        assert sum('"key:S/2026-02-28"' in body for body in entries) == 1
+        told = [
+            msgspec.json.decode(body)["counts"]
+            for (body,) in store._ground.db.execute("SELECT body FROM audit_entry ORDER BY row").fetchall()
+            if '"key:S/2026-02-28"' in body
+        ]
+        assert told[0] == {"delete.keys": 1}
+        assert (told[1]["records"], told[1]["hits"], told[1]["messages"]) == (2, 1, 2)  # as if it had not ended
+        assert len(told) == 2
     assert not list((tmp_path / "state-keys" / "periods" / "S").rglob("*.key"))
 
 
 @pytest.mark.law("RET-8")
 def test_a_keystore_in_trouble_fails_the_sweep_and_the_doctor_is_told(store, count, monkeypatch):
-    def broken(self, name):
+    def broken(self, *names):
         raise StoreFault("no keystore")
 
     monkeypatch.setattr(WrappedKeys, "destroy", broken)

@@ -108,12 +108,12 @@ def move_bookings(ground: Ground, leg: Leg, into: Leg, pushes: Iterable[Push]) -
         here = (into.leg_id, booking_key(ground, into.leg_id, into.period, key))
         there = (leg.leg_id, booking_key(ground, leg.leg_id, leg.period, key))
         _, *later = ground.db.execute(
-            "SELECT record_id FROM record_head WHERE kind = 'booking'"
+            "SELECT record_id, period FROM record_head WHERE kind = 'booking'"
             " AND (leg_id, booking_key) IN (VALUES (?, ?), (?, ?)) ORDER BY received_at",
             (*here, *there),
         ).fetchall()
-        ground.db.executemany("DELETE FROM body WHERE record_id = ?", later)
-        ground.db.executemany("DELETE FROM record_head WHERE record_id = ?", later)
+        ground.db.executemany("DELETE FROM body WHERE record_id = ? AND period = ?", later)
+        ground.db.executemany("DELETE FROM record_head WHERE record_id = ?", [(one,) for one, _ in later])
         ground.db.execute(
             "UPDATE record_head SET leg_id = ?, booking_key = ? WHERE leg_id = ? AND booking_key = ?", (*here, *there)
         )

@@ -59,13 +59,14 @@ def calendar(ground: Ground, now: datetime) -> Calendar:
         for period, number in db.execute(statement).fetchall():
             counted.setdefault(period, {})[what] = number
     lines = []
+    masking = {period for (period,) in db.execute("SELECT period FROM clearing WHERE what = 'mask'").fetchall()}
     for period, mask_at, masked_at, delete_at, ending_at, *why in db.execute(
         "SELECT period, mask_at, masked_at, delete_at, ending_at, mask_because, mask_article, delete_because,"
         " delete_article FROM key_period WHERE ended_at IS NULL"
     ).fetchall():
         counts = counted.get(period, {})
-        if mask_at and not masked_at:
-            lines.append(_line(now, "mask", period, mask_at, why[0], why[1], "", counts))
+        if mask_at and (not masked_at or period in masking):
+            lines.append(_line(now, "mask", period, mask_at, why[0], why[1], masked_at, counts))
         lines.append(_line(now, "delete", period, delete_at, why[2], why[3], ending_at, counts))
     (ended,) = db.execute("SELECT count(*) FROM key_period WHERE ended_at IS NOT NULL").fetchone()
     done_at, fault = db.execute("SELECT done_at, fault FROM sweep_state").fetchone() or (None, "")

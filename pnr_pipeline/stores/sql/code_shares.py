@@ -19,7 +19,7 @@ from pnr_pipeline.stores.sql.bookings import move_bookings
 from pnr_pipeline.stores.sql.ground import Ground, Term, write_entry
 from pnr_pipeline.stores.sql.hits import hits_of_leg, update_hit
 from pnr_pipeline.stores.sql.leg_fold import fold_leg
-from pnr_pipeline.stores.sql.legs import Leg, add_push, kept_pushes, lock_leg, main_key, pushes, set_of
+from pnr_pipeline.stores.sql.legs import Leg, add_push, drop_push, kept_pushes, lock_leg, main_key, pushes, set_of
 from pnr_pipeline.stores.sql.standing import mark_unlisted
 from pnr_pipeline.stores.sql.travellers import move_keys, travellers_of_leg
 
@@ -28,7 +28,7 @@ def tie_legs(ground: Ground, message: Message, since: Term, index: Index, case: 
     """Learn the pairs of numbers that the message tells, and bring legs together that turn out to be one."""
     learnt = [pair for pair in told_pairs(message, ground.profile.home_countries) if _is_new(ground, pair)]
     for pair in learnt:
-        _learn(ground, pair)
+        _learn(ground, pair, since.received_at)
     for main in sorted({main_key(ground, flown.key) for flown, _ in learnt}):
         keys = ground.db.execute(
             "SELECT leg_key FROM leg JOIN leg_name USING (leg_key) WHERE main = ? ORDER BY period, leg_id", (main,)
@@ -52,7 +52,7 @@ def _is_new(ground: Ground, pair: tuple[Name, Name]) -> bool:
     return len(told) < 2 or len({main for _, main, _ in told}) > 1 or pair[1].key not in sold
 
 
-def _learn(ground: Ground, pair: tuple[Name, Name]) -> None:
+def _learn(ground: Ground, pair: tuple[Name, Name], told_at: str) -> None:
     """Join the numbers of this pair, and all that are known to be one flight with either."""
     rows = ground.db.execute(
         "SELECT leg_key, carrier, number, sold FROM leg_name"
@@ -64,9 +64,9 @@ def _learn(ground: Ground, pair: tuple[Name, Name]) -> None:
     names = {name._replace(sold=name.key in sold) for name in names}
     main = main_name(names)
     ground.db.executemany(
-        "INSERT INTO leg_name VALUES (?, ?, ?, ?, ?) ON CONFLICT (leg_key) DO UPDATE SET main = excluded.main,"
-        " carrier = excluded.carrier, number = excluded.number, sold = excluded.sold",
-        [(one.key, main.key, one.carrier, one.number, int(one.sold)) for one in names],
+        "INSERT INTO leg_name VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (leg_key) DO UPDATE SET main = excluded.main,"
+        " carrier = excluded.carrier, number = excluded.number, sold = excluded.sold, told_at = excluded.told_at",
+        [(one.key, main.key, one.carrier, one.number, int(one.sold), told_at) for one in names],
     )
 
 
@@ -104,11 +104,7 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
     for push, period, received_at in told:
         twin = here.get(push.message_id)
         if twin is not None:
-            for table in ("push_body", "push"):
-                db.execute(
-                    f"DELETE FROM {table} WHERE leg_id = ? AND message_id = ?",  # noqa: S608  # constants
-                    (into.leg_id, push.message_id),
-                )
+            drop_push(ground, into, push.message_id)
         add_push(ground, into, _of_both(twin, push), period, received_at)
         if push.set_key:
             db.execute(
@@ -121,12 +117,16 @@ def _move(ground: Ground, leg: Leg, into: Leg) -> None:
     for table in ("record_head", "hit", "shadow_hit", "message"):
         db.execute(f"UPDATE {table} SET leg_id = ? WHERE leg_id = ?", (into.leg_id, leg.leg_id))  # noqa: S608  # constants
     db.execute(
-        "INSERT INTO listing SELECT ?, message_id, ordinal, record_id, basis FROM listing WHERE leg_id = ?"
+        "INSERT INTO listing SELECT ?, message_id, ordinal, record_id, ?, basis FROM listing"
+        " WHERE period = ? AND leg_id = ?"
         " ON CONFLICT DO NOTHING",
-        (into.leg_id, leg.leg_id),
+        (into.leg_id, into.period, leg.period, leg.leg_id),
     )
-    for table in ("push_body", "push", "open_set", "listing", "join_key", "shared_key"):
-        db.execute(f"DELETE FROM {table} WHERE leg_id = ?", (leg.leg_id,))  # noqa: S608  # constants
+    for push, *_ in told:
+        drop_push(ground, leg, push.message_id)
+    db.execute("DELETE FROM open_set WHERE leg_id = ?", (leg.leg_id,))
+    for table in ("listing", "join_key", "shared_key"):
+        db.execute(f"DELETE FROM {table} WHERE period = ? AND leg_id = ?", (leg.period, leg.leg_id))  # noqa: S608  # constants
 
 
 def _of_both(one: Push | None, other: Push) -> Push:

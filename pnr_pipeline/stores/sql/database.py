@@ -85,8 +85,17 @@ class Database(Protocol):
     def open_period(self, period: str) -> None:
         """Make room for the bodies of a key period where there is none yet; before its first row."""
 
-    def drop_period(self, table: str, period: str) -> None:
-        """Remove all rows of a period from a table that is kept by period (`bodies.BY_PERIOD`)."""
+    def part_period(self, table: str, period: str) -> None:
+        """Take the rows of a period out of a table that is kept by period (`bodies.BY_PERIOD`), in this transaction.
+
+        However many they are it takes the same time; where all periods lie in one file, they stay until `clear_period`.
+        """
+
+    def clear_period(self, table: str, column: str, period: str, most: int) -> int:
+        """Remove from the files what `part_period` took out, else at most so many values of this column; rows gone.
+
+        `column` is the one that the table's key has after the period. 0 once nothing is left.
+        """
 
     def close(self) -> None:
         """End the connection."""

@@ -27,7 +27,8 @@ from pnr_pipeline.stores.sql.leg_locks import legs_of_ids
 from pnr_pipeline.stores.sql.legs import Leg, drop_push, kept_pushes, read_leg, rewrite_push
 from pnr_pipeline.stores.sql.relay import forget_lines
 from pnr_pipeline.stores.sql.settling import View, settle_hits
-from pnr_pipeline.stores.sql.travellers import open_traveller
+from pnr_pipeline.stores.sql.shared_keys import drop_shared
+from pnr_pipeline.stores.sql.travellers import drop_listings, open_traveller
 
 Why = Literal["request", "inaccurate", "unlawful"]
 _ARTICLES: dict[Why, str] = {"request": "LED 16(2)", "inaccurate": "LED 16(1)", "unlawful": "LED 16(2)"}
@@ -42,16 +43,15 @@ _OF_HITS = (
     "DELETE FROM hit WHERE record_id = ?",
     "DELETE FROM shadow_hit WHERE record_id = ?",
 )
+_OF_LEG = ("listing", "join_key")
+"""What lies with the leg, by its period; with the record, by the record's own:"""
+_BY_PERIOD = ("body", "rights_key")
 _OF_RECORD = (
-    "DELETE FROM listing WHERE record_id = ?",
-    "DELETE FROM join_key WHERE record_id = ?",
     "DELETE FROM promotion WHERE record_id = ?",
     "DELETE FROM archive_find WHERE record_id = ?",
-    "DELETE FROM rights_key WHERE record_id = ?",
     "DELETE FROM restriction WHERE record_id = ?",
     "DELETE FROM presence WHERE record_id = ?",
     "DELETE FROM rectification WHERE record_id = ?",
-    "DELETE FROM body WHERE record_id = ?",
     "DELETE FROM record_head WHERE record_id = ?",
 )
 
@@ -124,7 +124,7 @@ def _erase(ground: Ground, record_id: str, now: datetime) -> tuple[Erased, list[
     if row[1] == "traveller":
         records += _out_of_messages(ground, leg, record_id)
     for one in records:
-        _delete(ground, one)
+        _delete(ground, leg, one)
     return Erased(len(records), hits, units, mark_wrong(ground, records, now)), records
 
 
@@ -139,7 +139,7 @@ def _recall(ground: Ground, message_id: str, access: Access, index: Index, now: 
     legs = ground.db.execute("SELECT leg_id, received_at FROM push WHERE message_id = ?", (message_id,)).fetchall()
     for leg_id, received_at in sorted(legs):
         leg = read_leg(ground, leg_id)
-        listed = _listed_in(ground, leg_id, message_id)
+        listed = _listed_in(ground, leg, message_id)
         units, number = _sent_to(ground, listed)
         told |= set(units)
         partners |= set(mark_wrong(ground, listed, now))
@@ -158,11 +158,12 @@ def _without(
     """Take a message out of its leg and fold what is left anew; how many records went with it."""
     pushes = {push.message_id: push for push, *_ in kept_pushes(ground, leg)}
     recalled = pushes.pop(message_id)
-    drop_push(ground, leg.leg_id, message_id)
-    gone = [one for one in listed if not _is_listed(ground, one)]
+    drop_push(ground, leg, message_id)
+    drop_listings(ground, leg, message_id)
+    gone = [one for one in listed if not _listings(ground, leg, one)]
     gone += _bookings(ground, leg, keys_told(recalled) - {key for push in pushes.values() for key in keys_told(push)})
     for one in gone:
-        _delete(ground, one)
+        _delete(ground, leg, one)
     if pushes:
         newest = max(pushes.values(), key=lambda push: push.order)
         since = term(ground, datetime.fromisoformat(received_at))
@@ -188,14 +189,13 @@ def judge_anew(
 
 def _out_of_messages(ground: Ground, leg: Leg, record_id: str) -> list[str]:
     """Take a traveller out of every kept message; the records of bookings in which nobody is left."""
-    rows = ground.db.execute("SELECT message_id, ordinal FROM listing WHERE record_id = ?", (record_id,)).fetchall()
     try:
         kept = kept_pushes(ground, leg)
         person = open_traveller(ground, record_id).person
     except KeyGone:  # masked, or the leg has ended: the messages are gone already
         return []
     ordinals: dict[str, set[int]] = {}
-    for message_id, ordinal in rows:
+    for message_id, ordinal in _listings(ground, leg, record_id):
         ordinals.setdefault(message_id, set()).add(ordinal)
     emptied: set[str] = set()
     for push, period, _ in kept:
@@ -225,7 +225,7 @@ def _bookings(ground: Ground, leg: Leg, keys: Iterable[str]) -> list[str]:
     found: list[str] = []
     for key in keys:
         mine = booking_key(ground, leg.leg_id, leg.period, key)
-        ground.db.execute("DELETE FROM shared_key WHERE leg_id = ? AND booking_key = ?", (leg.leg_id, mine))
+        drop_shared(ground, leg, mine)
         found += [
             record_id
             for (record_id,) in ground.db.execute(
@@ -236,7 +236,13 @@ def _bookings(ground: Ground, leg: Leg, keys: Iterable[str]) -> list[str]:
     return found
 
 
-def _delete(ground: Ground, record_id: str) -> None:
+def _delete(ground: Ground, leg: Leg, record_id: str) -> None:
+    (period,) = ground.db.execute("SELECT period FROM record_head WHERE record_id = ?", (record_id,)).fetchone()
+    for table in _OF_LEG:
+        of = (leg.period, leg.leg_id, record_id)
+        ground.db.execute(f"DELETE FROM {table} WHERE period = ? AND leg_id = ? AND record_id = ?", of)  # noqa: S608  # constants
+    for table in _BY_PERIOD:
+        ground.db.execute(f"DELETE FROM {table} WHERE period = ? AND record_id = ?", (period, record_id))  # noqa: S608  # constants
     for statement in (*_OF_HITS, *_OF_RECORD):
         ground.db.execute(statement.format(hits="SELECT hit_id FROM hit WHERE record_id = ?"), (record_id,))
 
@@ -253,15 +259,20 @@ def _sent_to(ground: Ground, records: list[str]) -> tuple[tuple[str, ...], int]:
     return tuple(sorted(units)), hits
 
 
-def _listed_in(ground: Ground, leg_id: str, message_id: str) -> list[str]:
+def _listed_in(ground: Ground, leg: Leg, message_id: str) -> list[str]:
     rows = ground.db.execute(
-        "SELECT DISTINCT record_id FROM listing WHERE leg_id = ? AND message_id = ?", (leg_id, message_id)
+        "SELECT DISTINCT record_id FROM listing WHERE period = ? AND leg_id = ? AND message_id = ?",
+        (leg.period, leg.leg_id, message_id),
     ).fetchall()
     return [record_id for (record_id,) in rows]
 
 
-def _is_listed(ground: Ground, record_id: str) -> bool:
-    return bool(ground.db.execute("SELECT 1 FROM listing WHERE record_id = ? LIMIT 1", (record_id,)).fetchone())
+def _listings(ground: Ground, leg: Leg, record_id: str) -> list[tuple[str, int]]:
+    """The messages that list this record, each with the traveller's place in it."""
+    return ground.db.execute(
+        "SELECT message_id, ordinal FROM listing WHERE period = ? AND leg_id = ? AND record_id = ?",
+        (leg.period, leg.leg_id, record_id),
+    ).fetchall()
 
 
 def _locks(ground: Ground, where: str, value: str) -> set[str]:

@@ -33,9 +33,9 @@ def flight_board(ground: Ground, now: datetime) -> list[FlightLine]:
                (SELECT count(*) FROM record_head r
                 WHERE r.leg_id = leg.leg_id AND r.kind = 'traveller' AND r.status = 'live'),
                (SELECT count(DISTINCT record_id) FROM listing JOIN push USING (leg_id, message_id)
-                WHERE leg_id = leg.leg_id AND source = 'api'),
+                WHERE listing.period = leg.period AND leg_id = leg.leg_id AND source = 'api'),
                (SELECT count(DISTINCT record_id) FROM listing JOIN push USING (leg_id, message_id)
-                WHERE leg_id = leg.leg_id AND source = 'pnr'),
+                WHERE listing.period = leg.period AND leg_id = leg.leg_id AND source = 'pnr'),
                (SELECT count(*) FROM hit h
                 WHERE h.leg_id = leg.leg_id AND h.state NOT IN ('excluded', 'suppressed', 'superseded'))
         FROM leg

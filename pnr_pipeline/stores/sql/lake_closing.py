@@ -111,7 +111,8 @@ class DatabaseLake:
 
     def _counted(self) -> list[tuple[str, int, int]]:
         rows = self._ground.db.execute(
-            "SELECT period, count(*), sum(version) FROM record_head GROUP BY period ORDER BY period"
+            "SELECT period, count(*), sum(version) FROM record_head JOIN key_period USING (period)"
+            " WHERE ending_at IS NULL GROUP BY period ORDER BY period"
         ).fetchall()
         return [(period, records, versions) for period, records, versions in rows if period.startswith(_PREFIXES)]
 

@@ -96,7 +96,7 @@ def fold_leg(
     save_travellers(ground, leg, change.persons, change.before, change.terms, edition(index, now))
     add_listings(ground, leg, change.listings)
     views = list(_views(change, newest, at_hand, edition(index, now), whole=whole))
-    supersede_travellers(ground, change.superseded)
+    supersede_travellers(ground, leg, change.superseded)
     supersede_hits(ground, change.superseded, now)
     hits = settle_hits(ground, leg, views, index, now, newest.source)
     by_criteria = settle_criteria(ground, leg, _persons(change), judges, newest.source, case, now)

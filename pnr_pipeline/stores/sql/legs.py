@@ -17,6 +17,7 @@ from pnr_pipeline.records.push import Push
 from pnr_pipeline.retention import assessment_deadline
 from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, Term, new_id
+from pnr_pipeline.stores.sql.periods import is_over
 
 _MASTER_CREW_LIST = "336"
 
@@ -77,6 +78,9 @@ def lock_leg(ground: Ground, flight: FlightLeg, key: str, term: Term) -> Leg:
     """The leg of a main key, made if new. The transaction holds the write lock, so it stays as read until commit."""
     columns = "leg_id, flight, period, newest, floors, basis"
     row = ground.db.execute(f"SELECT {columns} FROM leg WHERE leg_key = ?", (key,)).fetchone()  # noqa: S608  # constant
+    if row is not None and is_over(ground.db, row[2]):  # its index key is gone: what comes now begins a leg of its own
+        ground.db.execute("UPDATE leg SET leg_key = ? WHERE leg_id = ?", (f"ended:{row[0]}", row[0]))
+        row = None
     if row is None:
         row = (new_id(), to_json(flight).decode(), term.period, "", to_json(Floors()).decode(),
                ground.bases.of((flight,)))  # fmt: skip
@@ -132,10 +136,12 @@ def rewrite_push(ground: Ground, leg: Leg, push: Push, period: str) -> None:
     )
 
 
-def drop_push(ground: Ground, leg_id: str, message_id: str) -> None:
-    """Delete a kept message and who was listed in it."""
-    for table in ("push_body", "push", "listing"):
-        ground.db.execute(f"DELETE FROM {table} WHERE leg_id = ? AND message_id = ?", (leg_id, message_id))  # noqa: S608  # constants
+def drop_push(ground: Ground, leg: Leg, message_id: str) -> None:
+    """Delete a kept message; who was listed in it stays listed."""
+    db, of = ground.db, (leg.leg_id, message_id)
+    (period,) = db.execute("SELECT period FROM push WHERE leg_id = ? AND message_id = ?", of).fetchone()
+    db.execute("DELETE FROM push_body WHERE period = ? AND leg_id = ? AND message_id = ?", (period, *of))
+    db.execute("DELETE FROM push WHERE leg_id = ? AND message_id = ?", of)
 
 
 def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
@@ -147,10 +153,6 @@ def blind(ground: Ground, leg_id: str, period: str, key: str) -> bytes:
 def set_of(ground: Ground, leg: Leg, push: Push) -> str:
     """What the parts of one set share, as a hash: carriers make it of anything; '' for a message that is no part."""
     return blind(ground, leg.leg_id, leg.period, f"set {push.set_key}").hex() if push.set_key else ""
-
-
-ENDED = "ended:"
-"""Begins the key of a leg whose index key is gone: no message finds it, what comes later begins a new leg."""
 
 
 def save_leg(ground: Ground, leg: Leg) -> None:

@@ -8,6 +8,13 @@ from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground
 
 _FEEDS = "SELECT message_id FROM feed_message WHERE day < ?"
+_LEGS = """DELETE FROM leg WHERE period IN (SELECT period FROM key_period WHERE starts_at < ?)
+    AND NOT EXISTS (SELECT 1 FROM message WHERE message.leg_id = leg.leg_id)
+    AND NOT EXISTS (SELECT 1 FROM record_head WHERE record_head.leg_id = leg.leg_id)
+    AND NOT EXISTS (SELECT 1 FROM push WHERE push.leg_id = leg.leg_id)
+    AND NOT EXISTS (SELECT 1 FROM hit WHERE hit.leg_id = leg.leg_id)"""
+"""Of a flight of which nothing is kept any more."""
+_KNOWN = "SELECT leg_key FROM leg"
 _OLD = (
     (
         "archive_finds",
@@ -17,6 +24,8 @@ _OLD = (
     ("rights_notices", "DELETE FROM rights_notice WHERE at < ?"),
     ("receipts", "DELETE FROM receipt WHERE committed_at < ?"),
     ("message_hashes", "DELETE FROM message WHERE committed_at < ?"),
+    ("legs", _LEGS),
+    ("leg_names", f"DELETE FROM leg_name WHERE told_at < ? AND main NOT IN ({_KNOWN})"),  # noqa: S608  # constant
     ("finding_counts", f"DELETE FROM finding_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant
     ("element_counts", f"DELETE FROM element_count WHERE message_id IN ({_FEEDS})"),  # noqa: S608  # constant
     ("feed_messages", "DELETE FROM feed_message WHERE day < ?"),

@@ -51,6 +51,12 @@ def _note(db: Database, period: KeyPeriod, at: datetime) -> None:
     )
 
 
+def is_over(db: Database, period: str) -> bool:
+    """Whether the period was taken out of use: masked or deleted, or about to be."""
+    row = db.execute("SELECT coalesce(ending_at, masked_at) FROM key_period WHERE period = ?", (period,)).fetchone()
+    return row is not None and row[0] is not None
+
+
 def why_gone(db: Database, period: str, fault: KeyGone) -> KeyGone:
     """The fault of a key that is gone, in the words of the law: masked or deleted, since when, by which article."""
     row = db.execute(

@@ -44,7 +44,7 @@ class PostgresDatabase:
 
     def __init__(self, address: str, gate: Gate | None) -> None:
         self._gate, self._shown_until, self._of_a_person = gate, 0.0, False
-        self._dropping: list[tuple[str, str]] = []
+        self._parting: list[tuple[str, str]] = []
         self._reach: Callable[[str], str] = lambda person: EVERY_STATE
         self._whole: dict[str, str | None] = {}
         try:
@@ -164,10 +164,10 @@ class PostgresDatabase:
     def commit(self) -> None:
         """See Database."""
         try:
-            for table, period in self._dropping:
-                self.execute("SELECT drop_period(?, ?)", (table, period))
+            for table, period in self._parting:
+                self.execute("SELECT part_period(?, ?)", (table, period))
             self.execute("COMMIT")
-            self._dropping.clear()
+            self._parting.clear()
             self._of_a_person = False
         except StoreFault:
             self.rollback()
@@ -175,7 +175,7 @@ class PostgresDatabase:
 
     def rollback(self) -> None:
         """See Database."""
-        self._dropping.clear()
+        self._parting.clear()
         self._of_a_person = False
         self._shown_until = 0.0  # what was shown in it is taken back with it
         with suppress(psycopg.Error):  # a lost connection has taken it back itself
@@ -185,9 +185,14 @@ class PostgresDatabase:
         """See Database."""
         self.execute("SELECT open_period(?)", (period,))
 
-    def drop_period(self, table: str, period: str) -> None:
+    def part_period(self, table: str, period: str) -> None:
         """See Database. At the end of the transaction: from then on nobody reads the table until it is over."""
-        self._dropping.append((table, period))
+        self._parting.append((table, period))
+
+    def clear_period(self, table: str, column: str, period: str, most: int) -> int:
+        """See Database. The partition goes as a file, its rows uncounted."""
+        self.execute("SELECT drop_period(?, ?)", (table, period))
+        return 0
 
     def reclaim(self) -> None:
         """Partitions went with their files; the rows of heads, which tell nothing of anybody, go by autovacuum."""

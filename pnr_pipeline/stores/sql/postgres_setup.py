@@ -142,7 +142,7 @@ def _grant(db: psycopg.Connection, domain: Domain) -> None:
                 db.execute(
                     sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(may), sql.Identifier(table), who)  # constants above
                 )
-    for role, function in (("writer", "open_period(text)"), ("retention", "drop_period(text, text)"),
-                           ("retention", "open_period(text)")):  # fmt: skip
+    for role, function in (("writer", "open_period(text)"), ("retention", "part_period(text, text)"),
+                           ("retention", "drop_period(text, text)"), ("retention", "open_period(text)")):  # fmt: skip
         who = sql.Identifier(role_of(domain, role))
         db.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), who))

@@ -88,7 +88,8 @@ def change_particulars(
             raise UsageFault("no live record of a traveller with this id")
         leg = read_leg(ground, row[0])
         listed = ground.db.execute(
-            "SELECT message_id, ordinal FROM listing WHERE leg_id = ? AND record_id = ?", (leg.leg_id, record_id)
+            "SELECT message_id, ordinal FROM listing WHERE period = ? AND leg_id = ? AND record_id = ?",
+            (leg.period, leg.leg_id, record_id),
         ).fetchall()
         try:
             kept = kept_pushes(ground, leg)

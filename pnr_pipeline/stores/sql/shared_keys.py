@@ -18,14 +18,28 @@ def note_shared(ground: Ground, leg: Leg, bookings: Mapping[str, KeptBooking]) -
     """Keep the keys of these bookings in place of those they had."""
     for key, kept in bookings.items():
         mine = booking_key(ground, leg.leg_id, leg.period, key)
-        ground.db.execute("DELETE FROM shared_key WHERE leg_id = ? AND booking_key = ?", (leg.leg_id, mine))
+        drop_shared(ground, leg, mine)
         ground.db.executemany(
-            "INSERT INTO shared_key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO shared_key VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [
-                (leg.leg_id, kind, blind(ground, leg.leg_id, leg.period, f"shared {kind} {value}"), mine, leg.basis)
+                (
+                    leg.leg_id,
+                    kind,
+                    blind(ground, leg.leg_id, leg.period, f"shared {kind} {value}"),
+                    mine,
+                    leg.period,
+                    leg.basis,
+                )
                 for kind, value in _shared(kept.booking)
             ],
         )
+
+
+def drop_shared(ground: Ground, leg: Leg, booking: str) -> None:
+    """Delete the keys of the booking of this blind key."""
+    ground.db.execute(
+        "DELETE FROM shared_key WHERE period = ? AND leg_id = ? AND booking_key = ?", (leg.period, leg.leg_id, booking)
+    )
 
 
 def sharing(ground: Ground, leg: Leg, key: str, kind: str) -> int:
@@ -34,8 +48,9 @@ def sharing(ground: Ground, leg: Leg, key: str, kind: str) -> int:
     (number,) = ground.db.execute(
         "SELECT count(DISTINCT theirs.booking_key) FROM shared_key mine"
         " JOIN shared_key theirs USING (leg_id, kind, key)"
-        " WHERE mine.leg_id = ? AND mine.booking_key = ? AND kind = ? AND theirs.booking_key != mine.booking_key",
-        (leg.leg_id, mine, kind),
+        " WHERE mine.period = ? AND theirs.period = ?"
+        " AND mine.leg_id = ? AND mine.booking_key = ? AND kind = ? AND theirs.booking_key != mine.booking_key",
+        (leg.period, leg.period, leg.leg_id, mine, kind),
     ).fetchone()
     return int(number)
 

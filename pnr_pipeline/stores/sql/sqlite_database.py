@@ -99,9 +99,16 @@ class SqliteDatabase:
     def open_period(self, period: str) -> None:
         """All periods lie in one file."""
 
-    def drop_period(self, table: str, period: str) -> None:
+    def part_period(self, table: str, period: str) -> None:
         """See Database."""
-        self.execute(f"DELETE FROM {table} WHERE period = ?", (period,))  # noqa: S608  # a name of ours
+
+    def clear_period(self, table: str, column: str, period: str, most: int) -> int:
+        """See Database."""
+        (last,) = self.execute(
+            f"SELECT max({column}) FROM (SELECT {column} FROM {table} WHERE period = ? ORDER BY {column} LIMIT ?)",  # noqa: S608  # names of ours, here and below
+            (period, most),
+        ).fetchone()
+        return self.execute(f"DELETE FROM {table} WHERE period = ? AND {column} <= ?", (period, last)).rowcount  # noqa: S608
 
     def close(self) -> None:
         """See Database."""

@@ -76,6 +76,10 @@ class Store:
         self._ground.sealer.forget()
         self._ground.db.close()
 
+    def forget_destroyed_keys(self) -> None:
+        """Let go of keys in memory that another process destroyed; the store does so by itself while it works."""
+        self._ground.sealer.look()
+
     def seen(self, source: str, item: str, digest: str) -> bool:
         """Whether this very item with these bytes (SHA-256 hex) has a receipt: nothing is left to do with it."""
         return self.receipt(source, item, digest) is not None

@@ -1,9 +1,11 @@
 """The sweep: what is due ends with its keys, then its rows go, then the log says so (RET-1 to RET-5, RET-8).
 
-Three steps for all periods that are due, each fit to be taken again after a crash between or within them: a
-transaction takes the periods out of use for good, so that the same ones are gone on with whatever the clock then says;
-their keys are destroyed, a handful for each period and not one for each record; a transaction for each period deletes
-its rows, writes the receipt of the deletion into the log and marks the period as ended.
+Four steps for all periods that are due, each fit to be taken again after a crash between or within them. A transaction
+takes the periods out of use for good, so that the same ones are gone on with whatever the clock then says. Their keys,
+a handful for each period and not one for each record, are destroyed in one act. That is the end in law: a transaction
+takes what is kept by period out of reach and writes the receipt of it into the log. It lasts as long for ten million
+records as for one million. What is left is room to be won back: rows that tell nothing go in small batches, then files,
+then a second receipt says how many rows of which kind.
 """
 
 from collections.abc import Callable
@@ -25,7 +27,7 @@ from pnr_pipeline.stores.sql.database import transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_rows import drop_old_log_rows
 from pnr_pipeline.stores.sql.memory import wake_expired
-from pnr_pipeline.stores.sql.period_rows import drop_rows, end_legs, mask_rows
+from pnr_pipeline.stores.sql.period_rows import clear_rows, count_masked, counted, note_counts, part_rows
 from pnr_pipeline.stores.sql.populations import tell_populations
 from pnr_pipeline.stores.sql.presence import keep_absent
 from pnr_pipeline.stores.sql.relay import forget_lines
@@ -86,16 +88,12 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
             " AND (delete_at <= ? OR mask_at <= ? AND masked_at IS NULL)",
             (utc_text(now), utc_text(now)),
         ).fetchone()
-    ground.sealer.forget()  # another process may have destroyed what this one still holds in memory
-    steps = 2 * len(due)
-    for number, one in enumerate(due, 1):
-        for part in MASKED if one.what == "mask" else PARTS:
-            ground.sealer.destroy(one.period, part)
-        told(number, steps)
+    _destroy(ground, due, now)
+    told(len(due), 2 * len(due))
     ended = []
-    for number, one in enumerate(due, len(due) + 1):
-        ended += _end(ground, one, now)
-        told(number, steps)
+    for number, one in enumerate(due, 1):
+        ended += _clear(ground, one, now)
+        told(len(due) + number, 2 * len(due))
     _end_log_rows(ground, certain, now)
     tell_populations(ground, certain)
     wake_expired(ground, now)
@@ -118,56 +116,75 @@ def _begin(ground: Ground, now: datetime) -> None:
 def _take_out_of_use(ground: Ground, certain: datetime, now: datetime) -> list[_Due]:
     """What is due, and what an earlier sweep began; from here on it goes on to its end."""
     rows = ground.db.execute(
-        "SELECT period, class, delete_at, delete_because, delete_article FROM key_period"
+        "SELECT period, class, delete_at, delete_because, delete_article, ending_at FROM key_period"
         " WHERE ended_at IS NULL AND (delete_at <= ? OR ending_at IS NOT NULL) ORDER BY delete_at, period",
         (utc_text(certain),),
     ).fetchall()
-    due = [_Due(period, of, "delete", utc_time(at), because, art) for period, of, at, because, art in rows]
+    due = []
+    for period, key_class, at, because, article, ending_at in rows:
+        due.append(_Due(period, key_class, "delete", utc_time(at), because, article))
+        if key_class == "api" and not ending_at:
+            keep_absent(ground, period)
     rows = ground.db.execute(
-        "SELECT period, class, mask_at, mask_because, mask_article FROM key_period"
-        " WHERE ended_at IS NULL AND masked_at IS NULL AND mask_at <= ? AND delete_at > ? AND ending_at IS NULL"
-        " ORDER BY mask_at, period",
+        "SELECT period, class, mask_at, mask_because, mask_article FROM key_period LEFT JOIN clearing USING (period)"
+        " WHERE ended_at IS NULL AND delete_at > ? AND ending_at IS NULL"
+        " AND (masked_at IS NULL AND mask_at <= ? OR what = 'mask') ORDER BY mask_at, period",
         (utc_text(certain), utc_text(certain)),
     ).fetchall()
     due += [_Due(period, of, "mask", utc_time(at), because, art) for period, of, at, because, art in rows]
     for one in due:
-        end_legs(ground, one.period)
-        if one.what == "delete":
-            if one.key_class == "api" and not _is_ending(ground, one.period):
-                keep_absent(ground, one.period)
-            ground.db.execute(
-                "UPDATE key_period SET ending_at = coalesce(ending_at, ?) WHERE period = ?", (utc_text(now), one.period)
-            )
+        column = "ending_at" if one.what == "delete" else "masked_at"
+        ground.db.execute(
+            f"UPDATE key_period SET {column} = coalesce({column}, ?) WHERE period = ?",  # noqa: S608  # one of two columns
+            (utc_text(now), one.period),
+        )
+        ground.db.execute(
+            "INSERT INTO clearing VALUES (?, ?, NULL, '{}') ON CONFLICT DO NOTHING", (one.period, one.what)
+        )
     return due
 
 
-def _is_ending(ground: Ground, period: str) -> bool:
-    row = ground.db.execute("SELECT ending_at FROM key_period WHERE period = ?", (period,)).fetchone()
-    return row[0] is not None
-
-
-def _end(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
-    """Delete files and rows and write the receipt; nothing where another process was first."""
+def _destroy(ground: Ground, due: list[_Due], now: datetime) -> None:
+    """End the keys of all these periods and take what lies by period out of reach: the end in law."""
+    ground.sealer.destroy((one.period, part) for one in due for part in (MASKED if one.what == "mask" else PARTS))
     with trouble_in("copies"):
-        copies = end_copies(ground.state, one.period) if one.what == "delete" else {}
-    done = "ended_at" if one.what == "delete" else "masked_at"
+        copies = {one: end_copies(ground.state, one.period) for one in due if one.what == "delete"}
     with transaction(ground.db):
-        fresh = ground.db.execute(
-            f"UPDATE key_period SET {done} = ? WHERE period = ? AND {done} IS NULL",  # noqa: S608  # one of two columns
-            (utc_text(now), one.period),
-        ).rowcount
-        if not fresh:
+        for one in due:
+            fresh = ground.db.execute(
+                "UPDATE clearing SET keys_ended_at = ? WHERE period = ? AND what = ? AND keys_ended_at IS NULL",
+                (utc_text(now), one.period, one.what),
+            ).rowcount
+            if fresh:
+                part_rows(ground, one.period, one.what)
+                _write_receipt(ground, one, {f"{one.what}.keys": 1} | copies.get(one, {}), now)
+
+
+def _clear(ground: Ground, one: _Due, now: datetime) -> list[Ended]:
+    """Win back the room and write how many rows went; nothing where another process was first."""
+    if not clear_rows(ground, one.key_class, one.period, one.what):
+        return []
+    with transaction(ground.db):
+        if one.what == "mask":
+            note_counts(ground, one.period, one.what, count_masked(ground, one.period))
+        counts = counted(ground, one.period, one.what)
+        if counts is None:
             return []
-        counts: dict[str, int] = {}
-        rows = drop_rows(ground, one.key_class, one.period) if one.what == "delete" else mask_rows(ground, one.period)
-        for kind, number in (*rows, *copies.items()):
-            if number:
-                counts[kind] = counts.get(kind, 0) + number
-        write_entry(
-            ground, "erasure", now=now, article=one.article, case=f"sweep:{utc_text(now)}", purpose="admin",
-            references=(f"key:{one.period}",), counts={f"{one.what}.keys": 1} | counts,
-        )  # fmt: skip
+        if one.what == "delete":
+            ground.db.execute("UPDATE key_period SET ended_at = ? WHERE period = ?", (utc_text(now), one.period))
+            ground.db.execute("DELETE FROM clearing WHERE period = ?", (one.period,))
+        else:
+            ground.db.execute("DELETE FROM clearing WHERE period = ? AND what = 'mask'", (one.period,))
+        if counts:
+            _write_receipt(ground, one, counts, now)
     return [Ended(one.period, one.what, one.due_at, one.because, one.article, counts)]
+
+
+def _write_receipt(ground: Ground, one: _Due, counts: dict[str, int], now: datetime) -> None:
+    write_entry(
+        ground, "erasure", now=now, article=one.article, case=f"sweep:{utc_text(now)}", purpose="admin",
+        references=(f"key:{one.period}",), counts=counts,
+    )  # fmt: skip
 
 
 def _end_log_rows(ground: Ground, certain: datetime, now: datetime) -> None:

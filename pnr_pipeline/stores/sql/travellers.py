@@ -16,6 +16,8 @@ from pnr_pipeline.stores.sql.legs import Leg, blind
 from pnr_pipeline.stores.sql.periods import why_gone
 from pnr_pipeline.stores.sql.rights_index import index_persons
 
+_ADD_KEY = "INSERT INTO join_key VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -31,8 +33,9 @@ class Kept:
 def travellers_by_keys(ground: Ground, leg: Leg, keys: Iterable[str]) -> dict[str, Kept]:
     """Live records of the leg that have one of these keys; nothing else of the leg is opened."""
     rows = ground.db.execute(
-        "SELECT DISTINCT record_id FROM join_key WHERE leg_id = ? AND key IN (SELECT unhex(value) FROM json_each(?))",
-        (leg.leg_id, to_json([key.hex() for key in _blind(ground, leg, keys).values()]).decode()),
+        "SELECT DISTINCT record_id FROM join_key WHERE period = ? AND leg_id = ?"
+        " AND key IN (SELECT unhex(value) FROM json_each(?))",
+        (leg.period, leg.leg_id, to_json([key.hex() for key in _blind(ground, leg, keys).values()]).decode()),
     )
     found = {record_id for (record_id,) in rows.fetchall()}
     return {kept.record_id: kept for kept in _open(ground, sorted(found))}
@@ -79,8 +82,10 @@ def save_travellers(
         identity = ground.sealer.seal(term.period, "identity", record_id, version, to_json(person))
         bodies.append((record_id, term.period, to_json(_open_part(person.pnr)).decode(), identity, leg.basis))
         had, has = person_keys(old.person) if old else set(), person_keys(person)
-        gone_keys += [(leg.leg_id, key, record_id) for key in _blind(ground, leg, had - has).values()]
-        new_keys += [(leg.leg_id, key, record_id, leg.basis) for key in _blind(ground, leg, has - had).values()]
+        gone_keys += [(leg.leg_id, key, record_id, leg.period) for key in _blind(ground, leg, had - has).values()]
+        new_keys += [
+            (leg.leg_id, key, record_id, leg.period, leg.basis) for key in _blind(ground, leg, has - had).values()
+        ]
     ground.db.executemany(
         "INSERT INTO record_head (record_id, kind, leg_id, status, version, ord, period, received_at,"
         " mask_at, mask_because, delete_at, delete_because, list_version, api_list, api_ord, pnr_ord, basis)"
@@ -94,8 +99,10 @@ def save_travellers(
     )
     ground.db.executemany("DELETE FROM body WHERE record_id = ? AND period = ?", left)
     ground.db.executemany(KEEP_BODY, bodies)
-    ground.db.executemany("DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ?", gone_keys)
-    ground.db.executemany("INSERT INTO join_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", new_keys)
+    ground.db.executemany(
+        "DELETE FROM join_key WHERE leg_id = ? AND key = ? AND record_id = ? AND period = ?", gone_keys
+    )
+    ground.db.executemany(_ADD_KEY, new_keys)
     index_persons(ground, periods, {one: (kept.term.period, kept.person) for one, kept in before.items()},
                   leg.basis)  # fmt: skip
 
@@ -103,31 +110,41 @@ def save_travellers(
 def move_keys(ground: Ground, leg: Leg, keys: Mapping[str, Iterable[str]]) -> None:
     """Let these records be found on this leg by their keys."""
     ground.db.executemany(
-        "INSERT INTO join_key VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        _ADD_KEY,
         [
-            (leg.leg_id, key, record, leg.basis)
+            (leg.leg_id, key, record, leg.period, leg.basis)
             for record, told in keys.items()
             for key in _blind(ground, leg, told).values()
         ],
     )
 
 
-def supersede_travellers(ground: Ground, records: Iterable[str]) -> None:
+def supersede_travellers(ground: Ground, leg: Leg, records: Iterable[str]) -> None:
     """Records whose listings all belong to another person now: they keep their term and are found no more."""
     ids = [(record_id,) for record_id in records]
     ground.db.executemany("UPDATE record_head SET status = 'superseded' WHERE record_id = ?", ids)
-    ground.db.executemany("DELETE FROM join_key WHERE record_id = ?", ids)
+    ground.db.executemany(
+        "DELETE FROM join_key WHERE period = ? AND leg_id = ? AND record_id = ?",
+        [(leg.period, leg.leg_id, one) for (one,) in ids],
+    )
 
 
 def add_listings(ground: Ground, leg: Leg, listings: Mapping[Member, str]) -> None:
     """Which record each listing belongs to, from now on."""
     ground.db.executemany(
-        "INSERT INTO listing VALUES (?, ?, ?, ?, ?) ON CONFLICT (leg_id, message_id, ordinal) DO UPDATE SET"
+        "INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (period, leg_id, message_id, ordinal) DO UPDATE SET"
         " record_id = excluded.record_id",
         [
-            (leg.leg_id, message_id, ordinal, record_id, leg.basis)
+            (leg.leg_id, message_id, ordinal, record_id, leg.period, leg.basis)
             for (message_id, ordinal), record_id in listings.items()
         ],
+    )
+
+
+def drop_listings(ground: Ground, leg: Leg, message_id: str) -> None:
+    """Forget who was listed in a message of the leg."""
+    ground.db.execute(
+        "DELETE FROM listing WHERE period = ? AND leg_id = ? AND message_id = ?", (leg.period, leg.leg_id, message_id)
     )
 
 
@@ -135,8 +152,8 @@ def listings_of_leg(ground: Ground, leg: Leg) -> dict[Member, str]:
     """The record of each listing, oldest message first."""
     rows = ground.db.execute(
         "SELECT message_id, ordinal, record_id FROM listing JOIN push USING (leg_id, message_id)"
-        " WHERE leg_id = ? ORDER BY ord, ordinal",
-        (leg.leg_id,),
+        " WHERE listing.period = ? AND leg_id = ? ORDER BY ord, ordinal",
+        (leg.period, leg.leg_id),
     )
     return {(message_id, ordinal): record_id for message_id, ordinal, record_id in rows}
 

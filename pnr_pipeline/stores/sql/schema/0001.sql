@@ -17,13 +17,13 @@ INSERT INTO retention_class VALUES
     ('basis',           'working', 'no personal data: States, authorities, articles'),
     ('basis_state',     'working', 'with its basis'),
     ('leg',             'log',     'five years, flights only; its index key goes with what was received first (LOG-3)'),
-    ('leg_name',        'log',     'five years, flights only (LOG-3)'),
+    ('leg_name',        'log',     'five years since it was told, flights only (LOG-3)'),
     ('record_head',     'record',  'delete_at of the row (RET-1, RET-3)'),
     ('body',            'record',  'with its record_head; identity ends with its key (RET-2, RET-3)'),
     ('push',            'record',  'the period of the leg: what came first of a flight ends all messages of it (RET-1, RET-3)'),
     ('push_body',       'record',  'with its push; ends with its key (RET-1, RET-3)'),
     ('open_set',        'record',  'with the push; gone when the set is whole'),
-    ('listing',         'record',  'with the push'),
+    ('listing',         'record',  'with the leg''s index key: the period of what came first of it (RET-2, RET-3)'),
     ('join_key',        'record',  'with the leg; keyed hashes, useless once the leg''s index key is gone (RET-2)'),
     ('hit',             'record',  'not longer than its record (SCR-7)'),
     ('hit_version',     'record',  'with its hit (SCR-7)'),
@@ -54,6 +54,7 @@ INSERT INTO retention_class VALUES
     ('evidence_copy',   'record',  'until the day that was set, never past its record in the Union (RET-10)'),
     ('promotion',       'record',  'with its record (RET-3)'),
     ('key_period',      'log',     'five years: which key ended when, by which article (RET-8, LOG-3)'),
+    ('clearing',        'working', 'until the rows of its period are gone; counts only'),
     ('clock_mark',      'working', 'one row, no personal data'),
     ('clock_anchor',    'working', 'one row for each start of a machine, no personal data'),
     ('sweep_state',     'working', 'one row, no personal data'),
@@ -114,7 +115,8 @@ CREATE TABLE leg_name (                        -- numbers of code-share flights 
     main    TEXT NOT NULL,                     -- leg_key of the number that the leg goes by: the operating flight's
     carrier TEXT NOT NULL,
     number  TEXT NOT NULL,
-    sold    INTEGER NOT NULL                   -- 1 where a message tells that another flight operates it
+    sold    INTEGER NOT NULL,                  -- 1 where a message tells that another flight operates it
+    told_at TEXT NOT NULL                      -- when something of it was learnt last
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX leg_name_of ON leg_name (main);
 
@@ -144,15 +146,17 @@ CREATE INDEX record_by_list_version ON record_head (list_version) WHERE status =
 CREATE INDEX record_by_period ON record_head (period);
 CREATE UNIQUE INDEX booking_of_leg ON record_head (leg_id, booking_key) WHERE kind = 'booking';
 
--- BY PERIOD, here and below: PostgreSQL keeps each key period apart (DESIGN 6), so that it is dropped as a file.
+-- BY PERIOD, here and below: PostgreSQL keeps each key period apart (DESIGN 6), so that it goes as a file; the key begins
+-- with the period, so that SQLite has each one's rows together. No such table refers to another: one goes before the rest.
+-- What has a sealed part has a rowid: SQLite would spread long rows of a table without one over pages of their own.
 CREATE TABLE body (
-    record_id TEXT NOT NULL REFERENCES record_head,
+    record_id TEXT NOT NULL,
     period    TEXT NOT NULL,                   -- of its head; one body a record
     open      TEXT NOT NULL,                   -- journey elements (LAW 9) as JSON
     identity  BLOB NOT NULL,
     basis INTEGER NOT NULL REFERENCES basis,
-    PRIMARY KEY (record_id, period)
-) STRICT, WITHOUT ROWID /* BY PERIOD */;
+    PRIMARY KEY (period, record_id)
+) STRICT /* BY PERIOD */;
 
 CREATE TABLE push (
     leg_id      TEXT NOT NULL REFERENCES leg,
@@ -173,9 +177,8 @@ CREATE TABLE push_body (
     period     TEXT NOT NULL,                  -- of its push
     sealed     BLOB NOT NULL,                  -- the message, compressed
     basis INTEGER NOT NULL REFERENCES basis,
-    PRIMARY KEY (leg_id, message_id, period),
-    FOREIGN KEY (leg_id, message_id) REFERENCES push
-) STRICT, WITHOUT ROWID /* BY PERIOD */;
+    PRIMARY KEY (period, leg_id, message_id)
+) STRICT /* BY PERIOD */;
 
 CREATE TABLE open_set (                        -- sets of parts that are not whole (ENV-09)
     leg_id      TEXT NOT NULL REFERENCES leg,
@@ -190,22 +193,23 @@ CREATE TABLE open_set (                        -- sets of parts that are not who
 CREATE INDEX open_set_waiting ON open_set (received_at) WHERE marked_at IS NULL;
 
 CREATE TABLE listing (
-    leg_id     TEXT NOT NULL REFERENCES leg,
+    leg_id     TEXT NOT NULL,
     message_id TEXT NOT NULL,
     ordinal    INTEGER NOT NULL,
-    record_id  TEXT NOT NULL REFERENCES record_head,
+    record_id  TEXT NOT NULL,
+    period     TEXT NOT NULL,                  -- of the leg
     basis INTEGER NOT NULL REFERENCES basis,
-    PRIMARY KEY (leg_id, message_id, ordinal)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX listing_of_record ON listing (record_id);
+    PRIMARY KEY (period, leg_id, message_id, ordinal)
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
 CREATE TABLE join_key (
-    leg_id    TEXT NOT NULL REFERENCES leg,
+    leg_id    TEXT NOT NULL,
     key       BLOB NOT NULL,                   -- first 16 bytes of an HMAC under the leg's index key
     record_id TEXT NOT NULL,                   -- of record_head; goes with the leg, earlier than that or with it
+    period    TEXT NOT NULL,                   -- of the leg
     basis INTEGER NOT NULL REFERENCES basis,
-    PRIMARY KEY (leg_id, key, record_id)
-) STRICT, WITHOUT ROWID;
+    PRIMARY KEY (period, leg_id, key, record_id)
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
 
 CREATE TABLE hit (
     hit_id     TEXT PRIMARY KEY,               -- hash of record, list and entry
@@ -219,7 +223,7 @@ CREATE TABLE hit (
     changed_at TEXT NOT NULL,
     sealed     BLOB NOT NULL,                  -- the hit with its evidence
     basis INTEGER NOT NULL REFERENCES basis
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX hit_of_record ON hit (record_id);
 CREATE INDEX hit_by_state ON hit (state);
 CREATE INDEX hit_of_leg ON hit (leg_id);
@@ -237,7 +241,7 @@ CREATE TABLE hit_version (
     sealed       BLOB NOT NULL,                -- the match: evidence, weights, thresholds (RGT-5)
     basis INTEGER NOT NULL REFERENCES basis,
     PRIMARY KEY (hit_id, version)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE decision (
     row      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -273,6 +277,7 @@ CREATE TABLE memory (                          -- "not this person"
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX memory_of_entry ON memory (list_id, entry_id) WHERE woken_at IS NULL;
 CREATE INDEX memory_of_hit ON memory (hit_id);
+CREATE INDEX memory_of_record ON memory (record_id);
 CREATE INDEX memory_by_period ON memory (period);
 
 CREATE TABLE criterion (                       -- acts on criteria; the last one of an id says whether it is in force
@@ -297,19 +302,21 @@ CREATE TABLE shadow_hit (                      -- matches of criteria in shadow 
     period    TEXT NOT NULL,
     sealed    BLOB NOT NULL,                   -- the match with its evidence
     basis INTEGER NOT NULL REFERENCES basis
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX shadow_hit_of_record ON shadow_hit (record_id);
+CREATE INDEX shadow_hit_of_leg ON shadow_hit (leg_id);
 CREATE INDEX shadow_hit_by_list ON shadow_hit (list_id, raised_at);
 CREATE INDEX shadow_hit_by_period ON shadow_hit (period);
 
 CREATE TABLE shared_key (
-    leg_id      TEXT NOT NULL REFERENCES leg,
+    leg_id      TEXT NOT NULL,
     kind        TEXT NOT NULL CHECK (kind IN ('contact', 'payment')),
     key         BLOB NOT NULL,                 -- first 16 bytes of an HMAC under the leg's index key
     booking_key TEXT NOT NULL,
+    period      TEXT NOT NULL,                 -- of the leg
     basis INTEGER NOT NULL REFERENCES basis,
-    PRIMARY KEY (leg_id, kind, key, booking_key)
-) STRICT, WITHOUT ROWID;
+    PRIMARY KEY (period, leg_id, kind, key, booking_key)
+) STRICT, WITHOUT ROWID /* BY PERIOD */;
 CREATE INDEX shared_key_of_booking ON shared_key (leg_id, booking_key);
 
 CREATE TABLE population_count (                -- decisions by group, counted until they are many enough for the log
@@ -478,6 +485,7 @@ CREATE TABLE outbox (
     UNIQUE (unit, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_waiting ON outbox (created_at) WHERE seq IS NULL;
+CREATE INDEX outbox_of_hit ON outbox (hit_id);
 
 CREATE TABLE unit_queue (
     unit     TEXT NOT NULL,
@@ -515,7 +523,7 @@ CREATE TABLE evidence_copy (                   -- restricted: for a person's dis
     review_by  TEXT NOT NULL,
     sealed     BLOB NOT NULL,                  -- open and identity part as they were
     basis INTEGER NOT NULL REFERENCES basis
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX evidence_copy_by_period ON evidence_copy (period);
 
 CREATE TABLE promotion (                       -- records of class L: on what evidence, by whom, until which review
@@ -546,6 +554,14 @@ CREATE TABLE key_period (                      -- every period under which somet
     ended_at       TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX key_period_due ON key_period (delete_at) WHERE ended_at IS NULL;
+
+CREATE TABLE clearing (                        -- periods out of use, until all that they leave is gone
+    period TEXT NOT NULL,
+    what   TEXT NOT NULL CHECK (what IN ('mask', 'delete')),
+    keys_ended_at TEXT,                        -- null until the keys are destroyed
+    counts TEXT NOT NULL,                      -- rows that went so far, by kind, as JSON
+    PRIMARY KEY (period, what)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE clock_mark (                      -- the moment that has certainly come (RET-9)
     one  INTEGER PRIMARY KEY CHECK (one = 1),
@@ -616,6 +632,7 @@ CREATE TABLE message (
     leg_id       TEXT REFERENCES leg,
     committed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX message_of_leg ON message (leg_id);
 
 CREATE TABLE finding_count (
     message_id TEXT NOT NULL,
@@ -681,5 +698,5 @@ CREATE TABLE dead_letter (
     period      TEXT NOT NULL,
     sealed      BLOB NOT NULL,
     basis INTEGER NOT NULL REFERENCES basis
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX dead_letter_of_message ON dead_letter (message_id);

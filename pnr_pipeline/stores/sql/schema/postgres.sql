@@ -95,6 +95,19 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A period's partition as a table by itself, which no statement on its parent meets: whatever its size, at once.
+CREATE OR REPLACE FUNCTION part_period(parent text, told text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pnr, pg_temp
+    AS $$
+DECLARE
+    child text := partition_of(parent, told);
+BEGIN
+    IF EXISTS (SELECT 1 FROM pg_inherits WHERE inhrelid = to_regclass(child) AND inhparent = to_regclass(parent)) THEN
+        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', parent, child);
+    END IF;
+END $$;
+
+-- Its files, which takes as long as the disk does.
 CREATE OR REPLACE FUNCTION drop_period(parent text, told text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pnr, pg_temp
     AS $$
