@@ -157,8 +157,14 @@ def _with_events(ground: Ground, events: list[str]) -> _Counts:
 
 _OF_EVENT = (("unit_events", "unit_queue"), ("events", "outbox"))
 _OF_HIT = (("memories", "memory"), ("decisions", "decision"), ("hit_versions", "hit_version"), ("hits", "hit"))
-_OF_RECORD = (("shadow_hits", "shadow_hit"), ("archive_finds", "archive_find"), ("presences", "presence"), ("promotions", "promotion"),
-              ("restrictions", "restriction"), ("records", "record_head"))  # fmt: skip
+_OF_RECORD = (
+    ("shadow_hits", "shadow_hit"),
+    ("archive_finds", "archive_find"),
+    ("presences", "presence"),
+    ("promotions", "promotion"),
+    ("restrictions", "restriction"),
+    ("records", "record_head"),
+)
 
 
 def _seals(ground: Ground, period: str) -> _Counts:
