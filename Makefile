@@ -54,7 +54,7 @@ deployment: $(READY)  ## the files of deploy/ as systemd, Compose and Kubernetes
 	$(BIN)/pytest -m deployment tests/deploy
 
 proof: $(READY)  ## copies of a million records, tried with every key that is left after masking day (an hour or more)
-	PROOF_RECORDS=1000000 $(BIN)/pytest tests/stores/test_copies_without_keys.py
+	PROOF_RECORDS=1000000 $(BIN)/pytest -s tests/stores/test_copies_without_keys.py
 
 soak: $(READY)  ## the long tests
 	$(BIN)/pytest -m soak

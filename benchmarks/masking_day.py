@@ -45,27 +45,28 @@ SETTINGS = ("shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=30min"
 
 _BODY = (
     "INSERT INTO pnr.body SELECT md5(n::text || %(day)s), %(day)s, left(repeat(md5(n::text), 200), %(open)s),"
-    " decode(left(repeat(md5(n::text), 200), 2 * %(sealed)s), 'hex') FROM generate_series(1, %(records)s) AS n"
+    " decode(left(repeat(md5(n::text), 200), 2 * %(sealed)s), 'hex'), 1 FROM generate_series(1, %(records)s) AS n"
 )
 _LEG = (
-    "INSERT INTO pnr.leg SELECT md5(n::text || 'leg' || %(day)s), n::text || %(day)s, '{}', %(day)s, '', '{}', NULL"
+    "INSERT INTO pnr.leg SELECT md5(n::text || 'leg' || %(day)s), n::text || %(day)s, '{}', %(day)s, '', '{}', NULL, 1"
     " FROM generate_series(0, %(records)s / 200) AS n"
 )
 _HEAD = (
     "INSERT INTO pnr.record_head SELECT md5(n::text || %(day)s), 'traveller', md5((n / 200)::text || 'leg' || %(day)s),"
-    " 'live', 1, '', NULL, %(day)s, '', NULL, NULL, '', '', '', NULL, NULL, NULL FROM generate_series(1, %(records)s) n"
+    " 'live', 1, '', NULL, %(day)s, '', NULL, NULL, '', '', '', NULL, NULL, NULL, 1"
+    " FROM generate_series(1, %(records)s) AS n"
 )
 _BESIDE = (
     "INSERT INTO pnr.listing SELECT md5((n / 200)::text || 'leg' || %(day)s), md5((n / 200)::text), n %% 200,"
-    " md5(n::text || %(day)s), %(day)s FROM generate_series(1, %(records)s) AS n",
+    " md5(n::text || %(day)s), %(day)s, 1 FROM generate_series(1, %(records)s) AS n",
     "INSERT INTO pnr.join_key SELECT md5((n / 200)::text || 'leg' || %(day)s), decode(md5(n::text || k), 'hex'),"
-    " md5(n::text || %(day)s), %(day)s FROM generate_series(1, %(records)s) AS n, generate_series(1, 4) AS k",
-    "INSERT INTO pnr.rights_key SELECT %(day)s, decode(md5(k::text || n), 'hex'), md5(n::text || %(day)s)"
+    " md5(n::text || %(day)s), %(day)s, 1 FROM generate_series(1, %(records)s) AS n, generate_series(1, 4) AS k",
+    "INSERT INTO pnr.rights_key SELECT %(day)s, decode(md5(k::text || n), 'hex'), md5(n::text || %(day)s), 1"
     " FROM generate_series(1, %(records)s) AS n, generate_series(1, 6) AS k",
-    "INSERT INTO pnr.push SELECT md5(n::text || 'leg' || %(day)s), md5(n::text || k::text), '', 'pnr', '', %(day)s, ''"
-    " FROM generate_series(0, %(records)s / 200) AS n, generate_series(1, 2) AS k",
+    "INSERT INTO pnr.push SELECT md5(n::text || 'leg' || %(day)s), md5(n::text || k::text), '', 'pnr', '', %(day)s,"
+    " '', 1 FROM generate_series(0, %(records)s / 200) AS n, generate_series(1, 2) AS k",
     "INSERT INTO pnr.push_body SELECT md5(n::text || 'leg' || %(day)s), md5(n::text || k::text), %(day)s,"
-    " decode(repeat(md5(n::text), 1250), 'hex')"
+    " decode(repeat(md5(n::text), 1250), 'hex'), 1"
     " FROM generate_series(0, %(records)s / 200) AS n, generate_series(1, 2) AS k",
 )
 

@@ -115,14 +115,12 @@ def masked_with_index(store, ids):
         people[record_id] = open_traveller(ground, record_id)
     ending = []
     destroy = ground.sealer.destroy
-    ground.sealer.destroy = lambda period, part: ending.append((period, part))
+    ground.sealer.destroy = ending.extend
     kept = masked(store)
     for record_id, one in people.items():
         move_rights(ground, record_id, one.term.period, kept, to_json(one.person))
     del ground.sealer.destroy
-    for period, part in ending:
-        destroy(period, part)
-    destroy(f"S/{kept[2:]}", "rights")
+    destroy([*ending, (f"S/{kept[2:]}", "rights")])
     return kept
 
 

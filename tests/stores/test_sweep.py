@@ -21,7 +21,7 @@ from pnr_pipeline.stores.sql.period_rows import clear_rows, note_counts, part_ro
 SIX_MONTHS = datetime(2026, 8, 28, tzinfo=UTC)
 """Masking and deletion of what was received on NOW's day: a period expires at its start."""
 HOUR = timedelta(hours=1)
-LOGS = ("receipt", "message", "feed_message")
+LOGS = ("receipt", "message", "feed_message", "leg", "leg_name")
 
 WHO = Truth(1, "KELMENDI", "ELIRA", "1990-01-01", "F", "U0000001", "document", "KAB123")
 LISTS = index_of([entry("E1", "KELMENDI", "ELIRA", "1990-01-01", "U0000001")])
@@ -250,7 +250,9 @@ def test_after_six_months_every_table_of_the_classes_of_records_is_empty(store, 
 
 @pytest.mark.law("LOG-3")
 def test_receipts_and_hashes_of_messages_go_after_five_years_and_not_before(store, count):
+    store._ground.db.execute("INSERT INTO leg_name VALUES ('a', 'a', 'QX', '101', 0, '2026-02-28T09:05:00.000000Z')")
     kept = [store._ground.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in LOGS]
+    assert min(kept) > 0
     for at, left in ((datetime(2031, 2, 28, tzinfo=UTC), kept), (datetime(2031, 3, 3, tzinfo=UTC), [0] * len(LOGS))):
         sweep_at(store, count, at)
         assert [store._ground.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in LOGS] == left

@@ -98,8 +98,12 @@ def _those(kind: str, table: str, column: str) -> _Step:
     return step
 
 
-_LEFT = (_those("shadow_hits", "shadow_hit", "hit_id"), _those("archive_finds", "archive_find", "record_id"))
-"""Of records that went on to another period, as some hits."""
+_LEFT = (
+    _those("shadow_hits", "shadow_hit", "hit_id"),
+    _those("archive_finds", "archive_find", "record_id"),
+    _those("letters", "exchange_body", "letter_id"),
+)
+"""Of records that went on to another period, or of none."""
 _OF_CLASS: dict[str, tuple[_Step, ...]] = {
     "backup": (),
     "evidence": (_those("restricted_copies", "evidence_copy", "copy_id"),),
