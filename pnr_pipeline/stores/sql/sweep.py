@@ -80,7 +80,7 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
     certain = sure(now, mark)
     with transaction(ground.db):
         _begin(ground, now)
-        if now >= mark - ASTRAY:
+        if is_right := now >= mark - ASTRAY:
             _date_again(ground, now)
         due = _take_out_of_use(ground, certain, now)
         (held,) = ground.db.execute(
@@ -94,7 +94,8 @@ def _sweep(ground: Ground, now: datetime, told: Callable[[int, int], None]) -> S
     for number, one in enumerate(due, 1):
         ended += _clear(ground, one, now)
         told(len(due) + number, 2 * len(due))
-    _end_log_rows(ground, certain, now)
+    if is_right:  # before the law was in force nothing is five years old
+        _end_log_rows(ground, certain, now)
     tell_populations(ground, certain)
     wake_expired(ground, now)
     do_again(ground, lambda: ListShelf(ground.state.lists).load(now), now)
