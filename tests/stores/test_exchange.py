@@ -475,9 +475,11 @@ def test_what_was_exchanged_ends_with_its_period_and_the_references_stay(store, 
     hit, _ = confirmed(store)
     store.exchange.send(sending(UNIT, hits=(hit,), said=SAYS), UNASKED, NOW)
     letter = from_unit(store)
-    from pnr_pipeline.stores.sql.period_rows import drop_rows
+    from pnr_pipeline.stores.sql.period_rows import clear_rows, counted
 
-    counts = dict(drop_rows(store._ground, "S", "S/2026-02-28"))
+    store._ground.db.execute("INSERT INTO clearing VALUES ('S/2026-02-28', 'delete', NULL, '{}')")
+    clear_rows(store._ground, "S", "S/2026-02-28", "delete")
+    counts = counted(store._ground, "S/2026-02-28", "delete")
     assert counts["letters"] == 2
     assert store.exchange.show(letter, UNASKED, NOW).contents is None
     assert len(store.exchange.lines()) == 2

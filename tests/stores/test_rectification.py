@@ -133,7 +133,7 @@ def test_the_officer_for_data_protection_alone_does_it_and_never_where_the_messa
         store.rights.rectify(record, Particulars(surname="OTHER"), ACCESS, LISTS, NOW)
     with pytest.raises(UsageFault, match="no live record"):
         store.rights.rectify("0" * 32, Particulars(surname="OTHER"), DPO, LISTS, NOW)
-    store._ground.sealer.destroy("S/2026-02-28", "push")
+    store._ground.sealer.destroy([("S/2026-02-28", "push")])
     with pytest.raises(Masked, match="restrict"):
         store.rights.rectify(record, Particulars(surname="OTHER"), DPO, LISTS, NOW)
     store.rights.restrict(record, DPO, NOW)

@@ -166,6 +166,7 @@ _OF_RECORD = (
     ("archive_finds", "archive_find"),
     ("presences", "presence"),
     ("promotions", "promotion"),
+    ("rectifications", "rectification"),
     ("restrictions", "restriction"),
     ("records", "record_head"),
 )
