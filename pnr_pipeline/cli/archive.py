@@ -40,7 +40,9 @@ def search(
     from pnr_pipeline.pipelines.archive import search_archive
     from pnr_pipeline.pipelines.options import RunOptions
     from pnr_pipeline.stores.sql.opening import profile_of
+    from pnr_pipeline.telemetry import log
 
+    log.configure("error")  # the engine warns of libraries that it does not need
     folder = folder_of(state)
     options = RunOptions(state=folder.root, profile=profile or profile_of(folder), now=now)
     with progress_steps("pieces") as told:
@@ -86,7 +88,9 @@ def _print(told: "CaseFile", form: str) -> None:
     if form == "json":
         print_json_lines([told])
         return
-    table = Table("record", "person of the order", "received", "what")
+    table = Table()
+    for head in ("record", "person of the order", "received", "what"):
+        table.add_column(head, overflow="fold", no_wrap=head == "record")
     for line in told.lines:
         table.add_row(line.record_id, line.person, line.received_on, line.says)
     out.print(table)
