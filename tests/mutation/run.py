@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
 from multiprocessing import get_context
-from multiprocessing.queues import SimpleQueue
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
 from traceback import print_exc
@@ -91,46 +91,42 @@ def main() -> int:
 
 
 def _run(changes: list[Change], depends: dict[str, list[str]], workers: int) -> Iterator[tuple[Change, Verdict]]:
-    """Every change with its verdict, as they come from the workers; a worker that fails is an error."""
+    """Every change with its verdict, as they come from the workers; a worker that ends before its time is an error."""
     forks = get_context("fork")
-    asked: SimpleQueue[int | None] = forks.SimpleQueue()
-    told: SimpleQueue[Verdict | None] = forks.SimpleQueue()
     with tempfile.TemporaryDirectory() as folder:
-        running = [
-            forks.Process(target=_worker, args=(changes, depends, asked, told, Path(folder) / str(at)), daemon=True)
-            for at in range(workers)
-        ]
-        for one in running:
-            one.start()
-        given = 0
-        for done in range(len(changes)):
-            while given < min(len(changes), done + 2 * workers):
-                asked.put(given)
-                given += 1
-            verdict = told.get()
-            if verdict is None:
-                raise RuntimeError("a worker failed: this run tells nothing")
-            yield changes[verdict.number], verdict
-        for _ in running:
-            asked.put(None)
-        for one in running:
-            one.join()
+        busy = []
+        for at in range(workers):
+            ours, theirs = forks.Pipe()
+            told = (changes, depends, theirs, Path(folder) / str(at))
+            forks.Process(target=_worker, args=told, daemon=True).start()
+            theirs.close()
+            busy.append(ours)
+        numbers = iter(range(len(changes)))
+        for line in busy:
+            line.send(next(numbers, None))
+        busy = busy[: len(changes)]
+        while busy:
+            for line in wait(busy):
+                assert isinstance(line, Connection)
+                try:
+                    verdict = line.recv()
+                except EOFError:
+                    raise RuntimeError("a worker failed: this run tells nothing") from None
+                number = next(numbers, None)
+                line.send(number)
+                if number is None:
+                    busy.remove(line)
+                yield changes[verdict.number], verdict
 
 
-def _worker(
-    changes: list[Change],
-    depends: dict[str, list[str]],
-    asked: "SimpleQueue[int | None]",
-    told: "SimpleQueue[Verdict | None]",
-    folder: Path,
-) -> None:
+def _worker(changes: list[Change], depends: dict[str, list[str]], line: Connection, folder: Path) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     rules = folder / "rules"
     shutil.copytree(ROOT / "rules", rules)
 
     def judge(session: ForkingSession) -> None:
-        for number in iter(asked.get, None):
+        for number in iter(line.recv, None):
             start, (name, mutation, _) = monotonic(), changes[number]
             try:
                 by = _by_form(name, mutation.text) or session.failing(name, mutation.text, _tests(name, depends))
@@ -139,14 +135,9 @@ def _worker(
                 raise
             if session.forked:
                 return
-            told.put(Verdict(number, by, monotonic() - start))
+            line.send(Verdict(number, by, monotonic() - start))
 
-    session = ForkingSession(rules, judge)
-    try:
-        session.run(folder)
-    finally:
-        if not session.forked:
-            told.put(None)
+    ForkingSession(rules, judge).run(folder)
 
 
 def _report(

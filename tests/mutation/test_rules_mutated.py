@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -75,15 +76,26 @@ def test_every_listed_survivor_has_a_reason_and_a_file():
         assert list((HERE.parent.parent).glob(one["file"])), one["file"]
 
 
+def test_every_rule_file_has_tests_that_are_there():
+    depends = yaml.safe_load((HERE / "depends.yaml").read_text("utf-8"))
+    for name in rule_texts(""):
+        tests = next((tests for pattern, tests in depends.items() if fnmatchcase(name, pattern)), [])
+        assert tests, f"{name}: name its tests in tests/mutation/depends.yaml"
+        assert all((HERE.parent.parent / test).is_file() for test in tests), name
+
+
 def _run(*words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(HERE / "run.py"), *words]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_a_sample_of_the_rules_of_law_is_found():
-    done = _run("--only", "rules/law/*", "--sample", "25", "--seed", "20261123")
+@pytest.mark.parametrize(
+    ("only", "sample"), [(("rules/law/*",), "25"), (("rules/intake/*", "rules/routing/*", "rules/staff/*"), "20")]
+)
+def test_each_change_of_a_sample_of_the_rules_is_found(only, sample):
+    done = _run("--only", *only, "--sample", sample, "--seed", "20261123")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "25 mutations in" in done.stdout
+    assert f"{sample} mutations in" in done.stdout
     assert "0 survive" in done.stdout
     assert "a comment more in" in done.stdout
 
