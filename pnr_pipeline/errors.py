@@ -10,6 +10,7 @@ Bad carrier data are values (`records.Finding`); these exceptions are for what a
     │   └── StaleHit   … because the hit has a newer version
     ├── OrderFault     no order of the approver allows this (DIS-3)      the requester must ask for one
     └── StoreFault     database, keystore or disk in trouble             ours or the machine's
+        ├── Damaged    what was sealed was changed or moved, or never sealed here
         └── KeyGone    the key was destroyed, as the law asks
             └── Masked the PIU's own half of it is there, the approver's is not (DIS-4)
 
@@ -67,6 +68,10 @@ class OrderFault(PnrFault):
 
 class StoreFault(PnrFault):
     """A store is in trouble: nothing was committed, and the same work can be tried again."""
+
+
+class Damaged(StoreFault):
+    """What was to be opened was changed or moved since it was sealed, or was never sealed by us."""
 
 
 class KeyGone(StoreFault):

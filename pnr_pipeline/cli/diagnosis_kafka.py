@@ -16,13 +16,12 @@ def kafka_told(folder: StateFolder, profile: str | None, now: datetime) -> Itera
         settings = kafka_settings(folder)
         if not settings.servers:
             return
-        from pnr_pipeline.stores.kafka.deployment import open_kafka, topics_of
+        from pnr_pipeline.stores.kafka.deployment import declared_topics, open_kafka
         from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
-        from pnr_pipeline.stores.rulebooks import load_profile
 
         kafka = open_kafka(folder)
         yield Diagnosis("Kafka", "ok", f"{settings.servers}: lets us in ({settings.security})")
-        found = TopicAdmin(kafka, topics_of(folder, load_profile(profile), "law_enforcement", now)).check()
+        found = TopicAdmin(kafka, declared_topics(folder, profile, None, now)).check()
     except PnrFault as fault:
         yield Diagnosis("Kafka", "fault", str(fault), "nothing comes in from it or goes out to it until it is reached")
         return

@@ -23,6 +23,7 @@ COMMANDS = (
     "lists",
     "criteria",
     "run",
+    "receive",
     "hits",
     "queue",
     "dead",

@@ -27,7 +27,9 @@ STATE_WORDS = {"not taken": "not taken: the run was stopped", "left out": "left 
 
 @app.command()
 def run(
-    places: Annotated[list[Path], typer.Argument(metavar="FOLDER|FILE…", help="Folders (to the bottom) and files.")],
+    places: Annotated[
+        list[Path] | None, typer.Argument(metavar="FOLDER|FILE…", help="Folders (to the bottom) and files.")
+    ] = None,
     state: Annotated[
         Path | None, typer.Option(metavar="DIR", help="State folder [PNR_STATE, else ./pnr-state].", show_default=False)
     ] = None,
@@ -38,6 +40,9 @@ def run(
     lists: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Shelf of watchlists, if not that of the state folder.")
     ] = None,
+    source: Annotated[
+        Literal["files", "kafka"], typer.Option(help="kafka: the topic of receipts, until stopped; no folder is named.")
+    ] = "files",
     follow: Annotated[bool, typer.Option(help="Go on: take what comes into the one folder, until stopped.")] = False,
     keep: Annotated[bool, typer.Option(help="With --follow: leave the files after their commit.")] = False,
     profile: Annotated[
@@ -79,6 +84,9 @@ def run(
     domains the one run hands on to the other: [bold]pnr run in-border --follow --domain border --state
     /var/lib/pnr-border[/bold] and [bold]pnr run in --follow --hand-on in-border[/bold].
 
+    [bold]pnr run --source kafka[/bold] takes sealed receipts from the broker of the state folder, where
+    [bold]pnr receive[/bold] puts them: from where the database stands, until it is stopped.
+
     [bold]Example[/bold]: pnr run incoming/ --state /var/lib/pnr --profile demo
 
     Exit codes: 0 every file is accounted for, as records or in the dead letters (pnr dead list); 1 some files could
@@ -108,13 +116,17 @@ def run(
 
     for requirement, what, basis in load_profile(options.profile).told_deviations():
         err.print(f"deviates from the EU text ({requirement}): {what}; basis: {basis}", markup=False)
-    if follow and len(places) != 1:
-        raise UsageFault("--follow takes one folder")
-    files = [] if follow else list(waiting(places))
-    with _progress(None if follow else len(files)) as bar:
-        accounts = Accounts(lambda: bar.advance(bar.task_ids[0]), lines=not follow)
-        _take(options, places[0] if follow else None, files, accounts)
-    if not follow:
+    places = places or []
+    goes_on = follow or source == "kafka"
+    if source == "kafka" and (places or follow or hand_on):
+        raise UsageFault("--source kafka takes no folder: the state folder names the broker (pnr topics --help)")
+    if source == "files" and (len(places) != 1 if follow else not places):
+        raise UsageFault("name a folder or a file; --follow takes one folder")
+    files = [] if goes_on else list(waiting(places))
+    with _progress(None if goes_on else len(files)) as bar:
+        accounts = Accounts(lambda: bar.advance(bar.task_ids[0]), lines=not goes_on)
+        _take(options, source, places[0] if follow else None, files, accounts)
+    if not goes_on:
         accounts.states["not taken"] = len(files) - accounts.files
         accounts.states["left out"] = left_out(places)
     if form == "json":
@@ -124,17 +136,21 @@ def run(
     raise typer.Exit(FINDINGS if accounts.states["not read"] else OK)
 
 
-def _take(options: "RunOptions", folder: Path | None, files: "list[Waiting]", accounts: "Accounts") -> None:
-    from pnr_pipeline.pipelines.run import run_files, run_following
+def _take(
+    options: "RunOptions", source: str, folder: Path | None, files: "list[Waiting]", accounts: "Accounts"
+) -> None:
+    from pnr_pipeline.pipelines.run import run_files, run_following, run_topic
     from pnr_pipeline.pipelines.workplaces import close_workplace
 
     try:
-        if folder is None:
+        if source == "kafka":
+            run_topic(options, accounts)
+        elif folder is None:
             run_files(options, files, accounts)
         else:
             run_following(options, folder, accounts)
     except StoreFault:
-        err.print("The run has ended. Nothing is lost: what was not committed is still in its files. When the")
+        err.print("The run has ended. Nothing is lost: what was not committed is still where it was. When the")
         err.print("store is well again (see below; pnr doctor), start it again with the same command.")
         raise
     finally:

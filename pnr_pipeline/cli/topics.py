@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pnr_pipeline.records import Domain
     from pnr_pipeline.retention.topics import Topics
     from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
 
@@ -19,13 +20,14 @@ app = typer.Typer(
 )
 
 DomainOption = Annotated[
-    Literal["law_enforcement", "border"], typer.Option("--domain", help="Each domain has topics of its own (SCR-12).")
+    Literal["law_enforcement", "border"] | None,
+    typer.Option("--domain", help="Each domain has topics of its own (SCR-12); that of the state folder if not given."),
 ]
 
 
 @app.command()
 def show(
-    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None,
+    state: State = None, profile: ProfileName = None, domain: DomainOption = None, now: Now = None,
     form: Annotated[
         Literal["text", "json", "kubernetes"], typer.Option("--format", help="kubernetes: resources of Strimzi.")
     ] = "text",
@@ -62,9 +64,7 @@ def show(
 
 
 @app.command()
-def create(
-    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None
-) -> None:
+def create(state: State = None, profile: ProfileName = None, domain: DomainOption = None, now: Now = None) -> None:
     """Make topics, settings and rights that are missing; an administrator of the broker does so, again after updates.
 
     The broker is that of [kafka] in settings.toml or PNR_KAFKA_SERVERS. Users and passwords are the broker's own:
@@ -77,7 +77,7 @@ def create(
 
 @app.command()
 def check(
-    state: State = None, profile: ProfileName = None, domain: DomainOption = "law_enforcement", now: Now = None,
+    state: State = None, profile: ProfileName = None, domain: DomainOption = None, now: Now = None,
     form: Form = "text",
 ) -> None:  # fmt: skip
     """Compare the broker with what is declared: topics, retention, and rights that nobody declared.
@@ -94,20 +94,13 @@ def check(
     raise typer.Exit(FINDINGS if found else OK)
 
 
-def _topics(state: "Path | None", profile: str | None, domain: "Literal['law_enforcement', 'border']",
-            now: "datetime") -> "Topics":  # fmt: skip
-    from pnr_pipeline.stores.kafka.deployment import topics_of
-    from pnr_pipeline.stores.profile_seal import usable_profile
-    from pnr_pipeline.stores.sql.opening import profile_of
-    from pnr_pipeline.stores.sql.place import has_store
+def _topics(state: "Path | None", profile: str | None, domain: "Domain | None", now: "datetime") -> "Topics":
+    from pnr_pipeline.stores.kafka.deployment import declared_topics
 
-    folder = folder_of(state)
-    name = profile or (profile_of(folder) if has_store(folder) else "") or None
-    return topics_of(folder, usable_profile(name, folder, now.date()), domain, now)
+    return declared_topics(folder_of(state), profile, domain, now)
 
 
-def _admin(state: "Path | None", profile: str | None, domain: "Literal['law_enforcement', 'border']",
-           now: "datetime") -> "TopicAdmin":  # fmt: skip
+def _admin(state: "Path | None", profile: str | None, domain: "Domain | None", now: "datetime") -> "TopicAdmin":
     from pnr_pipeline.stores.kafka.deployment import open_kafka
     from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
 

@@ -19,6 +19,9 @@ class CommittingStore:
         self.seen = store.seen
         self._receipt = store.receipt
         self.begin_attempt = store.begin_attempt
+        self.log_positions = store.log_positions
+        self.pass_over = store.pass_over
+        self.open_receipt = store.open_receipt
         self.mark_incomplete_sets = store.mark_incomplete_sets
         self.relay = store.relay
         self.forget_destroyed_keys = store.forget_destroyed_keys

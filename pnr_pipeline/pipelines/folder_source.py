@@ -1,4 +1,4 @@
-"""The two sources: files as they are, and a spool folder that is followed.
+"""Files as they are, and a spool folder that is followed, as sources.
 
 Neither remembers a position: done is what the store has seen (DESIGN 4). A followed file is deleted once the store
 has it, as its raw bytes may not outlive the commit (ING-2); one that a crash left over is deleted when it is met again.
@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
-from apache_beam.transforms.core import RestrictionProvider
 
 from pnr_pipeline.errors import PnrFault, StoreFault
 from pnr_pipeline.intake.answers import Stored
@@ -34,10 +32,10 @@ IDLE_SECONDS = 2.0
 class Intake:
     """How files come into a run of this process: skipped where the store has them, accounted for in any case.
 
-    `removes` says that what the store has is deleted. `before_bundle` is called when nothing is in work, also every
-    IDLE_SECONDS while nothing comes: lists, criteria and memories wait for no message. `answer` is called with what the
-    store has and before it is deleted, `hand_on` with what the other domain may have too. Built once a run; survives
-    its pipelines.
+    `folder` is the one that is followed; `removes` says that what the store has is deleted there. `before_bundle` is
+    called when nothing is in work, also every IDLE_SECONDS while nothing comes: lists, criteria and memories wait for
+    no message. `answer` is called with what the store has and before it is deleted, `hand_on` with what the other
+    domain may have too. Built once a run; survives its pipelines.
     """
 
     def __init__(
@@ -46,7 +44,8 @@ class Intake:
         options: RunOptions,
         accounts: Accounts,
         *,
-        removes: bool,
+        folder: Path | None = None,
+        removes: bool = False,
         before_bundle: Callable[[], None],
         answer: Callable[[bytes, Stored], None] | None = None,
         hand_on: Callable[[Waiting, bytes], None] | None = None,
@@ -54,7 +53,7 @@ class Intake:
         self.at = at
         self.accounts = accounts
         self._options = options
-        self._removes = removes
+        self._folder, self._removes = folder, removes
         self._before_bundle = before_bundle
         self._answer = answer
         self._hand_on = hand_on
@@ -91,9 +90,10 @@ class Intake:
         except StoreFault as trouble:
             at.stop.ask(trouble)
 
-    def follow(self, folder: Path, until: float) -> Iterator[Received]:
+    def follow(self, until: float) -> Iterator[Received]:
         """One bundle: at least one file if any comes before the monotonic moment `until` or the stop."""
-        at = self.at
+        at, folder = self.at, self._folder
+        assert folder is not None, "a run that follows has a folder"
         while not self._listed and not at.stop.asked and time.monotonic() < until:
             self._list(folder)
             at.store.forget_destroyed_keys()
@@ -111,6 +111,9 @@ class Intake:
             self._left[file.path] = file.mark
         if number:
             tallies.took("pnr_bundle_seconds", time.monotonic() - begun)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def _keep_house(self) -> None:
         try:
@@ -157,58 +160,3 @@ def _read(file: Waiting, find: FindIntake) -> Iterator[Received]:
     intake = find()
     if not intake.at.stop.asked:
         yield from intake.take(file)
-
-
-class FollowFolder(beam.PTransform):
-    """The files that come into a folder, until the stop, or until a run of `options` is over.
-
-    Out:  PCollection[Received]   unbounded to the engine; ends where the pipeline is to be drained
-    """
-
-    def __init__(self, folder: Path, options: RunOptions, find: FindIntake) -> None:
-        super().__init__()
-        self._folder, self._options, self._find = folder, options, find
-
-    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
-        """See PTransform."""
-        folder = begin | "Folder" >> beam.Create([(self._folder, self._options.bundles_per_run)], reshuffle=False)
-        follow = _Follow(self._find, self._options.seconds_per_run)
-        return folder | "Follow" >> beam.ParDo(follow).with_output_types(Received)
-
-
-class _BundlesOfARun(RestrictionProvider):
-    """A restriction whose positions are bundles: the run is over when all are claimed."""
-
-    def initial_restriction(self, element: tuple[Path, int]) -> OffsetRange:
-        return OffsetRange(0, element[1])
-
-    def create_tracker(self, restriction: OffsetRange) -> OffsetRestrictionTracker:
-        return OffsetRestrictionTracker(restriction)
-
-    def split(self, element: tuple[Path, int], restriction: OffsetRange) -> Iterator[OffsetRange]:
-        yield restriction
-
-    def restriction_size(self, element: tuple[Path, int], restriction: OffsetRange) -> int:
-        return int(restriction.size())
-
-
-_BUNDLES = beam.DoFn.RestrictionParam(_BundlesOfARun())
-
-
-class _Follow(beam.DoFn):
-    """Each call is one bundle. It blocks while nothing comes: to be called again at once is what costs, and the
-    engine knows no delay (`defer_remainder(delay)` is ignored by the in-process runner of 2.77)."""
-
-    def __init__(self, find: FindIntake, seconds: float) -> None:
-        self._find, self._until = find, time.monotonic() + seconds
-
-    @beam.DoFn.unbounded_per_element()
-    def process(self, element: tuple[Path, int], bundles: Any = _BUNDLES) -> Iterator[Received]:
-        intake = self._find()
-        if not bundles.try_claim(bundles.current_restriction().start):
-            return
-        yield from intake.follow(element[0], self._until)
-        if intake.at.stop.asked or time.monotonic() >= self._until:
-            bundles.try_claim(bundles.current_restriction().stop)  # past the end: nothing is left of this run
-        else:
-            bundles.defer_remainder()

@@ -44,6 +44,10 @@ class RunOptions(BaseSettings):
     keep: bool = False
     poll_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
     bundle_files_max: Annotated[int, Field(gt=0)] = 1_000
+    bundle_seconds: Annotated[float, Field(gt=0, le=60)] = 1.0
+    """From the first receipt of a topic to the end of its bundle; each goes through all stages at once."""
+    idle_seconds: Annotated[float, Field(gt=0, le=600)] = 2.0
+    """How long a bundle of a topic waits for its first receipt: so often at least lists and deletions are looked at."""
     bundles_per_run: Annotated[int, Field(gt=0, le=900)] = 500
     files_per_run: Annotated[int, Field(gt=0)] = 2_000
     """Of a run that does not follow: the files of one bounded pipeline."""

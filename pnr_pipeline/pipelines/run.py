@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -25,7 +25,8 @@ from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
 from pnr_pipeline.pipelines.build import build
-from pnr_pipeline.pipelines.folder_source import FollowFolder, Intake, ReadFiles
+from pnr_pipeline.pipelines.bundles import Follow
+from pnr_pipeline.pipelines.folder_source import Intake, ReadFiles
 from pnr_pipeline.pipelines.handing_on import HandingOn
 from pnr_pipeline.pipelines.log_publishing import publishing_log
 from pnr_pipeline.pipelines.measures import measured
@@ -40,7 +41,10 @@ from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
 from pnr_pipeline.transforms.workplace import Workplace
 
-_intakes: dict[RunOptions, Intake] = {}
+if TYPE_CHECKING:
+    from pnr_pipeline.pipelines.kafka_source import TopicIntake
+
+_intakes: "dict[RunOptions, Intake | TopicIntake]" = {}
 
 
 def run_files(options: RunOptions, files: Sequence[Waiting], accounts: Accounts) -> None:
@@ -49,36 +53,72 @@ def run_files(options: RunOptions, files: Sequence[Waiting], accounts: Accounts)
     Returns early when the stop is asked. Raises StoreFault where a store was in trouble: nothing is lost then, and
     the same call goes on where this one ended.
     """
-    with _run(options, accounts, removes=False) as intake:
+    with _run(options, accounts, partial(_files, options, accounts)) as intake:
         for start in range(0, len(files), options.files_per_run):
             if intake.at.stop.asked:
                 break
             some = files[start : start + options.files_per_run]
-            _drained(ReadFiles(some, partial(_intake_of, options)), options, accounts)
+            _drained(ReadFiles(some, partial(_files_of, options)), options, accounts)
 
 
 def run_following(options: RunOptions, folder: Path, accounts: Accounts) -> None:
     """Take every file that comes into the folder, until the stop is asked. Raises as `run_files` does."""
     if not folder.is_dir():
         raise UsageFault(f"{folder}: no such folder; --follow takes one folder")
-    with _run(options, accounts, removes=not options.keep) as intake:
+    _follow(options, accounts, partial(_files, options, accounts, folder=folder, removes=not options.keep))
+
+
+def run_topic(options: RunOptions, accounts: Accounts) -> None:
+    """Take the receipts of Kafka's partitions that are given to this process, until the stop is asked.
+
+    Raises as `run_files` does, UsageFault where the state folder names no Kafka.
+    """
+    _follow(options, accounts, partial(_topic, options, accounts))
+
+
+def _follow(options: RunOptions, accounts: Accounts, opened: "Callable[[HouseKeeping], Intake | TopicIntake]") -> None:
+    with _run(options, accounts, opened) as intake:
         while not intake.at.stop.asked:
-            _drained(FollowFolder(folder, options, partial(_intake_of, options)), options, accounts)
+            _drained(Follow(options, partial(_intake_of, options)), options, accounts)
 
 
-@contextmanager
-def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[Intake]:
+HouseKeeping = Callable[[], None]
+"""What is done while nothing is in work."""
+
+
+def _files(
+    options: RunOptions, accounts: Accounts, keep_house: HouseKeeping, *, folder: Path | None = None,
+    removes: bool = False,
+) -> Intake:  # fmt: skip
     at = workplace_of(options)
-    at.stop = Stop()
-    intake = _intakes[options] = Intake(
+    return Intake(
         at,
         options,
         accounts,
+        folder=folder,
         removes=removes,
-        before_bundle=partial(_keep_house, options, at, HourlySweep()),
+        before_bundle=keep_house,
         answer=_answers(options, at),
         hand_on=_handing_on(options, at),
     )
+
+
+def _topic(options: RunOptions, accounts: Accounts, keep_house: HouseKeeping) -> "TopicIntake":
+    from pnr_pipeline.pipelines.kafka_source import TopicIntake
+    from pnr_pipeline.pipelines.kafka_topics import receipts_of
+
+    at = workplace_of(options)
+    reader = receipts_of(options, at.store.log_positions)
+    return TopicIntake(at, options, accounts, reader, before_bundle=keep_house, answer=_answers(options, at))
+
+
+@contextmanager
+def _run(
+    options: RunOptions, accounts: Accounts, opened: "Callable[[HouseKeeping], Intake | TopicIntake]"
+) -> "Iterator[Intake | TopicIntake]":
+    at = workplace_of(options)
+    at.stop = Stop()
+    intake = _intakes[options] = opened(partial(_keep_house, options, at, HourlySweep()))
     try:
         with (
             _stopped_by_signals(at.stop),
@@ -91,6 +131,7 @@ def _run(options: RunOptions, accounts: Accounts, *, removes: bool) -> Iterator[
             yield intake
     finally:
         del _intakes[options]
+        intake.close()
     if at.stop.trouble:
         log.error("store in trouble", fault=at.stop.trouble)
         raise at.stop.trouble
@@ -120,8 +161,14 @@ def _handing_on(options: RunOptions, at: Workplace[Any]) -> Callable[[Waiting, b
     return HandingOn(options.hand_on, options.domain, profile, at.decode, options.clock).hand_on
 
 
-def _intake_of(options: RunOptions) -> Intake:
+def _intake_of(options: RunOptions) -> "Intake | TopicIntake":
     return _intakes[options]
+
+
+def _files_of(options: RunOptions) -> Intake:
+    intake = _intakes[options]
+    assert isinstance(intake, Intake), "a run of files"
+    return intake
 
 
 def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -> None:

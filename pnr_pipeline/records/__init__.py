@@ -9,7 +9,7 @@ from pnr_pipeline.records.booking import Booking, Contact, HistoryEntry, Payment
 from pnr_pipeline.records.finding import Finding, Severity
 from pnr_pipeline.records.flight import FlightLeg
 from pnr_pipeline.records.hit import Evidence, Hit, HitState, Match, NamePair, Screened, Verdict
-from pnr_pipeline.records.message import Message, MessageKind, Received
+from pnr_pipeline.records.message import LogPlace, Message, MessageKind, Received
 from pnr_pipeline.records.traveller import Bags, Document, Name, Place, Role, Traveller
 from pnr_pipeline.records.watchlist import Domain, EntryName, ListEntry, ListKind, ListRegistration
 
@@ -30,6 +30,7 @@ __all__ = [
     "ListEntry",
     "ListKind",
     "ListRegistration",
+    "LogPlace",
     "Match",
     "Message",
     "MessageKind",

@@ -21,6 +21,18 @@ _COUNTED: Final = re.compile(r"[0-9]{1,14}$")
 _PLACE_DIGITS: Final = 9
 
 
+class LogPlace(msgspec.Struct, frozen=True):
+    """Where in a partition of a log a transmission lies: at `offset`, behind what ends at `after`.
+
+    `log` names the partition and the life of its topic. Offsets have gaps; `after` is where the reader stood, so that
+    the store sees whether anything between its own position and this transmission was left out.
+    """
+
+    log: str
+    after: int
+    offset: int
+
+
 class Received(msgspec.Struct, frozen=True):
     """One transmission as it came: a file, an upload, a broker's record; at most 64 MiB.
 
@@ -34,6 +46,8 @@ class Received(msgspec.Struct, frozen=True):
     received_at: datetime
     attempt: int = 1
     traceparent: str = ""
+    place: LogPlace | None = None
+    """Of what came by a log such as Kafka's: its position commits with it."""
 
 
 class Message(msgspec.Struct, frozen=True):

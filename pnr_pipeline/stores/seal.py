@@ -21,13 +21,15 @@ from typing import Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from pnr_pipeline.errors import KeyGone, Masked, StoreFault
+from pnr_pipeline.errors import Damaged, KeyGone, Masked
 from pnr_pipeline.stores.approver_half import from_halves, half_of
 from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.keystore import NONCE_BYTES, Keystore
 
-Part = Literal["open", "identity", "push", "hits", "index", "dead", "rights", "orders", "approver"]
-PARTS: tuple[Part, ...] = ("open", "identity", "push", "hits", "index", "dead", "rights", "orders", "approver")
+Part = Literal["open", "identity", "push", "hits", "index", "dead", "receipt", "rights", "orders", "approver"]
+PARTS: tuple[Part, ...] = (
+    "open", "identity", "push", "hits", "index", "dead", "receipt", "rights", "orders", "approver",
+)  # fmt: skip
 """`rights` keys the blind index of rights requests, `orders` what a request for unmasking says; `approver` is the
 approver's half of class L, which masking destroys."""
 
@@ -90,14 +92,14 @@ class Sealer:
     def open(self, period: str, part: Part, record: str, version: int, sealed: bytes) -> bytes:
         """What `seal` sealed.
 
-        Raises KeyGone where the period's key was destroyed, Masked where only the approver's half is gone, StoreFault
+        Raises KeyGone where the period's key was destroyed, Masked where only the approver's half is gone, Damaged
         where bytes were changed or moved.
         """
         key = self._cipher(period, part, record)
         try:
             return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], self._bound_to(record, part, version))
         except (InvalidTag, ValueError):
-            raise StoreFault(f"{part} of record {record} version {version} was changed or moved") from None
+            raise Damaged(f"{part} of record {record} version {version} was changed or moved") from None
 
     def _cipher(self, period: str, part: Part, record: str) -> AESGCM:
         """A message opens the records that it joins and seals them again: their keys are derived once for both."""

@@ -22,7 +22,9 @@ class Figure(NamedTuple):
 LABELS: dict[str, re.Pattern[str]] = {
     "kind": re.compile("|".join(get_args(MessageKind))),
     "rule": re.compile(r"[A-Z]{3}-[0-9]{2}|POISON"),
-    "reason": re.compile("third-attempt|test|gate-pass|other-mode|unread|unreadable|cusres|ackres|govreq|other"),
+    "reason": re.compile(
+        "third-attempt|unopened|test|gate-pass|other-mode|unread|unreadable|cusres|ackres|govreq|other"
+    ),
     "list": re.compile(r"(criteria:)?[a-z0-9][a-z0-9-]{1,39}"),
     "duty": re.compile("sweep|log|lake|keys|backup"),
     "feed": re.compile(r"folder|kafka"),

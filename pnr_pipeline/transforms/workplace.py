@@ -4,13 +4,13 @@ Transforms carry a picklable function that finds the process's own workplace; no
 ever pickled, and none is built twice when the pipeline is drained and run again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from pnr_pipeline.intake.answers import Stored
-from pnr_pipeline.records import Finding, Match, Message, Received, Screened, Traveller
+from pnr_pipeline.records import Finding, LogPlace, Match, Message, Received, Screened, Traveller
 from pnr_pipeline.transforms.elements import Done
 from pnr_pipeline.transforms.stop import Stop
 
@@ -32,6 +32,15 @@ class Store(Protocol):
 
     def stored(self, source: str, item: str, digest: str) -> Stored | None:
         """What a sender may be told of the receipt of this item; None while it is not committed."""
+
+    def log_positions(self, logs: Iterable[str]) -> Mapping[str, int]:
+        """The first offset that is not committed, of each partition of a log that was read before."""
+
+    def pass_over(self, place: LogPlace, now: datetime) -> None:
+        """Move a log's position behind what needs no commit."""
+
+    def open_receipt(self, sealed: Any, source: str, place: LogPlace | None = None) -> Received:
+        """What was sealed for a broker; raises Damaged and KeyGone besides."""
 
     def begin_attempt(self, source: str, item: str, digest: str, now: datetime) -> int:
         """Count one more attempt, durably; 1 for the first."""

@@ -10,6 +10,7 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
+from pnr_pipeline.stores.sql.log_positions import advance
 
 
 def position(item: str) -> str:
@@ -57,10 +58,12 @@ def write_receipt(
         " committed_at = excluded.committed_at, body = excluded.body",
         (*key, utc_text(now), kept),
     )
-    ground.db.execute(
-        "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
-        " digest = excluded.digest, committed_at = excluded.committed_at",
-        (*key, utc_text(now)),
-    )
+    if received.place is None:
+        ground.db.execute(
+            "INSERT INTO source_position VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET item = excluded.item,"
+            " digest = excluded.digest, committed_at = excluded.committed_at",
+            (*key, utc_text(now)),
+        )
+    advance(ground.db, received.place, now)
     ground.db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
     return receipt

@@ -1,6 +1,6 @@
 """The store of one processing domain: commit, dead letters, hits, decisions, relay."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.intake.feed_board import Listed
 from pnr_pipeline.intake.scorecard import MessageCounts
 from pnr_pipeline.law import Profile
-from pnr_pipeline.records import Domain, Finding, Hit, HitState, Match, Received, Screened
+from pnr_pipeline.records import Domain, Finding, Hit, HitState, LogPlace, Match, Received, Screened
 from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
@@ -38,6 +38,7 @@ from pnr_pipeline.stores.sql.feed_board import feed_messages, listed_by_source
 from pnr_pipeline.stores.sql.feed_findings import finding_counts
 from pnr_pipeline.stores.sql.flight_board import FlightLine, flight_board
 from pnr_pipeline.stores.sql.ground import Ground, new_id
+from pnr_pipeline.stores.sql.log_positions import log_positions, pass_over
 from pnr_pipeline.stores.sql.memory import MemoryLine, wake_expired
 from pnr_pipeline.stores.sql.orders import Orders
 from pnr_pipeline.stores.sql.oversight import Oversight
@@ -49,6 +50,7 @@ from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, lists_in_
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
 from pnr_pipeline.stores.sql.rights import Rights
+from pnr_pipeline.stores.sql.sealed_receipts import SealedReceipt, open_receipt, seal_receipt
 from pnr_pipeline.stores.sql.staff_desk import StaffDesk
 from pnr_pipeline.stores.sql.transmission import bury_transmission, commit_transmission
 
@@ -107,6 +109,25 @@ class Store:
         For what cannot be processed at all; `reason` is a code such as `third-attempt` or `oversize`.
         """
         return bury_transmission(self._ground, received, reason, findings, now)
+
+    def log_positions(self, logs: Iterable[str]) -> dict[str, int]:
+        """The first offset that is not committed, of each partition that was read before (`records.LogPlace.log`)."""
+        return log_positions(self._ground.db, logs)
+
+    def pass_over(self, place: LogPlace, now: datetime) -> None:
+        """Move a log's position behind what needs no commit: the store has seen it."""
+        pass_over(self._ground.db, place, now)
+
+    def seal_receipt(self, body: bytes, leg: str, received_at: datetime) -> SealedReceipt:
+        """What came, sealed for a broker under the key of its hour; `leg` keeps together what is of one flight."""
+        return seal_receipt(self._ground, body, leg, received_at)
+
+    def open_receipt(self, sealed: SealedReceipt, source: str, place: LogPlace | None = None) -> Received:
+        """What `seal_receipt` sealed; its item is the receipt's id.
+
+        Raises Damaged where it was changed or never sealed here, KeyGone after its 72 hours.
+        """
+        return open_receipt(self._ground, sealed, source, place)
 
     def dead_letters(self, access: Access | None = None, now: datetime | None = None) -> list[DeadLetter]:
         """All dead letters, oldest first, without their bytes; with the names of their files for an access, noted."""

@@ -17,6 +17,7 @@ from pnr_pipeline.stores.sql.feed_board import count_message
 from pnr_pipeline.stores.sql.feed_findings import count_findings
 from pnr_pipeline.stores.sql.ground import Ground
 from pnr_pipeline.stores.sql.leg_locks import legs_of_messages
+from pnr_pipeline.stores.sql.log_positions import advance
 from pnr_pipeline.stores.sql.message_commit import commit_message, keep_part
 from pnr_pipeline.stores.sql.part_sets import is_stored, mark_incomplete_sets, parts_before_others
 from pnr_pipeline.stores.sql.receipts import case_of, read_receipt, write_receipt
@@ -91,6 +92,7 @@ def _committed(one: Transmission) -> Receipt:
     with transaction(ground.db, lambda: legs_of_messages(ground, one.messages) | {one.digest}):
         before = read_receipt(ground, received.source, received.item, one.digest)
         if before is not None and received.source != dead_letters.REPLAY_SOURCE:
+            advance(ground.db, received.place, one.now)
             return before
         outcomes = one.settled()
         if received.source == dead_letters.REPLAY_SOURCE and not any(one.dead_letter for one in outcomes):
@@ -117,6 +119,7 @@ def _buried(ground: Ground, received: Received, reason: str, findings: Sequence[
     with transaction(ground.db, lambda: {digest}):
         before = read_receipt(ground, received.source, received.item, digest)
         if before is not None:
+            advance(ground.db, received.place, now)
             return before
         letter = f"{digest}:0"
         dead_letters.bury(ground, received, letter, reason, findings, received.body, case_of(digest), now)

@@ -71,6 +71,7 @@ INSERT INTO retention_class VALUES
     ('feed_message',    'log',     'five years, flights and counts only (LOG-3)'),
     ('element_count',   'log',     'with its feed_message'),
     ('source_position', 'working', 'one row a source'),
+    ('log_position',    'working', 'one row a partition of a log'),
     ('attempt',         'working', 'cleared by the commit'),
     ('dead_letter',     'ingest',  '72 hours (LAW 12.5)');
 
@@ -673,6 +674,12 @@ CREATE TABLE source_position (
     source       TEXT PRIMARY KEY,
     item         TEXT NOT NULL,
     digest       TEXT NOT NULL,
+    committed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE log_position (                    -- where reading goes on, in each partition of a topic
+    log          TEXT PRIMARY KEY,             -- topic, its identity, partition
+    next         INTEGER NOT NULL,             -- the first offset that is not committed
     committed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
