@@ -88,9 +88,15 @@ class ReceiptReader:
         self._there = kafka.topic(topic)
         self._positions = positions
         self._consumer = kafka.consumer(
-            group_id=group, max_poll_records=RECORDS_MAX, fetch_max_wait_ms=250, session_timeout_ms=10_000
+            group_id=group,
+            max_poll_records=RECORDS_MAX,
+            fetch_max_wait_ms=250,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=1_000,
         )
         self._dealt = _Dealt()
+        with trouble_in_kafka():  # known before partitions are dealt: else the first deal gives none, until the next
+            self._consumer.partitions_for_topic(topic)
         self._consumer.subscribe([topic], listener=self._dealt)
         self._stood: dict[int, int] = {}
         self._fetched: dict[int, int] = {}
@@ -116,20 +122,20 @@ class ReceiptReader:
         """What came, waiting at most so long for a first record."""
         with trouble_in_kafka():
             came = self._consumer.poll(timeout_ms=int(seconds * 1000))
-            new = set()
-            if self._dealt.anew:
+            held, new = {one.partition for one in self._consumer.assignment()}, set()
+            if self._dealt.anew or held != self._next.keys():
                 self._dealt.anew = False
-                new = {one.partition for one in self._consumer.assignment()}
-                self._next = {}
+                self._next, new = {}, held
                 kept = self._positions(self._log(one) for one in new)
                 for partition in new:
                     self._stand(partition, kept)
-        for where, records in came.items():
-            if where.partition in new:
-                continue  # read from where the group stood, or the topic begins
-            self._fetched[where.partition] = records[-1].offset + 1
+        # read from where the group stood, or the topic begins
+        ours = {where.partition: records for where, records in came.items() if where.partition not in new}
+        for partition, records in ours.items():
+            self._fetched[partition] = records[-1].offset + 1  # of all before the first: the rest may be let go of
+        for partition, records in ours.items():
             for record in records:
-                yield self._read(where.partition, record)
+                yield self._read(partition, record)
 
     def waiting(self) -> dict[int, tuple[int, float]]:
         """By partition of ours: offsets up to its end, and when the last one handed on came to the broker (Unix)."""
