@@ -37,12 +37,13 @@ def search(
 
     [bold]Example[/bold]: pnr archive search ORDER --as officer-7 --case 2026-114
     """
+    from pnr_pipeline.telemetry import log
+
+    log.configure("error")  # the engine warns, as it is loaded, of libraries that it does not need
     from pnr_pipeline.pipelines.archive import search_archive
     from pnr_pipeline.pipelines.options import RunOptions
     from pnr_pipeline.stores.sql.opening import profile_of
-    from pnr_pipeline.telemetry import log
 
-    log.configure("error")  # the engine warns of libraries that it does not need
     folder = folder_of(state)
     options = RunOptions(state=folder.root, profile=profile or profile_of(folder), now=now)
     with progress_steps("pieces") as told:

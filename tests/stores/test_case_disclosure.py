@@ -84,7 +84,7 @@ def test_it_prolongs_nothing_here(store, court):
 def test_only_to_a_notified_authority_under_an_order_to_disclose_and_no_restricted_record(store, court):
     record, unit = record_of(store), unit_of(store)
     unmasks = ordered(store, court, NOW, act="unmask", records=[record])
-    with pytest.raises(OrderFault, match="not this"):
+    with pytest.raises(OrderFault, match="the order allows unmask"):
         store.retention.disclose(unmasks, unit, replace(ASKS, order=unmasks), NOW)
     order = ordered(store, court, NOW, records=[record])
     access = replace(ASKS, order=order)

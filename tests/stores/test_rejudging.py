@@ -10,6 +10,7 @@ from test_criteria_at_commit import APART, JOINED, LEAD, SHARED, hits, told
 from pnr_pipeline.audit import Access
 from pnr_pipeline.pipelines import folder_source
 from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.committed import CommittingStore
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.stores.sql.hits import read_hits, read_versions
 from pnr_pipeline.transforms.stop import Stop
@@ -94,13 +95,17 @@ def test_criteria_leave_restricted_records_alone(store):
 
 
 @pytest.mark.law("SCR-7")
-def test_a_run_that_nothing_comes_to_keeps_house_all_the_same(tmp_path, monkeypatch):
+def test_a_run_that_nothing_comes_to_keeps_house_all_the_same(store, tmp_path, monkeypatch):
     """What wakes memories and renews lists and criteria is called while the followed folder stays empty."""
     monkeypatch.setattr(folder_source, "IDLE_SECONDS", 0.0)
     called: list[int] = []
+    folder = tmp_path / "spool"
+    folder.mkdir()
 
     class Place:
         stop = Stop()
+
+    Place.store = CommittingStore(store)
 
     def house():
         called.append(1)
@@ -110,5 +115,5 @@ def test_a_run_that_nothing_comes_to_keeps_house_all_the_same(tmp_path, monkeypa
     intake = folder_source.Intake(
         Place(), RunOptions(poll_seconds=0.01), Accounts(), removes=False, before_bundle=house
     )
-    assert list(intake.follow(tmp_path, float("inf"))) == []
+    assert list(intake.follow(folder, float("inf"))) == []
     assert len(called) == 4
