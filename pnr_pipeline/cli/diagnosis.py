@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from pnr_pipeline.retention.high_water import LATE as MARK_LATE
-from pnr_pipeline.stores.sql.condition import SWEEP_LAG_MAX, Condition
+from pnr_pipeline.stores.sql.condition import LOG_LAG_MAX, SWEEP_LAG_MAX, Condition
 
 Mark = Literal["ok", "warning", "fault"]
 
@@ -41,6 +41,9 @@ def _backlog(found: Condition) -> Iterator[Diagnosis]:
     remedy = "pnr run relays them; so does pnr hits decide" if found.unrelayed else ""
     what = f"{found.unrelayed} confirmed hits not yet relayed"
     yield Diagnosis("relay", "warning" if found.unrelayed else "ok", what, remedy)
+    late = found.unpublished_age > LOG_LAG_MAX
+    remedy = "pnr run and pnr daily publish it (LOG-5)" if late else ""
+    yield Diagnosis("audit log", "warning" if late else "ok", f"{found.unpublished} acts not yet in it", remedy)
     if found.begun_again:
         remedy = "a file failed before: start pnr run again, the third attempt isolates it"
         yield Diagnosis("attempts", "warning", f"{found.begun_again} files in a second attempt", remedy)

@@ -42,10 +42,13 @@ def counted() -> Iterator[Sample]:
 
 
 class Exporter:
-    """A collector over `told`: declared figures alone, with bounded labels. One reading at a time."""
+    """A collector over `told`: declared figures alone, with bounded labels. One reading at a time.
 
-    def __init__(self, told: Iterable[Told]) -> None:
-        self._told, self._lock = (counted, *told), Lock()
+    `counts` adds what this process counted, zeros too: a counter that is not there yet cannot be seen to rise.
+    """
+
+    def __init__(self, told: Iterable[Told], *, counts: bool) -> None:
+        self._told, self._counts, self._lock = [*told, *([counted] if counts else [])], counts, Lock()
 
     def collect(self) -> "Iterator[Metric]":
         """See prometheus_client's Collector."""
@@ -53,15 +56,16 @@ class Exporter:
 
         with self._lock:
             found = self._found()
+        durations = tallies.durations() if self._counts else {}
         for figure, (kind, told, labels) in FIGURES.items():
             if kind == "histogram":
-                if figure in (durations := tallies.durations()):
+                if figure in durations:
                     buckets, total = durations[figure]
                     bounds = [*map(str, SECONDS), "+Inf"]
                     histogram = HistogramMetricFamily(figure, told)
                     histogram.add_metric([], list(zip(bounds, accumulate(buckets), strict=True)), sum_value=total)
                     yield histogram
-            elif figure in found or kind == "counter":
+            elif figure in found or (kind == "counter" and self._counts):
                 family = (CounterMetricFamily if kind == "counter" else GaugeMetricFamily)(figure, told, labels=labels)
                 for values, number in (found[figure] or ({} if labels else {(): 0.0})).items():
                     family.add_metric(values, number)
@@ -83,11 +87,11 @@ class Exporter:
 
 
 def text(told: Iterable[Told]) -> str:
-    """The figures once, as Prometheus's text; for a process that serves nothing."""
+    """What is `told` once, as Prometheus's text; for a process that serves nothing and counted nothing."""
     from prometheus_client import CollectorRegistry, generate_latest
 
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Exporter(told))
+    registry.register(Exporter(told, counts=False))
     return generate_latest(registry).decode()
 
 
@@ -102,7 +106,7 @@ def serving(host: str, port: int, told: Iterable[Told]) -> Iterator[int]:
     except ImportError:
         raise UsageFault("metrics need prometheus-client: install pnr-pipeline[telemetry]") from None
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Exporter(told))
+    registry.register(Exporter(told, counts=True))
     ProcessCollector(registry=registry)
     try:
         server, thread = start_http_server(port, host, registry)

@@ -15,6 +15,7 @@ from go_command import go_command
 from pnr_pipeline.cli.doctor import FREE_BYTES_MIN
 from pnr_pipeline.cli.main import COMMANDS
 from pnr_pipeline.retention.high_water import LATE
+from pnr_pipeline.stores.sql.condition import LOG_LAG_MAX
 from pnr_pipeline.telemetry.figures import FIGURES, LABELS, OF_THE_PROCESS
 
 ROOT = Path(__file__).parents[2]
@@ -134,6 +135,7 @@ def test_every_command_of_the_runbook_exists_with_the_options_it_names():
 def test_where_doctor_and_alert_ask_the_same_they_draw_the_line_at_the_same_place():
     told = {rule["alert"]: rule["expr"] for rule in rules()}
     assert f"< {FREE_BYTES_MIN}" in told["PnrDiskFull"]
+    assert f"> {LOG_LAG_MAX.total_seconds():.0f}" in told["PnrLogLag"]
     assert f"> {LATE.total_seconds():.0f}" in told["PnrClock"]
     assert f"> {LATE.total_seconds():.0f}" in told["PnrDeletionLate"], "told while there is time: 24 hours are allowed"
 

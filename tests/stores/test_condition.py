@@ -57,6 +57,7 @@ def test_audit_rows_wait_until_the_log_is_published(store):
     store.bury(Received("folder:/in", "a.edi", b"x", NOW), "third-attempt", [], NOW)
     found = look(store, NOW + HOUR)
     assert found.unpublished > 0 and found.unpublished_age >= HOUR
+    assert marks(found)["audit log"] == "warning"
     store.log.publish(NOW)
     assert (look(store).unpublished, look(store).unpublished_age) == (0, timedelta())
 

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from pnr_pipeline.errors import UsageFault
@@ -15,7 +16,7 @@ from pnr_pipeline.records.message import MessageKind
 from pnr_pipeline.stores.rulebooks import load_rulebook
 from pnr_pipeline.telemetry import tallies
 from pnr_pipeline.telemetry.figures import FIGURES, LABELS, OF_THE_PROCESS, SECONDS, SERIES_MAX
-from pnr_pipeline.telemetry.metrics import OTHER, Sample, serving, text
+from pnr_pipeline.telemetry.metrics import OTHER, Exporter, Sample, serving, text
 
 LABELLED = sorted(name for name, figure in FIGURES.items() if figure.labels and figure.kind == "gauge")
 
@@ -24,6 +25,12 @@ def read(port: int, method: str = "GET") -> str:
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", method=method)
     with urllib.request.urlopen(asked, timeout=10) as answer:
         return answer.read().decode()
+
+
+def counts() -> str:
+    registry = CollectorRegistry()
+    registry.register(Exporter([], counts=True))
+    return generate_latest(registry).decode()
 
 
 def series(body: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
@@ -77,14 +84,19 @@ def test_series_are_bounded_and_their_sum_is_kept():
 
 
 def test_a_duration_is_in_every_bucket_from_its_own_on():
-    before = series(text([]))
+    before = series(counts())
     tallies.took("pnr_bundle_seconds", 0.2)
     tallies.took("pnr_bundle_seconds", 1e6)
-    after = series(text([]))
+    after = series(counts())
     for bound in (*map(str, SECONDS), "+Inf"):
         key = ("pnr_bundle_seconds_bucket", (("le", bound),))
         assert after[key] - before.get(key, 0.0) == (float(bound) >= 0.2) + (bound == "+Inf")
     assert after["pnr_bundle_seconds_count", ()] - before.get(("pnr_bundle_seconds_count", ()), 0.0) == 2
+
+
+def test_what_was_never_counted_is_told_as_zero_by_whoever_counts_and_not_at_all_by_others():
+    assert ("pnr_poison_total", ()) in series(counts())
+    assert series(text([])) == {}
 
 
 def test_the_server_reads_alone_and_listens_on_the_loopback_alone():

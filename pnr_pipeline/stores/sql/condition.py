@@ -14,6 +14,9 @@ ENDING_SOON = timedelta(hours=12)
 SWEEP_LAG_MAX = timedelta(hours=24)
 """RET-8."""
 
+LOG_LAG_MAX = timedelta(minutes=1)
+"""A run is never more than a second behind (LOG-5); an act without a run waits for the next one."""
+
 
 class Condition(msgspec.Struct, frozen=True):
     """Numbers of rows, and ages at the moment asked for; an age is zero where nothing waits.
