@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from store_setup import NOW, open_demo
+from test_rescreen import OTHER, WANTED, World
 
 from pnr_pipeline.cli.diagnosis import told
 from pnr_pipeline.pipelines.measures import store_samples
 from pnr_pipeline.records import Received
+from pnr_pipeline.screening.index import version_of
 from pnr_pipeline.stores.sql.condition import condition
 
 HOUR = timedelta(hours=1)
@@ -84,3 +86,23 @@ def test_the_figures_tell_what_the_doctor_tells(store):
     assert figures["pnr_uncommitted_age_seconds"] == 3600
     assert figures["pnr_dead_letters"] == found.dead_letters
     assert figures["pnr_sweep_age_seconds"] == found.swept.total_seconds()
+
+
+def test_live_travellers_behind_the_lists_in_force_are_counted_as_the_rescreening_counts_them(tmp_path):
+    world = World(tmp_path)
+    world.publish(OTHER)
+    world.fly()
+
+    def found(now=NOW):
+        return condition(world.store._ground.db, version_of(world.shelf.versions()), now)
+
+    assert found().behind == world.behind() == 0
+    world.publish(OTHER, WANTED)
+    assert found().behind == world.behind() == 2
+    assert marks(found())["rescreening"] == "warning"
+    assert found(NOW + timedelta(days=30)).behind == 0, "purpose (a) is over"
+    figures = {one.figure: one.number for one in store_samples(found(), timedelta(minutes=7))}
+    assert (figures["pnr_rescreen_waiting"], figures["pnr_rescreen_lag_seconds"]) == (2, 420)
+    world.rescreen()
+    assert found().behind == world.behind() == 0
+    world.store.close()
