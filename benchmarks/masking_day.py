@@ -32,6 +32,7 @@ from pnr_pipeline.stores.sql.database import transaction
 from pnr_pipeline.stores.sql.periods import use_period
 from pnr_pipeline.stores.sql.postgres_database import PostgresDatabase
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "deploy" / "local"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import store_setup
@@ -48,12 +49,14 @@ _BODY = (
     " decode(left(repeat(md5(n::text), 200), 2 * %(sealed)s), 'hex'), 1 FROM generate_series(1, %(records)s) AS n"
 )
 _LEG = (
-    "INSERT INTO pnr.leg SELECT md5(n::text || 'leg' || %(day)s), n::text || %(day)s, '{}', %(day)s, '', '{}', NULL, 1"
+    "INSERT INTO pnr.leg (leg_id, leg_key, flight, period, newest, floors, basis)"
+    " SELECT md5(n::text || 'leg' || %(day)s), n::text || %(day)s, '{}', %(day)s, '', '{}', 1"
     " FROM generate_series(0, %(records)s / 200) AS n"
 )
 _HEAD = (
-    "INSERT INTO pnr.record_head SELECT md5(n::text || %(day)s), 'traveller', md5((n / 200)::text || 'leg' || %(day)s),"
-    " 'live', 1, '', NULL, %(day)s, '', NULL, NULL, '', '', '', NULL, NULL, NULL, 1"
+    "INSERT INTO pnr.record_head (record_id, kind, leg_id, status, version, ord, period, received_at, delete_at,"
+    " delete_because, list_version, basis) SELECT md5(n::text || %(day)s), 'traveller',"
+    " md5((n / 200)::text || 'leg' || %(day)s), 'live', 1, '', %(day)s, '', '', '', '', 1"
     " FROM generate_series(1, %(records)s) AS n"
 )
 _BESIDE = (
@@ -88,6 +91,7 @@ class World:
         self.count = store_setup.Count(datetime.combine(FIRST, datetime.min.time(), UTC))
         self.store = store_setup.open_demo(folder / "state", self.count.now, count=self.count)
         self.admin = server.administrator(server.give(folder / "state"))
+        self.admin.execute("INSERT INTO pnr.basis VALUES (1, 'benchmark') ON CONFLICT DO NOTHING")
         self.widths, self.light = widths, light
         self.days = [FIRST + timedelta(days=number) for number in range(days)]
 
