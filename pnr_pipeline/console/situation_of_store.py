@@ -11,8 +11,8 @@ from pnr_pipeline.records import FlightLeg, Hit, ListRegistration, Traveller
 from pnr_pipeline.records.places import airport
 from pnr_pipeline.routing.units import Unit
 from pnr_pipeline.screening.side_by_side import rows
+from pnr_pipeline.stores.delivered import Delivered
 from pnr_pipeline.stores.sql.flight_board import FlightLine as BoardLine
-from pnr_pipeline.stores.sql.relay import Delivered
 from pnr_pipeline.stores.sql.review_desk import HitFile
 from pnr_pipeline.stores.sql.store import Store
 

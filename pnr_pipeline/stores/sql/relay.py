@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Container
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import msgspec
 
@@ -21,9 +20,10 @@ from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
 from pnr_pipeline.review import mark_sent, needs_approval
 from pnr_pipeline.routing import Routed
+from pnr_pipeline.stores.delivered import Delivered, delivered
 from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.queue_files import append_lines, keep_lines
-from pnr_pipeline.stores.sealed_box import open_box, seal_box
+from pnr_pipeline.stores.sealed_box import seal_box
 from pnr_pipeline.stores.sql.bases import bases_reached
 from pnr_pipeline.stores.sql.database import again_if_in_the_way, no_locks, transaction, utc_text
 from pnr_pipeline.stores.sql.dpo_inbox import tell_dpo
@@ -35,14 +35,6 @@ from pnr_pipeline.stores.sql.order_gate import spend
 from pnr_pipeline.telemetry import traces
 
 _TASK = "relay"
-
-
-class Delivered(msgspec.Struct, frozen=True):
-    """One event of a queue with its payload opened."""
-
-    seq: int
-    event: dict[str, Any]
-    payload: Delivery
 
 
 _CONDITIONS: dict[Domain, str] = {
@@ -155,14 +147,7 @@ def read_queue(ground: Ground, unit: str, access: Access, now: datetime) -> list
             ground, access, "queue", now=now, article="PNR 7(1)",
             references=(f"unit:{unit}", *(f"hit:{event.subject}" for event in events)),
         )  # fmt: skip
-    return [_opened(private, event) for event in events]
-
-
-def _opened(private: bytes, event: UnitEvent) -> Delivered:
-    box = base64.b64decode(event.data.sealed)
-    told = msgspec.to_builtins(event)
-    del told["data"]["sealed"]
-    return Delivered(event.seq, told, from_json(Delivery, open_box(private, box, event.id.encode())))
+    return [delivered(private, event) for event in events]
 
 
 def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, now: datetime) -> int:

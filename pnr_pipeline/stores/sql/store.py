@@ -14,6 +14,7 @@ from pnr_pipeline.review import Decision, ReviewCodes
 from pnr_pipeline.screening import Index
 from pnr_pipeline.screening.criteria import Approval, InForce
 from pnr_pipeline.screening.criteria.backtest import BackTest
+from pnr_pipeline.stores.delivered import Delivered
 from pnr_pipeline.stores.list_changes import ListChanges
 from pnr_pipeline.stores.list_snapshots import Use
 from pnr_pipeline.stores.receipt import Receipt
@@ -45,7 +46,7 @@ from pnr_pipeline.stores.sql.oversight import Oversight
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
 from pnr_pipeline.stores.sql.rejudging import rejudge
-from pnr_pipeline.stores.sql.relay import Delivered, read_queue, relay_outbox
+from pnr_pipeline.stores.sql.relay import read_queue, relay_outbox
 from pnr_pipeline.stores.sql.rescreen import Rescreened, count_behind, lists_in_use, rescreen
 from pnr_pipeline.stores.sql.retention_desk import Retention
 from pnr_pipeline.stores.sql.review_desk import Decided, HitFile, HitLine
