@@ -86,6 +86,7 @@ def test_the_figures_tell_what_the_doctor_tells(store):
     assert figures["pnr_uncommitted_age_seconds"] == 3600
     assert figures["pnr_dead_letters"] == found.dead_letters
     assert figures["pnr_sweep_age_seconds"] == found.swept.total_seconds()
+    assert {type(number) for number in figures.values()} <= {int, float, bool}, "whatever the database calls a sum"
 
 
 def test_live_travellers_behind_the_lists_in_force_are_counted_as_the_rescreening_counts_them(tmp_path):
