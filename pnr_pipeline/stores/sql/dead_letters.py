@@ -11,10 +11,12 @@ from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import Finding, FlightLeg, Message, Received
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.notice import BurialNotice
 from pnr_pipeline.records.unit_event import AnswersFor
 from pnr_pipeline.stores.sql.bases import EVERY_STATE, bases_reached
 from pnr_pipeline.stores.sql.database import no_locks, transaction, utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground, write_access, write_entry
+from pnr_pipeline.stores.sql.notices import put_notice
 from pnr_pipeline.stores.sql.periods import use_period
 
 _NO_RECORDS = frozenset(("UNREADABLE", "CUSRES", "ACKRES", "GOVREQ", "OTHER"))
@@ -101,6 +103,8 @@ def bury(
         ground, "collection", now=now, article="PNR 6(1)", case=case, references=(f"message:{message_id}",),
         counts={f"dead_letter.{reason}": 1},
     )  # fmt: skip
+    buried = BurialNotice(dead_id, message_id, received.source, reason, period.expires_at)
+    put_notice(ground, "pnr.message.buried.v1", dead_id, buried, now)
     return dead_id
 
 

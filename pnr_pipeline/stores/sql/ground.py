@@ -61,6 +61,8 @@ class Ground:
     staff_keys: StaffKeys
     clock: ClockMark
     bases: Bases
+    notices: bool = False
+    """Whether there is a broker that is to be told what is committed."""
 
     @property
     def holds_late(self) -> bool:

@@ -11,8 +11,10 @@ from pnr_pipeline.errors import KeyGone, UsageFault
 from pnr_pipeline.records import FlightLeg, Hit, Match
 from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.hit import Brought, Settlement
+from pnr_pipeline.records.notice import HitNotice
 from pnr_pipeline.stores.sql.database import utc_text, utc_time
 from pnr_pipeline.stores.sql.ground import Ground
+from pnr_pipeline.stores.sql.notices import put_notice
 from pnr_pipeline.stores.sql.periods import why_gone
 
 CRITERIA = "criteria:"
@@ -108,6 +110,9 @@ def save_hit(ground: Ground, leg_id: str, hit: Hit, period: str) -> None:
         (hit.hit_id, hit.record_id, leg_id, hit.match.list_id, hit.match.entry_id, hit.state, hit.version, period,
          utc_text(hit.changed_at), sealed, leg_id),
     )  # fmt: skip
+    told = HitNotice(hit.hit_id, hit.version, hit.state, hit.settlement, hit.match.queue, hit.match.list_id,
+                     hit.leg_key, hit.late, hit.deadline_at)  # fmt: skip
+    put_notice(ground, "pnr.hit.changed.v1", hit.hit_id, told, hit.changed_at)
 
 
 def update_hit(ground: Ground, hit: Hit) -> None:

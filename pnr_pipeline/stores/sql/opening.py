@@ -11,6 +11,7 @@ from pnr_pipeline.retention import Elapsed
 from pnr_pipeline.routing import RoutingTable
 from pnr_pipeline.stores.durable_file import trouble_in
 from pnr_pipeline.stores.elapsed import elapsed
+from pnr_pipeline.stores.kafka.settings import kafka_settings
 from pnr_pipeline.stores.keystore import Keystore
 from pnr_pipeline.stores.keystores import open_keystore
 from pnr_pipeline.stores.profile_seal import keep_profile
@@ -89,7 +90,7 @@ def open_store(
         bases = keep_bases(db, profile, law, domain, now.date())
     db.serve(partial(states_reached, staff_keys.staff, profile))
     ground = Ground(db, state, sealer, units, profile, law, routing, domain, sampling, memory_rules, criteria, set_wait,
-                    staff_keys, ClockMark(count), bases)  # fmt: skip
+                    staff_keys, ClockMark(count), bases, bool(kafka_settings(state).servers))  # fmt: skip
     _note_deviations(ground, now)
     store = Store(ground)
     if sweeps:

@@ -7,10 +7,12 @@ import msgspec
 
 from pnr_pipeline.records import Received
 from pnr_pipeline.records.codec import from_json, to_json
+from pnr_pipeline.records.notice import Acknowledged, ReceiptNotice
 from pnr_pipeline.stores.receipt import MessageOutcome, Receipt
 from pnr_pipeline.stores.sql.database import utc_text
 from pnr_pipeline.stores.sql.ground import Ground, write_entry
 from pnr_pipeline.stores.sql.log_positions import advance
+from pnr_pipeline.stores.sql.notices import put_notice
 
 
 def position(item: str) -> str:
@@ -66,4 +68,9 @@ def write_receipt(
         )
     advance(ground.db, received.place, now)
     ground.db.execute("DELETE FROM attempt WHERE source = ? AND item = ? AND digest = ?", key)
+    told = tuple(
+        Acknowledged(one.message_id, one.kind, one.travellers, one.findings, one.dead_letter) for one in outcomes
+    )
+    acknowledged = ReceiptNotice(*key, received.received_at, now, replayed, told)
+    put_notice(ground, "pnr.receipt.committed.v1", case_of(digest), acknowledged, now)
     return receipt

@@ -31,6 +31,7 @@ from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, wri
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
+from pnr_pipeline.stores.sql.notices import Numbered, next_numbers, number_notices, stream_of
 from pnr_pipeline.stores.sql.order_gate import spend
 from pnr_pipeline.telemetry import traces
 
@@ -108,6 +109,7 @@ def _publish_waiting(ground: Ground, holder: str, now: datetime) -> int | None:
         if not take_lease(ground, _TASK, holder, now):  # the numbers are given by one, whatever the clocks say
             return None
         told = ground.db.execute("SELECT event_id FROM outbox WHERE seq IS NULL").fetchall()
+        number_notices(ground, now)
         these = to_json([event for (event,) in told]).decode()
         of_these = "outbox WHERE seq IS NULL AND event_id IN (SELECT value FROM json_each(?))"
         ground.db.hold(legs_of_hits(ground, f"hit_id IN (SELECT hit_id FROM {of_these})", (these,)))  # noqa: S608  # constant
@@ -163,11 +165,7 @@ def _publish(ground: Ground, event_id: str, unit: str, hit_id: str, event: str, 
     except (ReviewFault, OrderFault):  # taken back, excluded by new evidence, or late without order: it waits
         return 0
     # counted apart from the queue: what was deleted there must not have its number given again
-    (seq,) = ground.db.execute(
-        "INSERT INTO unit_number VALUES (?, 1) ON CONFLICT (unit) DO UPDATE SET last = unit_number.last + 1"
-        " RETURNING last",
-        (unit,),
-    ).fetchone()
+    seq = next_numbers(ground, stream_of(unit), 1)
     with traces.span("relay") as span:
         span.tell(digest=hit_id)
         told = from_json(UnitEvent, event.encode())

@@ -42,6 +42,7 @@ from pnr_pipeline.stores.sql.ground import Ground, new_id
 from pnr_pipeline.stores.sql.log_positions import log_positions, pass_over
 from pnr_pipeline.stores.sql.memory import MemoryLine, wake_expired
 from pnr_pipeline.stores.sql.orders import Orders
+from pnr_pipeline.stores.sql.outgoing import Outgoing
 from pnr_pipeline.stores.sql.oversight import Oversight
 from pnr_pipeline.stores.sql.part_sets import mark_incomplete_sets
 from pnr_pipeline.stores.sql.receipts import count_attempt, read_receipt
@@ -276,6 +277,11 @@ class Store:
     def relay(self, now: datetime) -> int:
         """Number committed outbox rows, put them into the units' queues and JSON Lines files; returns how many."""
         return relay_outbox(self._ground, self._holder, now)
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """What a broker is to be told, numbered by `relay`."""
+        return Outgoing(self._ground, self._holder)
 
     @property
     def orders(self) -> Orders:

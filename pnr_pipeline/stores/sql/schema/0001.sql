@@ -58,8 +58,9 @@ INSERT INTO retention_class VALUES
     ('clock_mark',      'working', 'one row, no personal data'),
     ('clock_anchor',    'working', 'one row for each start of a machine, no personal data'),
     ('sweep_state',     'working', 'one row, no personal data'),
-    ('unit_number',     'working', 'one row a unit, no personal data'),
+    ('stream_number',   'working', 'one row a unit or topic, no personal data'),
     ('lease',           'working', 'one row a task, overwritten'),
+    ('notice',          'working', 'ids, states and codes; goes once the broker has it, after 72 hours in any case'),
     ('kept_act',        'working', 'random ids of acts that the ledger beside the keys holds (RET-8)'),
     ('restored',        'working', 'one row, no personal data'),
     ('duty',            'working', 'one row a duty, no personal data'),
@@ -582,10 +583,22 @@ CREATE TABLE sweep_state (
     fault     TEXT NOT NULL                    -- of the last one; '' where it ended well
 ) STRICT;
 
-CREATE TABLE unit_number (
-    unit TEXT PRIMARY KEY,
-    last INTEGER NOT NULL                      -- number of the newest event of its queue, also where that is gone
+CREATE TABLE stream_number (                   -- streams are queues of units and topics of notices
+    stream TEXT PRIMARY KEY,                   -- hits:<unit>, or the topic
+    last   INTEGER NOT NULL,                   -- number of its newest event, also where that is gone
+    told   INTEGER NOT NULL DEFAULT 0          -- at least so far the broker has it: a broker forgets what is idle for a week
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notice (                          -- what a broker is to be told, where there is one
+    row   INTEGER PRIMARY KEY AUTOINCREMENT,
+    topic TEXT NOT NULL,
+    key   TEXT NOT NULL,                       -- of the partition: what comes of one key comes in its order
+    at    TEXT NOT NULL,
+    body  TEXT NOT NULL,                       -- CloudEvent
+    seq   INTEGER,                             -- null until the relay numbers it
+    UNIQUE (topic, seq)
+) STRICT;
+CREATE INDEX notice_waiting ON notice (topic) WHERE seq IS NULL;
 
 CREATE TABLE lease (
     name   TEXT PRIMARY KEY,
