@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, folder_of
+from pnr_pipeline.cli.desk import Form, Now, ProfileName, State, clock, folder_of, open_desk
 from pnr_pipeline.cli.terminal import FINDINGS, OK, out, print_json_lines
 
 if TYPE_CHECKING:
@@ -92,6 +92,27 @@ def check(
             out.print(f"{one.topic}: {one.what}", markup=False)
         out.print(f"{len(found)} differences" if found else "as declared")
     raise typer.Exit(FINDINGS if found else OK)
+
+
+@app.command()
+def realign(state: State = None, profile: ProfileName = None, now: Now = None) -> None:
+    """After an older database was restored: let the broker's numbers be those of the database.
+
+    What the lost part of the database had told is on the topics and stays there; what is committed from now on is told.
+
+    Example: [bold]pnr topics realign --state /var/lib/pnr[/bold]
+    """
+    from pnr_pipeline.errors import UsageFault
+    from pnr_pipeline.stores.kafka.deployment import open_kafka, topics_of
+    from pnr_pipeline.stores.kafka.relay_topics import TopicRelay
+
+    at, folder = clock(now), folder_of(state)
+    with open_desk(state, profile, at) as store:
+        relay = TopicRelay(open_kafka(folder), topics_of(folder, store.profile, store.domain, at), store.outgoing)
+        if not store.outgoing.hold(at):
+            raise UsageFault("a relay is at work: stop pnr run first, or wait half a minute")
+        relay.realign()
+    out.print("The relay goes on from the database's numbers.")
 
 
 def _topics(state: "Path | None", profile: str | None, domain: "Domain | None", now: "datetime") -> "Topics":

@@ -31,6 +31,7 @@ from pnr_pipeline.pipelines.handing_on import HandingOn
 from pnr_pipeline.pipelines.log_publishing import publishing_log
 from pnr_pipeline.pipelines.measures import measured
 from pnr_pipeline.pipelines.options import RunOptions
+from pnr_pipeline.pipelines.relaying import relaying
 from pnr_pipeline.pipelines.spool import Waiting
 from pnr_pipeline.pipelines.sweeping import HourlySweep
 from pnr_pipeline.pipelines.workplaces import renew_lists, workplace_of
@@ -124,6 +125,7 @@ def _run(
             _stopped_by_signals(at.stop),
             tracing(options.traces),
             publishing_log(options, at.stop),
+            relaying(options, at.stop),
             measured(options, intake.figures),
         ):
             renew_lists(options, at)

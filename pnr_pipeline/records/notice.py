@@ -26,7 +26,7 @@ class HitNotice(msgspec.Struct, frozen=True):
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
-    """One message of a committed receipt; `dead_letter` is the reason code where it was buried, '' where it was kept."""
+    """One message of a committed receipt; `dead_letter` is the reason code where it was buried, else ''."""
 
     message_id: str
     kind: str

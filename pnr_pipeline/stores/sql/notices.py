@@ -68,8 +68,8 @@ def notices_after(ground: Ground, topic: NoticeTopic, last: int, most: int) -> l
 def next_numbers(ground: Ground, stream: str, count: int) -> int:
     """Take the next `count` numbers of a stream and return the last; none is given twice, also where rows are gone."""
     (last,) = ground.db.execute(
-        "INSERT INTO stream_number (stream, last) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET last = stream_number.last + ?"
-        " RETURNING last",
+        "INSERT INTO stream_number (stream, last) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET"
+        " last = stream_number.last + ? RETURNING last",
         (stream, count, count),
     ).fetchone()
     return int(last)

@@ -31,7 +31,7 @@ from pnr_pipeline.stores.sql.ground import Ground, purpose_of, write_access, wri
 from pnr_pipeline.stores.sql.hits import read_hit, update_hit
 from pnr_pipeline.stores.sql.lease import end_lease, take_lease
 from pnr_pipeline.stores.sql.leg_locks import legs_of_hits
-from pnr_pipeline.stores.sql.notices import Numbered, next_numbers, number_notices, stream_of
+from pnr_pipeline.stores.sql.notices import next_numbers, number_notices, stream_of
 from pnr_pipeline.stores.sql.order_gate import spend
 from pnr_pipeline.telemetry import traces
 
