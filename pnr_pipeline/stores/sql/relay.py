@@ -109,7 +109,6 @@ def _publish_waiting(ground: Ground, holder: str, now: datetime) -> int | None:
         if not take_lease(ground, _TASK, holder, now):  # the numbers are given by one, whatever the clocks say
             return None
         told = ground.db.execute("SELECT event_id FROM outbox WHERE seq IS NULL").fetchall()
-        number_notices(ground, now)
         these = to_json([event for (event,) in told]).decode()
         of_these = "outbox WHERE seq IS NULL AND event_id IN (SELECT value FROM json_each(?))"
         ground.db.hold(legs_of_hits(ground, f"hit_id IN (SELECT hit_id FROM {of_these})", (these,)))  # noqa: S608  # constant
@@ -118,7 +117,9 @@ def _publish_waiting(ground: Ground, holder: str, now: datetime) -> int | None:
             f"SELECT event_id, unit, hit_id, event FROM {of_these} ORDER BY created_at, event_id",  # noqa: S608  # constant
             (these,),
         ).fetchall()
-        return sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
+        published = sum(_publish(ground, event, unit, hit, body, now) for event, unit, hit, body in waiting)
+        number_notices(ground, now)
+        return published
 
 
 def project(ground: Ground) -> None:
