@@ -40,7 +40,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[store_setup.Server]:
     """The server of this session, stopped at its end however that comes."""
-    server = store_setup.Server()
+    # a new database for each state folder: waiting for the disk each time would be most of the tests' time
+    server = store_setup.Server(("fsync=off",))
     try:
         yield server
     finally:

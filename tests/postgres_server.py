@@ -1,6 +1,6 @@
 """A PostgreSQL server of the tests' own: made, started and stopped with the session, on a socket in a new folder.
 
-Where the machine has none it is installed by apt, as Go is for tests/interop. It writes to disk as in production.
+Where the machine has none it is installed by apt, as Go is for tests/interop.
 """
 
 import hashlib

@@ -127,6 +127,7 @@ def test_who_asks_for_a_database_that_was_not_prepared_is_told_what_to_do(postgr
     from store_setup import open_demo
 
     with postgres_server.administrator() as admin:
+        admin.execute("DROP DATABASE IF EXISTS unprepared WITH (FORCE)")
         admin.execute("CREATE DATABASE unprepared")
     monkeypatch.setenv("PNR_DATABASE", postgres_server.address("unprepared"))
     with pytest.raises(StoreFault, match="pnr database prepare"):
