@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from pnr_pipeline.errors import Damaged, KeyGone, PnrFault
 from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines.accounts import Accounts
@@ -86,7 +88,7 @@ class TopicIntake:
 
     def _take(self, read: Read) -> Iterator[Received]:
         at = self.at
-        with traces.span("receive") as span:
+        with traces.span("receive", read.traceparent) as span:
             received = self._opened(read)
             if received is None:
                 return
@@ -97,7 +99,7 @@ class TopicIntake:
             self.accounts.done_before(received.item)
             at.store.pass_over(read.place, at.clock())
         else:
-            yield received
+            yield replace(received, traceparent=span.traceparent)
             if not at.store.seen(received.source, received.item, digest):
                 return  # the run is ending, or an engine that parts the stages has not committed yet
         if self._answer and (stored := at.store.stored(received.source, received.item, digest)):

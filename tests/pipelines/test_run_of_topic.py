@@ -9,6 +9,7 @@ from kafka import TopicPartition
 from kafka_server import KafkaServer
 from kafka_setup import local, topics_below
 from store_setup import open_demo
+from test_traced_run import Collector
 from typer.testing import CliRunner
 
 from pnr_pipeline.cli import receive, topics
@@ -191,3 +192,25 @@ def until_shared(first: ReceiptReader, second: ReceiptReader) -> None:
         if len(first.waiting()) == len(second.waiting()) == 6:
             return
     raise AssertionError("the group did not share the partitions")
+
+
+def test_a_trace_that_began_before_the_topic_goes_on_behind_it(way: Way) -> None:
+    options, kafka, topic = way
+    theirs = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with open_demo(options.state) as store:
+        sealed = store.seal_receipt(PAXLST.format(number=1).encode(), "leg", options.clock())
+    writer = ReceiptWriter(kafka, topic, "/exercise")
+    writer.put(sealed, theirs)
+    writer.close()
+    collector = Collector()
+    run(options.model_copy(update={"traces": collector.address}), 1)
+    collector.server.shutdown()
+    receive, *stages = sorted(collector.spans(), key=lambda one: one.start_time_unix_nano)
+    assert (receive.name, receive.trace_id.hex(), receive.parent_span_id.hex()) == (
+        "receive",
+        theirs[3:35],
+        theirs[36:52],
+    )
+    assert [one.name for one in stages] == ["decode", "screen", "commit"]
+    assert {one.trace_id for one in stages} == {receive.trace_id}
+    assert {one.parent_span_id for one in stages} == {receive.span_id}

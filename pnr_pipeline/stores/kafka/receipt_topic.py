@@ -33,9 +33,13 @@ class ReceiptWriter:
         self._producer: KafkaProducer = kafka.producer()
         self._fault: BaseException | None = None
 
-    def put(self, receipt: SealedReceipt) -> None:
-        """Send it; StoreFault where an earlier one was not taken."""
+    def put(self, receipt: SealedReceipt, traceparent: str = "") -> None:
+        """Send it; StoreFault where an earlier one was not taken.
+
+        `traceparent` is the span of whoever received it, as CloudEvents' extension tells it; '' where there is none.
+        """
         attributes = {"id": receipt.id, "type": RECEIPT, "source": self._source, "period": receipt.period}
+        attributes |= {"traceparent": traceparent} if traceparent else {}
         with trouble_in_kafka():
             if self._fault:
                 raise self._fault
@@ -60,6 +64,7 @@ class Read:
 
     receipt: SealedReceipt
     place: LogPlace
+    traceparent: str = ""
 
     @property
     def source(self) -> str:
@@ -154,7 +159,8 @@ class ReceiptReader:
         self._next[partition], self._came[partition] = record.offset + 1, record.timestamp / 1000
         told = attributes_of(record.headers or ())
         receipt = SealedReceipt(told.get("id", ""), told.get("period", ""), record.key or b"", record.value or b"")
-        return Read(receipt, LogPlace(self._log(partition), after, record.offset))
+        place = LogPlace(self._log(partition), after, record.offset)
+        return Read(receipt, place, told.get("traceparent", ""))
 
     def _stand(self, partition: int, kept: Mapping[str, int]) -> None:
         where = self._partition(partition)
