@@ -113,6 +113,11 @@ def test_a_mistake_in_the_catalogue_is_told_at_its_place(right: str, wrong: str,
     assert fault.value.where == f"r.yaml{where}"
 
 
+def test_what_waits_for_a_part_that_is_not_here_is_named_with_the_part() -> None:
+    waiting = {one.id: one.waiting.part for one in load_requirements().requirements if one.waiting}
+    assert waiting == {"ING-9": "router", "RET-6": "router", "STA-3": "router"}
+
+
 def test_a_row_is_closed_with_rule_and_test_open_without_either_and_waiting_where_the_catalogue_says_so() -> None:
     head = TEXT[: TEXT.index("  # 1 Rec")]
     one = "  - {id: %s, source: S, says: A, seen: B, verified: [gate]%s}\n"
