@@ -16,7 +16,7 @@ PROSE = frozenset({
     "question", "note", "because", "says", "seen", "why", "what", "fix", "example", "wrong", "source", "title",
     "name", "contact", "instruction", "reading", "category", "href", "work", "at", "checked_on", "version", "owner",
     "legal_basis", "basis", "update_duty", "subject", "evidence", "text", "data", "means", "catalogue", "cites",
-    "clause", "attribute", "necessity", "holds",
+    "right_of_entry", "clause", "attribute", "necessity", "holds",
 })  # fmt: skip
 """Keys under which stands what people read, or where something was found and when it was looked at."""
 
