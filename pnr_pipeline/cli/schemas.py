@@ -1,6 +1,7 @@
 """The published contracts, generated: `python -m pnr_pipeline.cli.schemas` writes `schemas/`, `--check` compares.
 
-JSON Schema (2020-12) of what others read or write: records and events from their structs, rule files from their models.
+JSON Schema (2020-12) of what others read or write: records and events from their structs, rule files from their models;
+the topics on Kafka as AsyncAPI 3.0.
 With them the list of tests that prove a requirement of law (`law_proofs`).
 A difference between code and `schemas/` fails `make check`, so a change of a contract is seen in the diff making it.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from pnr_pipeline.cli.asyncapi import document
 from pnr_pipeline.cli.law_proofs import PROOFS, proofs_text
 from pnr_pipeline.cli.rule_models import KINDS
 from pnr_pipeline.cli.screen import Query
@@ -20,6 +22,7 @@ from pnr_pipeline.cli.terminal import FINDINGS, OK, err
 from pnr_pipeline.intake.answers import Acceptance, QualityReport, ReceiptAnswer
 from pnr_pipeline.records import Hit, ListEntry, Message
 from pnr_pipeline.records.exchange import ExchangeLetter, ExchangeRequest, Notice, Refusal, SentData
+from pnr_pipeline.records.topic_notices import Acknowledgement, DeadLetterNotice, ReviewNotice
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent
 from pnr_pipeline.screening.criteria import Facts
 from pnr_pipeline.simulate import Truth
@@ -31,6 +34,9 @@ RECORDS: dict[str, type] = {
     "hit": Hit,
     "unit-queue-event": UnitEvent,
     "unit-queue-delivery": Delivery,
+    "notice-review": ReviewNotice,
+    "notice-dead-letter": DeadLetterNotice,
+    "notice-acknowledgement": Acknowledgement,
     "exchange-letter": ExchangeLetter,
     "exchange-request": ExchangeRequest,
     "exchange-data": SentData,
@@ -50,6 +56,7 @@ def contracts() -> Iterator[tuple[str, str]]:
     """Each file of `schemas/` with its text."""
     for name, record in RECORDS.items():
         yield f"{name}.schema.json", _text(msgspec.json.schema(record))
+    yield "asyncapi.json", json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
     for kind in KINDS:
         yield f"rules/{kind.name}.schema.json", _text(kind.model.model_json_schema())
 
@@ -63,7 +70,7 @@ def main(arguments: list[str]) -> int:
     wanted = {f"schemas/{name}": text for name, text in contracts()}
     wanted[PROOFS.as_posix()] = proofs_text(Path())
     if "--check" in arguments:
-        files = [*Path("schemas").rglob("*.schema.json"), *([PROOFS] if PROOFS.is_file() else [])]
+        files = [*Path("schemas").rglob("*.json"), *([PROOFS] if PROOFS.is_file() else [])]
         found = {path.as_posix(): path.read_text("utf-8") for path in files}
         wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
         if wrong:
