@@ -4,28 +4,32 @@ from datetime import timedelta
 from typing import Any
 
 from pnr_pipeline.law.rule_text import read_rule
-from pnr_pipeline.records.topic_notices import RECEIPT, Acknowledgement, DeadLetterNotice, ReviewNotice
+from pnr_pipeline.records.notice import TOPIC_OF
 from pnr_pipeline.retention.topics import DeclaredTopic, TopicFile, TopicId
+from pnr_pipeline.stores.kafka.receipt_topic import RECEIPT
 from pnr_pipeline.stores.rule_files import rule_texts
 
-_BYTES = {"type": "string", "format": "binary"}
+_EVENT = "application/cloudevents+json; charset=utf-8"
+
+
+def _notice(topic: TopicId) -> dict[str, Any]:
+    told = {name: {"type": "string"} for name in ("specversion", "id", "source", "time", "type", "subject")}
+    properties = {**told, "data": {"$ref": f"./topic-{topic}.schema.json"}}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
 
 _MESSAGES: dict[TopicId, tuple[str, str, dict[str, Any], str]] = {
     "receipts": (
-        RECEIPT, "application/octet-stream", _BYTES,
+        RECEIPT, "application/octet-stream", {"type": "string", "format": "binary"},
         "AES-256-GCM under the key of the hour that `ce_period` names; the record's key is a keyed hash of the leg",
     ),
-    "dead-letters": (DeadLetterNotice.TYPE, "application/json", {"$ref": "./notice-dead-letter.schema.json"}, ""),
-    "review": (ReviewNotice.TYPE, "application/json", {"$ref": "./notice-review.schema.json"}, ""),
-    "acknowledgements": (
-        Acknowledgement.TYPE, "application/json", {"$ref": "./notice-acknowledgement.schema.json"}, "",
-    ),
+    **{topic: (kind, _EVENT, _notice(topic), "") for kind, topic in TOPIC_OF.items()},
     "hits": (
-        "pnr.hit.confirmed.v1", "application/octet-stream", _BYTES,
-        "sealed to the unit's key (X25519, HKDF-SHA256, AES-256-GCM, bound to `ce_id`): unit-queue-event.schema.json",
+        "pnr.hit.confirmed.v1", _EVENT, {"$ref": "./topic-unit-event.schema.json"},
+        "its data are unit-queue-event.schema.json, sealed to the unit (X25519, HKDF-SHA256, AES-256-GCM)",
     ),
 }  # fmt: skip
-"""Topic → CloudEvents type, content type, payload, what is sealed."""
+"""Topic → CloudEvents type, content type, payload, what is sealed. Receipts are in binary mode, others structured."""
 
 
 def document() -> dict[str, Any]:
@@ -41,7 +45,7 @@ def document() -> dict[str, Any]:
     info = {
         "title": "pnr-pipeline on Kafka",
         "version": declared.version,
-        "description": "CloudEvents 1.0 in binary mode. Read committed transactions alone. See docs/kafka.md.",
+        "description": "CloudEvents 1.0. Read committed transactions alone. See docs/kafka.md.",
         "license": {"name": "Apache-2.0"},
     }
     return {"asyncapi": "3.0.0", "info": info, "channels": channels, "operations": operations}
@@ -55,10 +59,11 @@ def _channel(one: DeclaredTopic) -> dict[str, Any]:
     }
     if one.each:
         parameters["unit"] = {"description": "its id in rules/routing/units.yaml"}
-    names = ["content-type", "ce_specversion", "ce_id", "ce_type", "ce_source"]
-    names += ["ce_period"] if one.topic == "receipts" else ["ce_time"]
+    binary = ["ce_specversion", "ce_id", "ce_type", "ce_source", "ce_period"] if one.topic == "receipts" else []
+    names = ["content-type", *binary]
     headers: dict[str, Any] = {name: {"type": "string"} for name in names}
-    headers["ce_type"]["const"] = kind
+    if binary:
+        headers["ce_type"]["const"] = kind
     message = {
         "name": kind,
         "contentType": content_type,

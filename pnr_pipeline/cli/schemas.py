@@ -22,8 +22,8 @@ from pnr_pipeline.cli.terminal import FINDINGS, OK, err
 from pnr_pipeline.intake.answers import Acceptance, QualityReport, ReceiptAnswer
 from pnr_pipeline.records import Hit, ListEntry, Message
 from pnr_pipeline.records.exchange import ExchangeLetter, ExchangeRequest, Notice, Refusal, SentData
-from pnr_pipeline.records.topic_notices import Acknowledgement, DeadLetterNotice, ReviewNotice
-from pnr_pipeline.records.unit_event import Delivery, UnitEvent
+from pnr_pipeline.records.notice import BurialNotice, HitNotice, ReceiptNotice
+from pnr_pipeline.records.unit_event import Delivery, SealedUnitEvent, UnitEvent
 from pnr_pipeline.screening.criteria import Facts
 from pnr_pipeline.simulate import Truth
 
@@ -34,9 +34,10 @@ RECORDS: dict[str, type] = {
     "hit": Hit,
     "unit-queue-event": UnitEvent,
     "unit-queue-delivery": Delivery,
-    "notice-review": ReviewNotice,
-    "notice-dead-letter": DeadLetterNotice,
-    "notice-acknowledgement": Acknowledgement,
+    "topic-review": HitNotice,
+    "topic-acknowledgements": ReceiptNotice,
+    "topic-dead-letters": BurialNotice,
+    "topic-unit-event": SealedUnitEvent,
     "exchange-letter": ExchangeLetter,
     "exchange-request": ExchangeRequest,
     "exchange-data": SentData,

@@ -59,6 +59,18 @@ class UnitEvent(msgspec.Struct, frozen=True):
     traceparent: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class SealedUnitEvent(msgspec.Struct, frozen=True):
+    """A `UnitEvent` outside the database: a CloudEvent whose data, the whole of it, the unit alone can open."""
+
+    id: str
+    source: str
+    time: str
+    data_base64: str
+    specversion: Literal["1.0"] = "1.0"
+    type: Literal["pnr.hit.confirmed.v1"] = "pnr.hit.confirmed.v1"
+    datacontenttype: Literal["application/octet-stream"] = "application/octet-stream"
+
+
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     """What only the unit can open: the person, the evidence, what to do, and on which conditions (SEC-5, DIS-1)."""
 

@@ -15,9 +15,9 @@ from pnr_pipeline.errors import PnrFault
 from pnr_pipeline.records import Traveller
 from pnr_pipeline.records.codec import to_json
 from pnr_pipeline.records.unit_event import Delivery, UnitEvent, UnitEventData
+from pnr_pipeline.stores.delivered import sealed_event
 from pnr_pipeline.stores.kafka.clients import Kafka
 from pnr_pipeline.stores.kafka.topic_admin import TopicAdmin
-from pnr_pipeline.stores.kafka.unit_topic import sealed_event
 from pnr_pipeline.stores.sealed_box import UnitKeys, seal_box
 from pnr_pipeline.stores.state import StateFolder
 
@@ -80,9 +80,9 @@ def test_a_unit_reads_finished_deliveries_alone_and_nobody_else_can(unit: tuple[
         (3, producer.commit_transaction),
     ):
         producer.begin_transaction()
-        headers, value = sealed_event(public, event(public, seq))
-        producer.send(topic, value, headers=headers)
-        values.append(value + repr(headers).encode())
+        value = to_json(sealed_event(public, event(public, seq)))
+        producer.send(topic, value)
+        values.append(value)
         producer.flush()
         ends()
     producer.close()
@@ -104,8 +104,8 @@ def test_what_is_sealed_to_another_key_is_refused(unit: tuple[Path, Kafka, str])
     keys = UnitKeys(StateFolder(state).keys / "units")
     keys.public(UNIT)
     producer = sender.producer()
-    headers, value = sealed_event(keys.public("mk-skopje-airport"), event(keys.public(UNIT), 4))
-    producer.send(topic, value, headers=headers).get(20)
+    value = to_json(sealed_event(keys.public("mk-skopje-airport"), event(keys.public(UNIT), 4)))
+    producer.send(topic, value).get(20)
     producer.close()
     with pytest.raises(PnrFault, match="not sealed to this key"):
         read(state)

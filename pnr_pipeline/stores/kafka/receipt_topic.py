@@ -12,10 +12,12 @@ from typing import Any
 from kafka import ConsumerRebalanceListener, KafkaProducer, TopicPartition
 
 from pnr_pipeline.records import LogPlace
-from pnr_pipeline.records.topic_notices import RECEIPT
 from pnr_pipeline.stores.kafka.clients import Kafka, trouble_in_kafka
 from pnr_pipeline.stores.kafka.cloud_events import attributes_of, headers_of
 from pnr_pipeline.stores.sql.sealed_receipts import SealedReceipt
+
+RECEIPT = "pnr.receipt.sealed.v1"
+"""Its CloudEvents type."""
 
 RECORDS_MAX = 200
 """Of one poll: what was read and not yet taken is held in memory."""

@@ -9,20 +9,12 @@ import msgspec
 from kafka import TopicPartition
 
 from pnr_pipeline.errors import StoreFault
-from pnr_pipeline.records.codec import from_json, to_json
-from pnr_pipeline.records.unit_event import UnitEvent
-from pnr_pipeline.stores.delivered import Delivered, delivered
+from pnr_pipeline.records.codec import from_json
+from pnr_pipeline.records.unit_event import SealedUnitEvent
+from pnr_pipeline.stores.delivered import Delivered, delivered, opened_event
 from pnr_pipeline.stores.kafka.clients import Kafka, trouble_in_kafka
-from pnr_pipeline.stores.kafka.cloud_events import Headers, attributes_of, headers_of
-from pnr_pipeline.stores.sealed_box import open_box, seal_box
 
 POLL_SECONDS = 0.5
-
-
-def sealed_event(public: bytes, event: UnitEvent) -> tuple[Headers, bytes]:
-    """Headers and value of a record: what is open in the queue's table (flight, entry) is sealed here too."""
-    headers = headers_of({"id": event.id, "type": event.type, "source": event.source, "time": event.time})
-    return headers, seal_box(public, to_json(event), event.id.encode())
 
 
 def read_events(kafka: Kafka, topic: str, private: bytes, *, follow: bool = False) -> Iterator[Delivered]:
@@ -43,14 +35,13 @@ def read_events(kafka: Kafka, topic: str, private: bytes, *, follow: bool = Fals
                 came = consumer.poll(timeout_ms=int(POLL_SECONDS * 1000))
             for records in came.values():
                 for record in records:
-                    yield _opened(private, record.headers or (), record.value or b"")
+                    yield _opened(private, record.value or b"")
     finally:
         consumer.close(autocommit=False)
 
 
-def _opened(private: bytes, headers: "tuple[tuple[str, bytes], ...]", value: bytes) -> Delivered:
-    event_id = attributes_of(headers).get("id", "")
+def _opened(private: bytes, value: bytes) -> Delivered:
     try:
-        return delivered(private, from_json(UnitEvent, open_box(private, value, event_id.encode())))
-    except msgspec.MsgspecError:
+        return delivered(private, opened_event(private, from_json(SealedUnitEvent, value)))
+    except (msgspec.MsgspecError, ValueError):
         raise StoreFault("a record on this topic holds something else than a hit") from None

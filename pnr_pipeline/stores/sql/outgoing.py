@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from pnr_pipeline.records.codec import from_json, to_json
 from pnr_pipeline.records.notice import NoticeTopic
+from pnr_pipeline.records.unit_event import UnitEvent
+from pnr_pipeline.stores.delivered import sealed_event
 from pnr_pipeline.stores.sql.database import no_locks, transaction
 from pnr_pipeline.stores.sql.ground import Ground
 from pnr_pipeline.stores.sql.lease import LEASE, end_lease, take_lease
@@ -49,14 +52,16 @@ class Outgoing:
     def after(self, topic: NoticeTopic | None, unit: str, last: int, most: int) -> list[Numbered]:
         """At most so many events of a topic, or else of a unit, after the number `last`, in order.
 
-        Those of a unit are sealed to it.
+        Those of a unit are sealed to it, flight and entry of the list too.
         """
         if topic is not None:
             return notices_after(self._ground, topic, last, most)
         rows = self._ground.db.execute(
             "SELECT seq, unit, line FROM unit_queue WHERE unit = ? AND seq > ? ORDER BY seq LIMIT ?", (unit, last, most)
         )
-        return [Numbered(*row) for row in rows.fetchall()]
+        public = self._ground.units.public(unit)
+        events = [(seq, from_json(UnitEvent, line.encode())) for seq, _, line in rows.fetchall()]
+        return [Numbered(seq, unit, to_json(sealed_event(public, event)).decode()) for seq, event in events]
 
     def told(self, last: Mapping[str, int]) -> None:
         """Note by stream up to which number the broker has it; its notices go."""
