@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import store_setup
@@ -55,6 +57,22 @@ def kafka_server() -> Iterator[KafkaServer]:
         yield broker
 
 
+@contextmanager
+def _fewer_examples(module: ModuleType, kind: str) -> Iterator[None]:
+    """Of PostgreSQL as many as its own behaviour needs: each makes a database, and SQLite has met them all."""
+    held = {}
+    for test in vars(module).values() if kind == "postgres" else ():
+        chosen = getattr(test, "_hypothesis_internal_use_settings", None)
+        if chosen is not None:
+            held[test] = chosen
+            test._hypothesis_internal_use_settings = settings(chosen, max_examples=min(8, chosen.max_examples))
+    try:
+        yield
+    finally:
+        for test, chosen in held.items():
+            test._hypothesis_internal_use_settings = chosen
+
+
 @pytest.fixture(scope="module", autouse=True)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """`sqlite` or `postgres`: what state folders that are opened meanwhile have for a database.
@@ -64,7 +82,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     kind = getattr(request, "param", "sqlite")
     if kind == "postgres":
         store_setup.server = request.getfixturevalue("postgres_server")
-    yield kind
+    with _fewer_examples(request.module, kind):
+        yield kind
     if store_setup.server is not None:
         store_setup.server.drop_given()
         store_setup.server = None
