@@ -30,8 +30,9 @@ check: $(READY)  ## format, lint, types, import direction, generated schemas
 	$(BIN)/lint-imports
 	$(BIN)/python -m pnr_pipeline.cli.schemas --check
 
-test: check  ## the checks and every test of the short form
-	$(BIN)/pytest
+test: check  ## the checks and every test of the short form, on two processes
+	$(BIN)/python tests/prepare.py
+	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: $(READY)  ## travellers per CPU-second: decode, screen, whole path
 	$(BIN)/python benchmarks/decode.py

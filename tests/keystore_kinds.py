@@ -106,17 +106,23 @@ def _vault_command() -> Path:
     return built
 
 
+def softhsm_command() -> str:
+    """`softhsm2-util`, installed by apt where there is none."""
+    if not shutil.which("softhsm2-util"):
+        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "softhsm2"], check=True)
+    return "softhsm2-util"
+
+
 @cache
 def softhsm() -> Path:
     """A folder with a token of its own for this process and its children, made by SoftHSM (Debian: softhsm2)."""
     if "SOFTHSM2_CONF" in os.environ:
         return Path(os.environ["SOFTHSM2_CONF"]).parent
-    if not shutil.which("softhsm2-util"):
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "softhsm2"], check=True)
+    tool = softhsm_command()
     folder = Path(mkdtemp(prefix="softhsm-"))
     (folder / "tokens").mkdir()
     (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-    init = ["softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", "1357"]
+    init = [tool, "--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", "1357"]
     subprocess.run(init, env=os.environ | {"SOFTHSM2_CONF": str(folder / "softhsm2.conf")}, check=True)
     return folder
 
