@@ -113,7 +113,7 @@ def test_a_run_that_nothing_comes_to_keeps_house_all_the_same(store, tmp_path, m
             Place.stop.ask()
 
     intake = folder_source.Intake(
-        Place(), RunOptions(poll_seconds=0.01), Accounts(), removes=False, before_bundle=house
+        Place(), RunOptions(poll_seconds=0.01), Accounts(), folder=folder, removes=False, before_bundle=house
     )
-    assert list(intake.follow(folder, float("inf"))) == []
+    assert list(intake.follow(float("inf"))) == []
     assert len(called) == 4

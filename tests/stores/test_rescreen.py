@@ -193,8 +193,7 @@ def test_kill_9_in_the_middle_loses_and_doubles_nothing(world, tmp_path, number)
     world.publish(OTHER, WANTED)
     script = Path(__file__).with_name("kill_in_rescreen.py")
     arguments = [str(script), str(tmp_path / "state"), str(tmp_path / "lists"), str(number)]
-    tests = str(Path(__file__).parent.parent)
-    code = f"import sys, runpy; sys.path.insert(0, {tests!r}); sys.argv = {arguments!r}; runpy.run_path(sys.argv[0])"
+    code = f"import sys, runpy; sys.path[:] = {sys.path!r}; sys.argv = {arguments!r}; runpy.run_path(sys.argv[0])"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
     assert len(world.hits()) == number - 1
     assert world.behind() == 2 * (5 - number)
