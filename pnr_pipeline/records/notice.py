@@ -12,15 +12,13 @@ from pnr_pipeline.records.hit import HitState, Queue, Settlement
 
 
 class HitNotice(msgspec.Struct, frozen=True):
-    """A hit as it stands: which officer looks at it next is a matter of the database. `deadline` is UTC."""
+    """A hit as it stands, without list and flight: a broker holds nothing of those in clear. `deadline` is UTC."""
 
     hit: str
     version: int
     state: HitState
     settlement: Settlement
     queue: Queue
-    list: str
-    leg: str
     late: bool
     deadline: datetime | None
 

@@ -110,8 +110,7 @@ def save_hit(ground: Ground, leg_id: str, hit: Hit, period: str) -> None:
         (hit.hit_id, hit.record_id, leg_id, hit.match.list_id, hit.match.entry_id, hit.state, hit.version, period,
          utc_text(hit.changed_at), sealed, leg_id),
     )  # fmt: skip
-    told = HitNotice(hit.hit_id, hit.version, hit.state, hit.settlement, hit.match.queue, hit.match.list_id,
-                     hit.leg_key, hit.late, hit.deadline_at)  # fmt: skip
+    told = HitNotice(hit.hit_id, hit.version, hit.state, hit.settlement, hit.match.queue, hit.late, hit.deadline_at)
     put_notice(ground, "pnr.hit.changed.v1", hit.hit_id, told, hit.changed_at)
 
 
