@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from pnr_pipeline import __version__
@@ -87,7 +88,7 @@ def main() -> None:
     try:
         app()
     except PnrFault as fault:
-        err.print(f"[red]{type(fault).__name__}[/red]: {fault}", markup=True)
+        err.print(f"[red]{type(fault).__name__}[/red]: {escape(str(fault))}")
         sys.exit(USAGE)
     except Exception as fault:  # noqa: BLE001 its text, and a traceback's lines, may quote a traveller: type and place are told
         err.print(f"[red]Fault of the program[/red]: {place_of(fault)}")

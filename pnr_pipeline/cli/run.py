@@ -1,6 +1,8 @@
 """`pnr run`: carriers' messages in, records, hits and dead letters out."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -43,6 +45,10 @@ def run(
     source: Annotated[
         Literal["files", "kafka"], typer.Option(help="kafka: the topic of receipts, until stopped; no folder is named.")
     ] = "files",
+    workers: Annotated[
+        int,
+        typer.Option(min=1, max=64, help="With --source kafka: so many processes, among which partitions are dealt."),
+    ] = 1,
     follow: Annotated[bool, typer.Option(help="Go on: take what comes into the one folder, until stopped.")] = False,
     keep: Annotated[bool, typer.Option(help="With --follow: leave the files after their commit.")] = False,
     profile: Annotated[
@@ -85,7 +91,8 @@ def run(
     /var/lib/pnr-border[/bold] and [bold]pnr run in --follow --hand-on in-border[/bold].
 
     [bold]pnr run --source kafka[/bold] takes sealed receipts from the broker of the state folder, where
-    [bold]pnr receive[/bold] puts them: from where the database stands, until it is stopped.
+    [bold]pnr receive[/bold] puts them: from where the database stands, until it is stopped. [bold]--workers N[/bold]
+    (with PostgreSQL) shares the partitions among N processes; one that dies is begun again.
 
     [bold]Example[/bold]: pnr run incoming/ --state /var/lib/pnr --profile demo
 
@@ -120,12 +127,20 @@ def run(
     goes_on = follow or source == "kafka"
     if source == "kafka" and (places or follow or hand_on):
         raise UsageFault("--source kafka takes no folder: the state folder names the broker (pnr topics --help)")
+    if workers > 1 and source != "kafka":
+        raise UsageFault("--workers share the partitions of Kafka: --source kafka, or one process")
     if source == "files" and (len(places) != 1 if follow else not places):
         raise UsageFault("name a folder or a file; --follow takes one folder")
     files = [] if goes_on else list(waiting(places))
     with _progress(None if goes_on else len(files)) as bar:
         accounts = Accounts(lambda: bar.advance(bar.task_ids[0]), lines=not goes_on)
-        _take(options, source, places[0] if follow else None, files, accounts)
+        with _closed_at_the_end(options):
+            if workers > 1:
+                from pnr_pipeline.pipelines.workers import run_workers
+
+                run_workers(options, workers, log_level, accounts)
+            else:
+                _take(options, source, places[0] if follow else None, files, accounts)
     if not goes_on:
         accounts.states["not taken"] = len(files) - accounts.files
         accounts.states["left out"] = left_out(places)
@@ -140,15 +155,21 @@ def _take(
     options: "RunOptions", source: str, folder: Path | None, files: "list[Waiting]", accounts: "Accounts"
 ) -> None:
     from pnr_pipeline.pipelines.run import run_files, run_following, run_topic
+
+    if source == "kafka":
+        run_topic(options, accounts)
+    elif folder is None:
+        run_files(options, files, accounts)
+    else:
+        run_following(options, folder, accounts)
+
+
+@contextmanager
+def _closed_at_the_end(options: "RunOptions") -> Iterator[None]:
     from pnr_pipeline.pipelines.workplaces import close_workplace
 
     try:
-        if source == "kafka":
-            run_topic(options, accounts)
-        elif folder is None:
-            run_files(options, files, accounts)
-        else:
-            run_following(options, folder, accounts)
+        yield
     except StoreFault:
         err.print("The run has ended. Nothing is lost: what was not committed is still where it was. When the")
         err.print("store is well again (see below; pnr doctor), start it again with the same command.")

@@ -29,6 +29,10 @@ class FileAccount(msgspec.Struct, frozen=True, omit_defaults=True):
     reasons: tuple[str, ...] = ()
 
 
+def _nobody() -> None:
+    """Who is told where nobody asked to be; a function of the module, as accounts go from process to process."""
+
+
 class Accounts:
     """Sums, so that a run of months needs no more memory than one of a minute; `lines` only where asked for.
 
@@ -36,7 +40,7 @@ class Accounts:
     `told` is called after each file.
     """
 
-    def __init__(self, told: Callable[[], None] = lambda: None, *, lines: bool = False) -> None:
+    def __init__(self, told: Callable[[], None] = _nobody, *, lines: bool = False) -> None:
         self.states: Counter[State] = Counter()
         self.reasons: Counter[str] = Counter()
         self.counters: Counter[tuple[str, str]] = Counter()
@@ -55,6 +59,15 @@ class Accounts:
         for (group, key), number in self.counters.most_common():
             if group == name and number:
                 yield key, number
+
+    def add(self, other: "Accounts") -> None:
+        """The account of another process of the same run, too."""
+        for mine, theirs in (
+            (self.states, other.states), (self.reasons, other.reasons), (self.counters, other.counters)
+        ):  # fmt: skip
+            mine.update(theirs)  # type: ignore[arg-type]  # each pair has one type of key
+        for sums in ("messages", "travellers", "bookings", "hits", "replays", "withheld"):
+            setattr(self, sums, getattr(self, sums) + getattr(other, sums))
 
     def done(self, done: Done) -> None:
         """A transmission was committed or buried."""

@@ -20,7 +20,7 @@ from pnr_pipeline.errors import place_of
 EVENTS = frozenset(
     {
         "run begun", "run ended", "pipeline drained", "transmission done", "lists renewed", "swept", "store in trouble",
-        "broker in trouble", "metrics served", "library", "fault of the program",
+        "broker in trouble", "worker died", "metrics served", "library", "fault of the program",
     }
 )  # fmt: skip
 """Every text that may leave as an event."""

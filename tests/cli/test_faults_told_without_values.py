@@ -45,3 +45,21 @@ def test_a_fault_in_any_command_is_told_by_type_and_place(tmp_path, capsys, monk
     text = told(capsys, monkeypatch, "decode", str(file))
     assert "ValueError at test_faults_told_without_values.py" in text
     assert SURNAME not in text
+
+
+def test_what_stands_in_brackets_in_a_fault_is_told_too(tmp_path, capsys, monkeypatch):
+    text = told(
+        capsys,
+        monkeypatch,
+        "hits",
+        "list",
+        "--state",
+        str(tmp_path / "no[where]"),
+        "--as",
+        "officer-1",
+        "--purpose",
+        "a",
+        "--case",
+        "c-1",
+    )
+    assert "no[where]" in text.replace("\n", "")
