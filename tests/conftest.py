@@ -34,7 +34,7 @@ that say that they are about PostgreSQL, or read the bytes of SQLite's files."""
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.module
-    opens = Path(module.__file__).parent.name in _OPENS_STORES and hasattr(module, "open_demo")
+    opens = Path(module.__file__).parent.name in _OPENS_STORES and bool({"open_demo", "listed"} & vars(module).keys())
     if (opens or module.__name__ in _BESIDE) and not module.__name__.endswith(_ON_ONE):
         metafunc.parametrize("database", ["sqlite", "postgres"], indirect=True, scope="module")
 

@@ -1,12 +1,17 @@
 """An invented court beside an exercise store: its keys in a folder of its own, its card laid at the unit."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import msgspec
+from store_setup import commit, open_demo
+from told_flights import Flight, Truth, received
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.retention.order import OrderAnswer, OrderRequest
+from pnr_pipeline.screening import Index
 from pnr_pipeline.stores.approver_desk import ApproverDesk
 from pnr_pipeline.stores.root_files import FileKeystore
 from pnr_pipeline.stores.rulebooks import load_law, load_offences
@@ -50,3 +55,14 @@ def ordered(store: Store, court: Court, now, *, act="disclose", access=ASKS, rec
     )
     store.orders.take(court.decide(request, store, now), now)
     return request.order_id
+
+
+@contextmanager
+def listed(root: Path, court: Court, people: Sequence[Truth], lists: Index) -> Iterator[Store]:
+    """A store at which the court is known, with one API list of these people, screened."""
+    with open_demo(root) as opened:
+        court.publish(opened)
+        flight = Flight()
+        flight.add("PAXLST", list(people))
+        commit(opened, received(flight.messages[0]), flight.messages, lists)
+        yield opened

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 
-from pnr_pipeline.errors import PnrFault, place_of
+from pnr_pipeline.errors import PnrFault
+from pnr_pipeline.pipelines.beside import beside
 from pnr_pipeline.pipelines.options import RunOptions
-from pnr_pipeline.pipelines.workplaces import store_of
 from pnr_pipeline.stores.kafka.settings import kafka_settings
 from pnr_pipeline.stores.sql.store import Store
 from pnr_pipeline.stores.state import StateFolder
@@ -19,33 +18,20 @@ AGAIN_SECONDS = 5.0
 """After trouble with the broker: what waits is in the database, and nothing else depends on the broker."""
 
 
-@contextmanager
-def relaying(options: RunOptions, stop: Stop) -> Iterator[None]:
-    """Relay from a thread with a database connection and a producer of its own, and once more at the end.
+def relaying(options: RunOptions, stop: Stop) -> AbstractContextManager[None]:
+    """Relay with a producer of its own, and once more at the end.
 
     Several processes may do so: one holds the lease, the others look again. The broker may come and go.
     """
-    if not kafka_settings(StateFolder(options.state)).servers:
-        yield
-        return
-    over = threading.Event()
-    with store_of(options) as store:
-        relay = threading.Thread(target=_relay, args=(store, options, stop, over), name="relay")
-        relay.start()
-        try:
-            yield
-        finally:
-            over.set()
-            relay.join()
+    state = StateFolder(options.state)
+    if not kafka_settings(state).servers:
+        return nullcontext()
 
+    def relay_all(store: Store, over: threading.Event) -> None:
+        from pnr_pipeline.stores.kafka.deployment import open_kafka, topics_of
+        from pnr_pipeline.stores.kafka.relay_topics import TopicRelay
 
-def _relay(store: Store, options: RunOptions, stop: Stop, over: threading.Event) -> None:
-    from pnr_pipeline.stores.kafka.deployment import open_kafka, topics_of
-    from pnr_pipeline.stores.kafka.relay_topics import TopicRelay
-
-    state, outgoing, relay = StateFolder(options.state), store.outgoing, None
-    last, again = False, 0.0
-    try:
+        outgoing, relay, last, again = store.outgoing, None, False, 0.0
         while not last:
             last = over.wait(PAUSE_SECONDS)
             if outgoing.waits():
@@ -62,7 +48,5 @@ def _relay(store: Store, options: RunOptions, stop: Stop, over: threading.Event)
                 again = time.monotonic() + AGAIN_SECONDS
         if relay is not None:
             relay.close()
-    except PnrFault as fault:
-        stop.ask(fault)
-    except Exception as fault:  # noqa: BLE001 a thread that dies unseen would leave the events behind for ever
-        stop.ask(PnrFault(f"a fault of the program itself, nothing is lost: {place_of(fault)}"))
+
+    return beside(options, stop, "relay", relay_all)

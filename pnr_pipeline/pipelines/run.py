@@ -8,12 +8,10 @@ stop, and a pipeline is drained and the next one built before the loss is felt.
 # Beam's classes are annotated in part only
 # mypy: disable-error-code="no-untyped-call, attr-defined, type-arg"
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
@@ -24,6 +22,7 @@ from pnr_pipeline.errors import PnrFault, UsageFault, place_of
 from pnr_pipeline.intake.answers import Stored
 from pnr_pipeline.pipelines.accounts import Accounts
 from pnr_pipeline.pipelines.answers import AnswerFolder
+from pnr_pipeline.pipelines.beside import signals_ask
 from pnr_pipeline.pipelines.build import build
 from pnr_pipeline.pipelines.bundles import Follow
 from pnr_pipeline.pipelines.folder_source import Intake, ReadFiles
@@ -122,7 +121,7 @@ def _run(
     intake = _intakes[options] = opened(partial(_keep_house, options, at, HourlySweep()))
     try:
         with (
-            _stopped_by_signals(at.stop),
+            signals_ask(at.stop.ask, once=True),
             tracing(options.traces),
             publishing_log(options, at.stop),
             relaying(options, at.stop),
@@ -195,19 +194,3 @@ def _drained(source: beam.PTransform, options: RunOptions, accounts: Accounts) -
 def _account(done: Done, options: RunOptions) -> None:
     _intake_of(options).accounts.done(done)
     log.debug("transmission done", digest=done.digest, messages=done.messages, hits=done.hits, buried=len(done.buried))
-
-
-@contextmanager
-def _stopped_by_signals(stop: Stop) -> Iterator[None]:
-    """SIGTERM and SIGINT ask for the stop; a second one ends the process in the way of the system."""
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        stop.ask()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -9,15 +9,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
-from types import FrameType
 
 from pnr_pipeline.errors import PnrFault, StoreFault, place_of
 from pnr_pipeline.pipelines.accounts import Accounts
+from pnr_pipeline.pipelines.beside import signals_ask
 from pnr_pipeline.pipelines.options import RunOptions
 from pnr_pipeline.telemetry import log
 
@@ -62,7 +60,13 @@ def run_workers(options: RunOptions, number: int, level: str, accounts: Accounts
     workers = [_Worker(context, _of(options, place), level) for place in range(number)]
     died: list[float] = []
     trouble: PnrFault | None = None
-    with _asking(workers, asked):
+
+    def ask() -> None:
+        asked[0] = True
+        for one in workers:
+            one.stop()
+
+    with signals_ask(ask, once=False):  # handed on: each ends after what it has in work
         while workers:
             ended = connection.wait([one.process.sentinel for one in workers])
             for one in [one for one in workers if one.process.sentinel in ended]:
@@ -118,20 +122,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-@contextmanager
-def _asking(workers: list[_Worker], asked: list[bool]) -> Iterator[None]:
-    """Hand SIGTERM and SIGINT on: each worker ends after what it has in work."""
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        asked[0] = True
-        for one in workers:
-            one.stop()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from orders_setup import ASKS, Court, ordered
-from store_setup import NOW, commit, entry, index_of, open_demo
-from told_flights import Flight, Truth, received
+from orders_setup import ASKS, Court, listed, ordered
+from store_setup import NOW, entry, index_of
+from told_flights import Truth
 
 from pnr_pipeline.audit import Access
 from pnr_pipeline.errors import OrderFault, StoreFault, UsageFault
@@ -27,11 +27,7 @@ def court(tmp_path):
 
 @pytest.fixture
 def store(tmp_path, court):
-    with open_demo(tmp_path / "state") as opened:
-        court.publish(opened)
-        flight = Flight()
-        flight.add("PAXLST", PEOPLE)
-        commit(opened, received(flight.messages[0]), flight.messages, LISTS)
+    with listed(tmp_path / "state", court, PEOPLE, LISTS) as opened:
         yield opened
 
 
