@@ -45,6 +45,15 @@ class NoStore:
     def rescreen(self, changes, now):
         return 0
 
+    def rejudge(self, now):
+        return 0
+
+    def wake_memories(self, now):
+        return 0
+
+    def forget_destroyed_keys(self):
+        return None
+
 
 def main(bundles: int, bundles_per_run: int) -> None:
     process, marks, begun = psutil.Process(), {}, time.monotonic()
@@ -52,7 +61,7 @@ def main(bundles: int, bundles_per_run: int) -> None:
     class OneABundle(Intake):
         taken = 0
 
-        def follow(self, folder, until):
+        def follow(self, until):
             OneABundle.taken += 1
             if self.taken % 250 == 0:
                 marks[self.taken] = process.memory_info().rss

@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from pnr_pipeline.stores.copies import end_copies
@@ -34,11 +32,3 @@ def test_the_backups_of_a_day_go_with_its_key(tmp_path):
 def test_a_period_without_copies_counts_nothing(tmp_path):
     for period in ("ingest/2026-01-10T09", "S/2026-01-10", "backup/2026-01-10"):
         assert end_copies(StateFolder(tmp_path), period) == {}
-
-
-def test_what_a_crash_of_a_backup_left_behind_goes_with_the_next_period_unless_it_is_under_way(tmp_path):
-    state = StateFolder(tmp_path / "state")
-    _laid(state, ".unfinished-old", ".unfinished-now")
-    os.utime(state.root / ".unfinished-old", (0, 0))
-    end_copies(state, "S/2026-01-10")
-    assert [path.name for path in state.root.iterdir()] == [".unfinished-now"]
